@@ -1,0 +1,23 @@
+// Package scripts is the one template language: parses, checks and renders
+// `#(Call property)` and `$(Field)` with encoding by position.
+//
+// A script is the address a click on a call notification opens. Its template
+// is parsed once, when somebody saves it: every placeholder gets the [Place] it
+// stands in (path segment, query value, mail header, number, …), and every
+// mistake is told with its position and, for a misspelt name, the nearest known
+// one. Rendering then only copies literals and encodes values, each exactly once
+// for its place.
+//
+// What the package promises: a value never changes the structure of an
+// address. Scheme, user, host and port come from the template (or, in scripts
+// that a preset brings, from a checked option); a rendered address has as many
+// path segments and parameters as its template; a value is never read as a
+// template again; nothing rendered is longer than [MaxLength].
+//
+// What it never does: fetch anything, know a tenant or a CRM, or decide which
+// fields exist. The names a template may use are handed in as [Names].
+//
+// Start reading at template.go, then url.go for the positions, place.go for
+// the encodings and render.go for the hot path. Presets use the same pieces for
+// REST requests: [Split], [Place], [ParseText], [ParseHeader] and [ParseBody].
+package scripts

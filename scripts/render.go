@@ -1,0 +1,88 @@
+package scripts
+
+import "strings"
+
+// Render returns the template with its values. The error is ErrEmpty if every
+// placeholder for data is empty, else a *Refusal.
+func (t *Template) Render(v Values) (string, error) {
+	var room [512]byte
+	out, err := t.AppendRender(room[:0], v)
+	return string(out), err
+}
+
+// AppendRender appends what Render returns to dst. On an error dst is returned
+// as it was.
+func (t *Template) AppendRender(dst []byte, v Values) ([]byte, error) {
+	start, filled := len(dst), 0
+	for i := range t.pieces {
+		p := &t.pieces[i]
+		dst = append(dst, p.literal...)
+		if p.slot == nil {
+			continue
+		}
+		before := len(dst)
+		var err error
+		if dst, err = p.slot.append(dst, &v); err != nil {
+			return dst[:start], p.slot.refusal(err)
+		}
+		if len(dst)-start > MaxLength {
+			return dst[:start], &Refusal{Why: "too long"}
+		}
+		if p.slot.from != fromOption && len(dst) > before {
+			filled++
+		}
+	}
+	if filled == 0 && t.data > 0 {
+		return dst[:start], ErrEmpty
+	}
+	return t.finished(dst, start)
+}
+
+// finished makes the checks that only the whole text allows.
+func (t *Template) finished(dst []byte, start int) ([]byte, error) {
+	if t.tidy != nil {
+		dst = append(dst[:start], t.tidy(dst[start:])...)
+	}
+	if len(dst)-start > MaxLength {
+		return dst[:start], &Refusal{Why: "too long"}
+	}
+	if t.finish == nil {
+		return dst, nil
+	}
+	if err := t.finish(dst[start:]); err != nil {
+		return dst[:start], err
+	}
+	return dst, nil
+}
+
+func (s *slot) append(dst []byte, v *Values) ([]byte, error) {
+	value := s.value(v)
+	if value == "" && s.place != inHost && s.place != inBase {
+		return dst, nil
+	}
+	return s.place.Append(dst, value)
+}
+
+func (s *slot) value(v *Values) string {
+	switch s.from {
+	case fromField:
+		return v.field(s.name)
+	case fromOption:
+		return v.option(s.name)
+	}
+	return s.property.value(v, s.form, s.name)
+}
+
+// refusal names the placeholder; a copy, because the reasons are shared.
+func (s *slot) refusal(err error) error {
+	r, ok := err.(*Refusal)
+	if !ok {
+		return err
+	}
+	return &Refusal{Placeholder: s.String(), Why: r.Why}
+}
+
+// oneLine takes out the gaps that empty values leave in a text.
+func oneLine(out []byte) []byte {
+	return []byte(strings.Join(strings.Fields(string(out)), " "))
+}

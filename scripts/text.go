@@ -1,0 +1,59 @@
+package scripts
+
+// ParseText reads a text of one line that is no address, such as a contact's
+// name or the line a phone shows. Rendering takes out the gaps that empty
+// values leave.
+func ParseText(text string, known Names) (*Template, error) {
+	t, err := parsePlain(text, known, InText)
+	if err != nil {
+		return nil, err
+	}
+	t.tidy = oneLine
+	return t, nil
+}
+
+// ParseHeader reads the value of an HTTP header. Control characters, in the
+// text or in a value, are refused.
+func ParseHeader(text string, known Names) (*Template, error) {
+	return parsePlain(text, known, InHeader)
+}
+
+func parsePlain(text string, known Names, place Place) (*Template, error) {
+	return parseWith(text, known, func(b *builder) func([]Part, []*slot) {
+		return func(parts []Part, slots []*slot) {
+			b.walk(&plainGrammar{b: b, place: place}, parts, slots)
+		}
+	})
+}
+
+// parseWith reads a text that is no script: nothing is percent-decoded.
+func parseWith(text string, known Names, how func(*builder) func([]Part, []*slot)) (*Template, error) {
+	b := builder{text: asWritten(text), known: known}
+	if err := b.checkText(); err != nil {
+		return nil, err
+	}
+	parts, err := Split(text)
+	if err != nil {
+		return nil, err
+	}
+	return b.build(parts, how(&b))
+}
+
+// plainGrammar has one place for everything.
+type plainGrammar struct {
+	b     *builder
+	place Place
+}
+
+func (g *plainGrammar) literal(text string, at int) string {
+	for i := range len(text) {
+		if isControl(text[i]) {
+			g.b.fail(CodeControl, at+i, "a control character")
+		}
+	}
+	return text
+}
+
+func (g *plainGrammar) slot(s *slot) { s.place = g.place }
+
+func (g *plainGrammar) end(int) {}

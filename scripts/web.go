@@ -1,0 +1,171 @@
+package scripts
+
+import "strings"
+
+// webGrammar follows an address through RFC 3986: authority, path, query and
+// fragment. App schemes may also lack the authority.
+type webGrammar struct {
+	b         *builder
+	at        webState
+	authority strings.Builder // with "x" for each option in it
+	begins    int             // offset of the authority
+	hostSlot  bool
+	pathSlot  bool
+	based     bool
+}
+
+type webState uint8
+
+const (
+	atBase      webState = iota // an option comes first
+	atSlashes                   // behind the scheme, "//" has to follow
+	atOpaque                    // behind an app's scheme
+	atAuthority                 // up to the next of / ? #
+	atBehind                    // behind an option that was a base
+	atPath
+	atKey
+	atValue
+	atFragment
+)
+
+func (g *webGrammar) literal(text string, at int) string {
+	lead := ""
+	switch g.at {
+	case atSlashes, atOpaque:
+		lead, text, at = g.slashes(text, at)
+	case atBehind:
+		g.behind(text, at)
+	}
+	if g.at == atAuthority {
+		part, rest := cutAuthority(text)
+		g.authority.WriteString(part)
+		lead, text, at = lead+part, rest, at+len(part)
+		g.leaveAuthority(rest, at)
+	}
+	fragment := -1
+	if g.at != atFragment {
+		fragment = strings.IndexByte(text, '#')
+	}
+	for i := range len(text) {
+		g.advance(text[i])
+	}
+	return lead + g.b.clean(text, at, fragment)
+}
+
+func (g *webGrammar) leaveAuthority(rest string, at int) {
+	if rest == "" {
+		return
+	}
+	if rest[0] == '\\' {
+		g.b.fail(CodeHost, at, "a backslash behind the host")
+	}
+	g.at = atPath
+}
+
+// slashes reads what follows the scheme.
+func (g *webGrammar) slashes(text string, at int) (lead, rest string, offset int) {
+	rest, ok := strings.CutPrefix(text, "//")
+	switch {
+	case ok:
+		g.at, g.begins = atAuthority, at+2
+		return "//", rest, at + 2
+	case g.at == atSlashes:
+		g.b.fail(CodeHost, at, "// and a host have to follow the scheme")
+	}
+	g.at = atPath
+	return "", text, at
+}
+
+// behind checks that what follows an option with host and path cannot lengthen the host.
+func (g *webGrammar) behind(text string, at int) {
+	if !strings.ContainsRune("/?#", rune(text[0])) {
+		g.b.fail(CodeHost, at, "only /, ? or # may follow an option that holds the host")
+	}
+	g.at = atPath
+}
+
+func (g *webGrammar) advance(c byte) {
+	switch {
+	case g.at == atFragment:
+	case c == '#':
+		g.at = atFragment
+	case c == '?' && g.at == atPath:
+		g.at = atKey
+	case c == '=' && g.at == atKey:
+		g.at = atValue
+	case c == '&' && g.at == atValue:
+		g.at = atKey
+	}
+}
+
+func (g *webGrammar) slot(s *slot) {
+	switch g.at {
+	case atBase:
+		s.place, g.at, g.based = inBase, atBehind, true
+	case atBehind:
+		g.b.fail(CodeHost, s.offset, "only /, ? or # may follow an option that holds the host")
+	case atSlashes:
+		g.b.fail(CodeHost, s.offset, "// and a host have to follow the scheme")
+	case atAuthority:
+		g.host(s)
+	case atOpaque, atPath:
+		s.place, g.at, g.pathSlot = InPath, atPath, true
+	case atKey, atValue:
+		s.place = InQuery
+	case atFragment:
+		s.place = InFragment
+	}
+}
+
+func (g *webGrammar) host(s *slot) {
+	if s.from != fromOption {
+		g.b.fail(CodeHost, s.offset, "user, host and port are written out; "+s.String()+" may stand behind the first single /, not here")
+		return
+	}
+	s.place, g.hostSlot = inHost, true
+	g.authority.WriteByte('x')
+}
+
+func (g *webGrammar) end(at int) {
+	if g.at == atSlashes {
+		g.b.fail(CodeHost, at, "// and a host have to follow the scheme")
+	}
+	if g.begins > 0 && !validAuthority(g.authority.String()) {
+		g.b.fail(CodeHost, g.begins, "the host is missing or not valid")
+	}
+	if len(g.b.errs) > 0 {
+		return
+	}
+	if hasDotSegment(g.b.shape()) {
+		g.b.fail(CodeDotSegment, 0, "the path contains a . or .. segment")
+	}
+	g.b.out.finish = g.finish()
+}
+
+// finish chooses the check after rendering; most templates with a literal host
+// and nothing in the path need none.
+func (g *webGrammar) finish() func([]byte) error {
+	switch {
+	case g.hostSlot:
+		return checkAddress
+	case g.pathSlot || g.based:
+		return checkPath
+	}
+	return nil
+}
+
+func checkPath(out []byte) error {
+	if hasDotSegment(out) {
+		return &Refusal{Why: "dot segment"}
+	}
+	return nil
+}
+
+func checkAddress(out []byte) error {
+	_, rest := splitScheme(out)
+	host, _ := cutAuthority(string(rest))
+	if !validAuthority(host) {
+		return &Refusal{Why: "host"}
+	}
+	return checkPath(out)
+}
