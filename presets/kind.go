@@ -1,0 +1,72 @@
+package presets
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/ringdex/ringdex/option"
+)
+
+// Kind is a reader that presets of one sort share: rest, file, ….
+type Kind interface {
+	// Lint checks what only the kind knows; [Preset.At] makes its findings.
+	Lint(p *Preset) []Lint
+	// Open makes a source. It sends nothing.
+	Open(ctx context.Context, p *Preset, c Connection) (Source, error)
+}
+
+// OptionReader is a Kind that reads options by fixed names of its own; the
+// linter then does not call these unused.
+type OptionReader interface{ ReadsOptions() []string }
+
+// Connection is everything a source may use of the world.
+type Connection struct {
+	Options option.Values // validated, operator-level and secret ones included
+	HTTP    *http.Client  // behind the outbound guard
+	Token   TokenSource
+	Files   FileOpener
+	Pace    Pace
+	Now     func() time.Time
+	Sleep   func(ctx context.Context, d time.Duration) error
+	Log     *slog.Logger
+}
+
+// TokenSource gives access tokens. It is safe for concurrent use.
+type TokenSource interface {
+	Token(ctx context.Context) (Token, error)
+	// Reject says the CRM refused this token; the next Token is another one, or an
+	// error that asks for a person.
+	Reject(ctx context.Context, t Token) error
+}
+
+// Token is an access token and what was kept of the answer that brought it.
+type Token struct {
+	Access string
+	Type   string
+	Keep   map[string]string // $(auth.NAME)
+}
+
+// FileOpener opens a file the connection may read.
+type FileOpener interface {
+	Open(ctx context.Context, path string) (OpenFile, error)
+}
+
+// OpenFile is an open file that can be read from any place; *os.File is one.
+type OpenFile interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+	Stat() (fs.FileInfo, error)
+}
+
+// Pace shares limits between connections. Keys name who shares one.
+type Pace interface {
+	// Wait returns when one more request fits the rate, or with ctx's error.
+	Wait(ctx context.Context, key string, rate Rate) error
+	// Hold lets nobody with this key through before until.
+	Hold(key string, until time.Time)
+}

@@ -1,0 +1,137 @@
+package presets
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Named is one value of a closed list.
+type Named struct{ Name, Help string }
+
+// names are the closed lists of the format. A quirk of a CRM that fits none of
+// them becomes a new value here with a test, never a hook.
+var names = map[string][]Named{
+	"kind": {
+		{"rest", "HTTP requests with JSON answers"},
+		{"file", "CSV, XLSX or vCard"},
+	},
+	"category": {
+		{"crm", "customer relations"},
+		{"helpdesk", "support desks"},
+		{"erp", "business software and accounting"},
+		{"directory", "address books and directories"},
+		{"file", "files and spreadsheets"},
+		{"custom", "anything described by the admin"},
+	},
+	"maturity": {
+		{"experimental", "made from descriptions only"},
+		{"beta", "tried, not yet in wide use"},
+		{"stable", "in use"},
+	},
+	"verified": {
+		{"recorded", "answers recorded from the real service"},
+		{"vendor-spec", "the vendor's own description of the interface"},
+		{"real server", "an installation of the real program"},
+	},
+	"auth.kind": {
+		{"none", "no sign-in"},
+		{"oauth2", "an OAuth2 token in the Authorization header"},
+		{"header", "a key in headers"},
+		{"query", "a key in query parameters, where the vendor offers no header"},
+		{"basic", "user name and password"},
+	},
+	"auth.grant": {
+		{"authorization_code", "someone signs in, with PKCE"},
+		{"client_credentials", "the program signs in as itself"},
+	},
+	"auth.client_auth": {
+		{"body", "client id and secret as form fields"},
+		{"basic", "client id and secret as Basic sign-in"},
+	},
+	"rate.per": {
+		{"connection", "one integration"},
+		{"account", "one account of the CRM, with everything else that uses it"},
+		{"app", "one client id, with all tenants that use it"},
+	},
+	"errors.do": {
+		{"retry", "try again after a wait"},
+		{"refresh_token", "get a new token and repeat, once"},
+		{"reauth", "someone must sign in again"},
+		{"fail", "the run stops"},
+		{"empty", "the answer counts as one without records"},
+		{"skip_stream", "the stream is left out of the run"},
+		{"full_read", "the watermark is too old: read everything"},
+	},
+	"page.kind": {
+		{"none", "one answer has everything"},
+		{"next_url", "the answer holds the next page's address"},
+		{"cursor", "the answer holds a cursor"},
+		{"offset", "count of records to pass over"},
+		{"page_number", "number of the page"},
+		{"link_header", "address in the Link header, rel=next"},
+		{"keyset", "records behind the last key"},
+	},
+	"since.format": {
+		{"rfc3339", "2026-11-20T01:02:03Z"},
+		{"rfc3339_ms", "2026-11-20T01:02:03.000Z"},
+		{"datetime", "2026-11-20T01:02:03 in the zone"},
+		{"datetime_space", "2026-11-20 01:02:03 in the zone"},
+		{"date", "2026-11-20"},
+		{"unix", "seconds since 1970"},
+		{"unix_ms", "milliseconds since 1970"},
+		{"json_date", "/Date(1763600523000)/"},
+		{"compact", "20261120010203"},
+		{"opaque", "whatever the CRM gave, sent back as it is"},
+	},
+	"label": {
+		{"business", "at work"},
+		{"mobile", "mobile"},
+		{"business_mobile", "mobile at work"},
+		{"private_mobile", "private mobile"},
+		{"home", "private"},
+		{"main", "switchboard"},
+		{"direct", "direct line"},
+		{"assistant", "assistant"},
+		{"fax", "fax"},
+		{"pager", "pager"},
+		{"other", "other"},
+	},
+	"when": {
+		{"match", "for each match"},
+		{"no_match", "when nobody was found"},
+		{"always", "in any case"},
+	},
+	"file.format": {
+		{"auto", "by the content"},
+		{"csv", "text with separators"},
+		{"xlsx", "Excel workbook"},
+		{"vcard", "vCard 2.1, 3.0 or 4.0"},
+	},
+	"fault": {
+		{"throttle", "each request is refused with 429 once"},
+		{"cut", "each answer breaks off once in the middle of its body"},
+		{"slow", "each answer is slower than the time limit once"},
+		{"expire", "the token expires before each page"},
+		{"repeat", "the CRM gives the same page again and again"},
+	},
+}
+
+// Names is a closed list of the format by its table's name, nil if there is none.
+func Names(table string) []Named { return slices.Clone(names[table]) }
+
+func known(table, name string) bool {
+	return slices.ContainsFunc(names[table], func(n Named) bool { return n.Name == name })
+}
+
+func nameList(table string) []string {
+	list := make([]string, 0, len(names[table]))
+	for _, n := range names[table] {
+		list = append(list, n.Name)
+	}
+	return list
+}
+
+func parseInt(s string) (int64, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}

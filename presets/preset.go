@@ -1,0 +1,83 @@
+package presets
+
+import (
+	"io/fs"
+
+	"github.com/ringdex/ringdex/option"
+)
+
+// FormatVersion is the value of a preset's `format:` key that this program reads.
+const FormatVersion = 1
+
+// Preset is one CRM, described. Its exported fields are the keys of preset.yaml;
+// the tags of this and the following structs are the format's only definition:
+//
+//	yaml    the key
+//	form    what the text is: selector, text, url, template, name:TABLE (a closed
+//	        list, see names.go), file, id, or nothing (free text, number, …)
+//	refs    which $(…) names a text may use: option, auth, server, check, since,
+//	        page, select, record (any name that is not one of the others, read as a selector)
+//	need    "yes" when the key may not be missing
+//	help    one sentence for docs and editors
+type Preset struct {
+	Format       int          `yaml:"format" need:"yes" help:"Version of this format; 1."`
+	ID           string       `yaml:"id" form:"id" need:"yes" help:"Name of the folder: lower-case letters, digits and dashes."`
+	Name         string       `yaml:"name" need:"yes" help:"The CRM's name as its vendor writes it."`
+	Summary      string       `yaml:"summary" need:"yes" help:"One sentence for the card in the wizard."`
+	Category     string       `yaml:"category" form:"name:category" help:"Group of cards in the wizard."`
+	Kind         string       `yaml:"kind" form:"name:kind" need:"yes" help:"Which reader runs this preset."`
+	Maturity     string       `yaml:"maturity" form:"name:maturity" need:"yes" help:"How far to trust it."`
+	Docs         string       `yaml:"docs" help:"Address of the vendor's documentation."`
+	Verified     Verified     `yaml:"verified" help:"Against what it was tried, and when."`
+	Setup        string       `yaml:"setup" form:"text" refs:"option server" help:"How an admin gets the values, shown beside the form."`
+	Options      option.Set   `yaml:"options" help:"What has to be set for a connection."`
+	Auth         Auth         `yaml:"auth" help:"How to sign in."`
+	HTTP         HTTP         `yaml:"http" help:"Where and how to send requests."`
+	Check        Check        `yaml:"check" help:"Request of Test connection."`
+	File         File         `yaml:"file" help:"What kind of file is read (kind file)."`
+	Streams      []Stream     `yaml:"streams" help:"What is read, one stream per object of the CRM, in order of preference."`
+	Notification []string     `yaml:"notification" help:"Fields the call notification shows to begin with."`
+	Scripts      []Script     `yaml:"scripts" help:"Buttons an integration starts with."`
+	Tests        []Test       `yaml:"tests" help:"Recorded exchanges with the result they must give."`
+	Translations Translations `yaml:"-"`
+
+	// FS is the preset's own folder: icon, translations, fixtures.
+	FS fs.FS `yaml:"-"`
+	// Icon is the content of icon.svg.
+	Icon []byte `yaml:"-"`
+
+	source *document
+}
+
+// Verified says what a preset was tried against.
+type Verified struct {
+	API string `yaml:"api" help:"Version of the vendor's interface."`
+	On  string `yaml:"on" help:"Date, YYYY-MM-DD."`
+	How string `yaml:"how" form:"name:verified" help:"Against what."`
+}
+
+// Script is a screen pop the preset brings; see package scripts for its language.
+type Script struct {
+	Name string `yaml:"name" need:"yes" help:"Text of the button."`
+	URL  string `yaml:"url" form:"template" need:"yes" help:"Template of the address."`
+	When string `yaml:"when" form:"name:when" help:"When it is offered; match if left out."`
+	Pop  bool   `yaml:"pop" help:"Opened without a click where the tenant allows it."`
+}
+
+// Test is a recorded run: what is set, what the CRM answers, what must come out.
+type Test struct {
+	Name     string            `yaml:"name" need:"yes" help:"What the test shows."`
+	Stream   string            `yaml:"stream" help:"The stream read; the first one if left out."`
+	Options  map[string]string `yaml:"options" help:"Option values; the options' own examples and defaults fill the rest."`
+	Auth     map[string]string `yaml:"auth" help:"What the token answer would have kept, for $(auth.…)."`
+	Since    string            `yaml:"since" help:"Watermark of the run before; makes this an incremental run."`
+	Now      string            `yaml:"now" help:"The clock at the start, RFC 3339."`
+	Exchange []string          `yaml:"exchange" form:"file" help:"Files of requests and answers (.http)."`
+	Want     string            `yaml:"want" form:"file" need:"yes" help:"Golden file of the records."`
+	Faults   []string          `yaml:"faults" form:"name:fault" help:"Faults this test is repeated with; all that fit if left out."`
+}
+
+// File is the section of kind file.
+type File struct {
+	Format string `yaml:"format" form:"name:file.format" help:"Format of the file; auto looks at its content."`
+}
