@@ -84,10 +84,13 @@ func parseRange(where string) (netip.Prefix, error) {
 		if aerr != nil {
 			return netip.Prefix{}, fmt.Errorf("%q is neither an address range such as 10.0.0.0/8 nor an address", where)
 		}
+		if a.Zone() != "" {
+			return netip.Prefix{}, fmt.Errorf("%q: a rule has no zone", where)
+		}
 		p = netip.PrefixFrom(a, a.BitLen())
 	}
-	if p.Addr().Is4In6() || p.Addr().Zone() != "" {
-		return netip.Prefix{}, fmt.Errorf("%q: write IPv4 ranges as IPv4, and no zone", where)
+	if p.Addr().Is4In6() {
+		return netip.Prefix{}, fmt.Errorf("%q: write IPv4 ranges as IPv4", where)
 	}
 	p = p.Masked()
 	for _, n := range never {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -79,6 +80,7 @@ type body struct {
 	cancel context.CancelFunc
 	idle   time.Duration
 	once   sync.Once
+	stuck  atomic.Bool
 }
 
 func (b *body) Read(p []byte) (int, error) { return b.reader.Read(p) }
@@ -96,9 +98,13 @@ func (b *body) Close() error {
 // not count.
 func (b *body) patient() io.Reader {
 	return readerFunc(func(p []byte) (int, error) {
-		late := time.AfterFunc(b.idle, b.cancel)
+		late := time.AfterFunc(b.idle, func() {
+			b.stuck.Store(true)
+			b.cancel()
+		})
 		n, err := b.raw.Read(p)
-		if !late.Stop() && err != nil && !errors.Is(err, io.EOF) {
+		late.Stop()
+		if err != nil && b.stuck.Load() && !errors.Is(err, io.EOF) {
 			return n, ErrIdle
 		}
 		return n, err
