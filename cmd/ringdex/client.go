@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringdex/ringdex/api"
+	"github.com/ringdex/ringdex/store"
+)
+
+// client speaks the admin API as the operator, to a running server or to the same handlers in this process.
+type client struct {
+	http  *http.Client
+	close func() error
+}
+
+// connect finds a way to the data of --data. With a server on it, it is the server's socket; without, this process
+// opens the data itself and holds it until close.
+func connect(cmd *cobra.Command) (*client, error) {
+	dir, err := dataDir(cmd)
+	if err != nil {
+		return nil, err
+	}
+	c, err := connectSocket(cmd.Context(), dir)
+	if !errors.Is(err, errNoServer) {
+		return c, err
+	}
+	return connectHere(cmd, dir)
+}
+
+func dataDir(cmd *cobra.Command) (string, error) {
+	dir, err := cmd.Flags().GetString("data")
+	if err != nil {
+		return "", err
+	}
+	if dir == "" {
+		return "", usagef(cmd, "--data must name a folder")
+	}
+	return filepath.Abs(dir)
+}
+
+func connectSocket(ctx context.Context, dir string) (*client, error) {
+	conn, err := dialSocket(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.Close(); err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dialSocket(ctx, dir) },
+	}
+	return &client{http: &http.Client{Transport: transport}, close: func() error { transport.CloseIdleConnections(); return nil }}, nil
+}
+
+// connectHere opens the data in this process. Where a server grabbed it in between, that server is asked instead.
+func connectHere(cmd *cobra.Command, dir string) (*client, error) {
+	a, err := openApp(cmd.Context(), commandSettings(cmd, dir))
+	if errors.Is(err, store.ErrInUse) {
+		return connectStarting(cmd.Context(), dir, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &client{
+		http:  &http.Client{Transport: inProcess{a.socketHandler()}},
+		close: a.close,
+	}, nil
+}
+
+// connectStarting waits a little for a process that holds the data but does not answer yet.
+func connectStarting(ctx context.Context, dir string, held error) (*client, error) {
+	for range 50 {
+		c, err := connectSocket(ctx, dir)
+		if !errors.Is(err, errNoServer) {
+			return c, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return nil, held
+}
+
+// inProcess hands requests to a handler without a network in between.
+type inProcess struct{ handler http.Handler }
+
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.RequestURI = r.URL.RequestURI()
+	pr, pw := io.Pipe()
+	w := &pipeWriter{header: http.Header{}, body: pw, head: make(chan int, 1)}
+	go func() {
+		t.handler.ServeHTTP(w, r)
+		w.WriteHeader(http.StatusOK)
+		pw.Close()
+	}()
+	select {
+	case status := <-w.head:
+		return &http.Response{
+			StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: w.header.Clone(), Body: pr, ContentLength: -1, Request: r,
+		}, nil
+	case <-r.Context().Done():
+		pr.CloseWithError(r.Context().Err())
+		return nil, r.Context().Err()
+	}
+}
+
+// pipeWriter is the server's end of inProcess: the answer flows while it is being made.
+type pipeWriter struct {
+	header http.Header
+	body   *io.PipeWriter
+	head   chan int
+	sent   bool
+}
+
+func (w *pipeWriter) Header() http.Header { return w.header }
+
+func (w *pipeWriter) WriteHeader(status int) {
+	if !w.sent {
+		w.sent = true
+		w.head <- status
+	}
+}
+
+func (w *pipeWriter) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+func (w *pipeWriter) Flush() {}
+
+// call sends in as JSON (nil: no body) and reads the answer into out (nil: ignored).
+func (c *client) call(ctx context.Context, method, path string, in, out any) error {
+	resp, err := c.send(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if out == nil {
+		_, err := io.Copy(io.Discard, resp.Body)
+		return err
+	}
+	if raw, ok := out.(*[]byte); ok {
+		*raw, err = io.ReadAll(resp.Body)
+		return err
+	}
+	if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
+		return fmt.Errorf("read the server's answer: %w", err)
+	}
+	return nil
+}
+
+// send returns the answer of a successful request; anything else becomes the problem's own words.
+func (c *client) send(ctx context.Context, method, path string, in any) (*http.Response, error) {
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://ringdex/v1"+path, body)
+	if err != nil {
+		return nil, err
+	}
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("ask the server: %w", err)
+	}
+	if resp.StatusCode < 300 {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	return nil, readProblem(resp)
+}
+
+func readProblem(resp *http.Response) error {
+	var p api.Problem
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&p); err != nil || p.Title == "" {
+		return fmt.Errorf("the server answered %s", resp.Status)
+	}
+	lines := []string{p.Error()}
+	for _, e := range p.Errors {
+		line := e.Option + ": " + e.Text
+		if e.Hint != "" {
+			line += " (" + e.Hint + ")"
+		}
+		lines = append(lines, line)
+	}
+	if p.Hint != "" {
+		lines = append(lines, p.Hint)
+	}
+	return errors.New(strings.Join(lines, "; "))
+}
+
+// path joins segments into a path, each of them escaped.
+func path(segments ...string) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteByte('/')
+		b.WriteString(url.PathEscape(s))
+	}
+	return b.String()
+}
