@@ -1,0 +1,39 @@
+package tenant
+
+import "time"
+
+// Kind says what an account is.
+type Kind string
+
+// The kinds. The tree is operator → reseller → tenant; a tenant may also be directly below the operator.
+const (
+	KindOperator Kind = "operator"
+	KindReseller Kind = "reseller"
+	KindTenant   Kind = "tenant"
+)
+
+// Account is a node of that tree.
+type Account struct {
+	ID         ID        `json:"id"`
+	Parent     ID        `json:"parent,omitempty"` // "" only for the operator
+	Kind       Kind      `json:"kind"`
+	Name       string    `json:"name"`
+	ExternalID string    `json:"external_id,omitempty"` // what the parent's provisioning calls it; unique below one parent
+	Region     string    `json:"region,omitempty"`      // ISO 3166-1 alpha-2, how its national numbers are read
+	TimeZone   string    `json:"timezone,omitempty"`    // IANA name, of its nights
+	Language   string    `json:"language,omitempty"`    // BCP 47
+	OwnNumbers []string  `json:"own_numbers,omitempty"` // E.164, or a range of it
+	Contact    string    `json:"contact,omitempty"`     // whom to tell about its connections
+	Suspended  bool      `json:"suspended,omitempty"`   // its keys and people are refused, its syncs rest
+	Created    time.Time `json:"created"`
+	Revision   uint64    `json:"-"` // of everything about the account; see [Directory.Revision]
+}
+
+// Location is the account's time zone, UTC if it has none.
+func (a Account) Location() *time.Location {
+	zone, err := time.LoadLocation(a.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}

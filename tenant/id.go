@@ -1,0 +1,67 @@
+package tenant
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"strings"
+)
+
+// Ids are a letter, an underscore and 64 random bits in lower-case base32: always [IDLength] bytes, so that no id is the
+// beginning of another and a key range "id/" belongs to one customer.
+type (
+	ID            string // account: operator, reseller or tenant: "t_…"
+	IntegrationID string // "i_…"
+	SystemID      string // phone system: "p_…"
+	PersonID      string // "u_…"
+	KeyID         string // API key, not the key itself: "k_…"
+	ScriptID      string // "s_…"
+)
+
+// IDLength is the length of every id, in bytes.
+const IDLength = 2 + 13
+
+var idText = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// NewID returns a new account id.
+func NewID() ID { return ID(newID('t')) }
+
+// NewIntegrationID returns a new integration id.
+func NewIntegrationID() IntegrationID { return IntegrationID(newID('i')) }
+
+// NewSystemID returns a new phone system id.
+func NewSystemID() SystemID { return SystemID(newID('p')) }
+
+// NewPersonID returns a new person id.
+func NewPersonID() PersonID { return PersonID(newID('u')) }
+
+// NewKeyID returns a new API key id.
+func NewKeyID() KeyID { return KeyID(newID('k')) }
+
+// NewScriptID returns a new script id.
+func NewScriptID() ScriptID { return ScriptID(newID('s')) }
+
+func newID(kind byte) string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // crypto/rand.Read never returns an error
+	return string(kind) + "_" + idText.EncodeToString(random[:])
+}
+
+// checkID refuses what is not an id of that kind, so that text from outside never becomes part of a store key.
+func checkID[T ~string](kind byte, id T) error {
+	text := string(id)
+	if len(text) != IDLength || text[0] != kind || text[1] != '_' {
+		return fmt.Errorf("%w: malformed id", ErrNotFound)
+	}
+	if strings.Trim(text[2:], "abcdefghijklmnopqrstuvwxyz234567") != "" {
+		return fmt.Errorf("%w: malformed id", ErrNotFound)
+	}
+	return nil
+}
+
+func (id ID) check() error            { return checkID('t', id) }
+func (id IntegrationID) check() error { return checkID('i', id) }
+func (id SystemID) check() error      { return checkID('p', id) }
+func (id PersonID) check() error      { return checkID('u', id) }
+func (id KeyID) check() error         { return checkID('k', id) }
+func (id ScriptID) check() error      { return checkID('s', id) }

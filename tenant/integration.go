@@ -1,0 +1,88 @@
+package tenant
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// State is how far an integration is set up.
+type State string
+
+// The states. Only enabled integrations answer and sync.
+const (
+	StateDraft    State = "draft"
+	StateEnabled  State = "enabled"
+	StateDisabled State = "disabled"
+)
+
+// Health is the state of the connection to the CRM.
+type Health string
+
+// The states of a connection. The zero value counts as HealthOK.
+const (
+	HealthOK       Health = "ok"
+	HealthRetrying Health = "retrying"
+	HealthReauth   Health = "reauth_needed"
+	HealthStale    Health = "stale" // data is older than the maximum age: it no longer answers
+)
+
+// ConnectionState is a health with its reason.
+type ConnectionState struct {
+	Health Health    `json:"state"`
+	Since  time.Time `json:"since,omitzero"`
+	Text   string    `json:"text,omitempty"` // for a person; no secrets, no bodies
+}
+
+// Integration is a preset set up for a tenant.
+type Integration struct {
+	ID           IntegrationID        `json:"id"`
+	Tenant       ID                   `json:"tenant"`
+	Name         string               `json:"name"`
+	Preset       string               `json:"preset"`
+	State        State                `json:"state"`
+	Priority     int                  `json:"priority"`              // lower answers first
+	Options      map[string]string    `json:"options,omitempty"`     // tenant-level, without secrets
+	SecretsSet   map[string]time.Time `json:"secrets_set,omitempty"` // which secrets there are, since when
+	Region       string               `json:"region,omitempty"`      // how its national numbers are read; "" = the tenant's
+	AreaCode     string               `json:"area_code,omitempty"`
+	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone
+	Fax          bool                 `json:"fax,omitempty"`           // index fax numbers too
+	AgeLimit     time.Duration        `json:"age_limit,omitempty"`     // after it, the connection is stale; 0 = the server's
+	Notification []NotificationField  `json:"notification,omitempty"`
+	Scripts      []Script             `json:"scripts,omitempty"`
+	Window       Window               `json:"window,omitzero"`
+	Guard        Guard                `json:"guard,omitzero"`
+	Blocks       []string             `json:"blocks,omitempty"` // number ranges typed by the admin
+	Connection   ConnectionState      `json:"connection,omitzero"`
+	Created      time.Time            `json:"created"`
+	Changed      time.Time            `json:"changed,omitzero"`
+	Revision     uint64               `json:"revision"` // counts the changes of this integration
+}
+
+// NotificationField is one line of a call notification.
+type NotificationField struct {
+	Field string `json:"field"`
+	Title string `json:"title,omitempty"`
+}
+
+// Window is the part of the night, in the tenant's local time, in which the nightly run starts: "02:00" to "05:00".
+type Window struct {
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// Guard overrides when a full run is held as suspiciously small. Zero values mean the server's defaults.
+type Guard struct {
+	Percent int  `json:"percent,omitempty"` // a drop of more than this …
+	Records int  `json:"records,omitempty"` // … and of more than this many
+	Off     bool `json:"off,omitempty"`
+}
+
+// clone returns a copy that shares nothing that can be changed.
+func (i Integration) clone() Integration {
+	i.Options, i.SecretsSet = maps.Clone(i.Options), maps.Clone(i.SecretsSet)
+	i.Notification, i.Scripts = slices.Clone(i.Notification), slices.Clone(i.Scripts)
+	i.Blocks = slices.Clone(i.Blocks)
+	return i
+}
