@@ -12,8 +12,8 @@ var (
 	ErrReadOnly = errors.New("storage is read-only")
 	// ErrNewer means that a newer release wrote the data. The folder was not touched.
 	ErrNewer = errors.New("data was written by a newer release")
-	// ErrInUse means that another process holds the folder.
-	ErrInUse = errors.New("data folder is in use")
+	// ErrInUse means that another process holds the folder, or another batch the version.
+	ErrInUse = errors.New("in use")
 	// ErrDamaged means that the data on disk fails its own checks, or is not what was expected there.
 	ErrDamaged = errors.New("stored data is damaged")
 	// ErrUnsuitable means that the folder is on a file system that cannot hold a store (NFS, SMB).

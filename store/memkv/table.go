@@ -73,6 +73,9 @@ func (t *table) WriteAt(ctx context.Context, at store.Version) (store.Batch, err
 	if at == 0 || at > t.next {
 		return nil, fmt.Errorf("write at %d: %w: never begun", at, store.ErrNotFound)
 	}
+	if at < t.forgotten {
+		return nil, fmt.Errorf("write at %d: %w", at, store.ErrForgotten)
+	}
 	return t.begin(ctx, at)
 }
 
@@ -97,7 +100,7 @@ func (t *table) Forget(before store.Version) error {
 	if t.closed {
 		return fmt.Errorf("forget: %w", store.ErrClosed)
 	}
-	t.forgotten = max(t.forgotten, before)
+	t.forgotten = max(t.forgotten, min(before, t.next))
 	return nil
 }
 
