@@ -106,8 +106,8 @@ func appendWhole(dst []byte, value string) ([]byte, error) {
 	if !ok || scheme != "https" && scheme != "http" || !strings.HasPrefix(rest, "//") {
 		return dst, &Refusal{Why: "not an http or https address"}
 	}
-	host, _ := cutAuthority(rest[2:])
-	if !validHostPort(host) {
+	host, rest := cutAuthority(rest[2:])
+	if !validHostPort(host) || strings.HasPrefix(rest, `\`) {
 		return dst, &Refusal{Why: "host"}
 	}
 	start := len(dst)

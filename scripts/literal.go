@@ -32,6 +32,8 @@ func (b *builder) shape() []byte {
 		case p.slot == nil:
 		case p.slot.place == inBase:
 			out = append(out, "https://x"...)
+		case p.slot.place == inJSONBare:
+			out = append(out, '0')
 		default:
 			out = append(out, 'x')
 		}

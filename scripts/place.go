@@ -24,10 +24,11 @@ const (
 	InJSON                  // inside the quotes of a JSON string
 	InXML                   // XML text or a quoted attribute
 
-	inHost    // part of the host and port, from an option
-	inBase    // scheme, host and path, from an option
-	inAddress // a whole mail address
-	inWhole   // $(PopUpUri) alone
+	inJSONBare // JSON outside quotes
+	inHost     // part of the host and port, from an option
+	inBase     // scheme, host and path, from an option
+	inAddress  // a whole mail address
+	inWhole    // $(PopUpUri) alone
 )
 
 // Escape returns value encoded for the place. The error is a *Refusal.
@@ -56,15 +57,17 @@ func (p Place) Append(dst []byte, value string) ([]byte, error) {
 		return appendJSON(dst, value)
 	case InXML:
 		return appendXML(dst, value)
-	case inAddress:
-		return appendAddress(dst, value)
 	}
-	return p.appendHost(dst, value)
+	return p.appendChecked(dst, value)
 }
 
-// appendHost is for the places that only scripts know.
-func (p Place) appendHost(dst []byte, value string) ([]byte, error) {
+// appendChecked is for the places where a value is checked rather than encoded.
+func (p Place) appendChecked(dst []byte, value string) ([]byte, error) {
 	switch p {
+	case inJSONBare:
+		return appendBare(dst, value)
+	case inAddress:
+		return appendAddress(dst, value)
 	case inHost:
 		return appendHostPart(dst, value)
 	case inBase:
@@ -146,14 +149,15 @@ func appendXML(dst []byte, value string) ([]byte, error) {
 
 // appendNumber keeps digits, `*`, `#` (as %23) and a leading plus. What stands
 // before the number is skipped, separators are dropped, and anything else ends
-// it: `tel:09001234567;ext=1` gives 09001234567 and not another number. A trunk
-// zero in brackets behind a country code is dropped as well.
+// it: `tel:09001234567;ext=1` gives 09001234567 and not another number. So does
+// a slash between blanks, behind which a second number begins. A trunk zero in
+// brackets behind a country code is dropped as well.
 func appendNumber(dst []byte, value string) []byte {
 	start := strings.IndexAny(value, "+*#0123456789")
 	if start < 0 {
 		return dst
 	}
-	value = value[start:]
+	value, _, _ = strings.Cut(value[start:], " / ")
 	if strings.HasPrefix(value, "+") || strings.HasPrefix(value, "00") {
 		value = strings.Replace(value, "(0)", "", 1)
 	}

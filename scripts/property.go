@@ -174,7 +174,11 @@ func (p *Party) dialled(form Form, region string) string {
 	return dialled(p.Number, form, region)
 }
 
+// dialled writes a number; a short one of its region (14020) has one form only.
 func dialled(n phone.Number, form Form, region string) string {
+	if n.IsShort() {
+		return n.National()
+	}
 	switch form {
 	case FormE164:
 		return n.E164()

@@ -57,11 +57,14 @@ func (t *Template) finished(dst []byte, start int) ([]byte, error) {
 
 func (s *slot) append(dst []byte, v *Values) ([]byte, error) {
 	value := s.value(v)
-	if value == "" && s.place != inHost && s.place != inBase {
+	if value == "" && !s.place.needsValue() {
 		return dst, nil
 	}
 	return s.place.Append(dst, value)
 }
+
+// needsValue reports whether nothing at all would break the structure.
+func (p Place) needsValue() bool { return p == inHost || p == inBase || p == inJSONBare }
 
 func (s *slot) value(v *Values) string {
 	switch s.from {

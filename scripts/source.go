@@ -20,12 +20,15 @@ type cut struct{ at, by int }
 func asWritten(text string) source { return source{given: text, clean: text} }
 
 // unwrapped takes out the line breaks, with the blanks around them, that come
-// from a manual's narrow column, and blanks at the end. An address has none of its own.
+// from a manual's narrow column, and blanks at the end. An address has none of its
+// own. Blanks at the beginning stay, to be refused: they have been used to hide a scheme.
 func unwrapped(text string) source {
 	s := source{given: text}
-	var b strings.Builder
 	rest, gone := strings.TrimRight(text, " \t\r\n"), 0
-	for {
+	begins := len(rest) - len(strings.TrimLeft(rest, " \t\r\n"))
+	var b strings.Builder
+	b.WriteString(rest[:begins])
+	for rest = rest[begins:]; ; {
 		i := strings.IndexAny(rest, "\r\n")
 		if i < 0 {
 			break

@@ -4,7 +4,9 @@ package scripts
 // name or the line a phone shows. Rendering takes out the gaps that empty
 // values leave.
 func ParseText(text string, known Names) (*Template, error) {
-	t, err := parsePlain(text, known, InText)
+	t, err := parseWith(text, known, func(b *builder) grammar {
+		return &plainGrammar{b: b, place: InText}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -15,19 +17,13 @@ func ParseText(text string, known Names) (*Template, error) {
 // ParseHeader reads the value of an HTTP header. Control characters, in the
 // text or in a value, are refused.
 func ParseHeader(text string, known Names) (*Template, error) {
-	return parsePlain(text, known, InHeader)
-}
-
-func parsePlain(text string, known Names, place Place) (*Template, error) {
-	return parseWith(text, known, func(b *builder) func([]Part, []*slot) {
-		return func(parts []Part, slots []*slot) {
-			b.walk(&plainGrammar{b: b, place: place}, parts, slots)
-		}
+	return parseWith(text, known, func(b *builder) grammar {
+		return &plainGrammar{b: b, place: InHeader}
 	})
 }
 
 // parseWith reads a text that is no script: nothing is percent-decoded.
-func parseWith(text string, known Names, how func(*builder) func([]Part, []*slot)) (*Template, error) {
+func parseWith(text string, known Names, grammarFor func(*builder) grammar) (*Template, error) {
 	b := builder{text: asWritten(text), known: known}
 	if err := b.checkText(); err != nil {
 		return nil, err
@@ -36,7 +32,9 @@ func parseWith(text string, known Names, how func(*builder) func([]Part, []*slot
 	if err != nil {
 		return nil, err
 	}
-	return b.build(parts, how(&b))
+	return b.build(parts, func(parts []Part, slots []*slot) {
+		b.walk(grammarFor(&b), parts, slots)
+	})
 }
 
 // plainGrammar has one place for everything.
