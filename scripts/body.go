@@ -66,7 +66,7 @@ func (g *jsonGrammar) slot(s *slot) {
 }
 
 func (g *jsonGrammar) end(int) {
-	if !json.Valid(g.b.shape()) {
+	if len(g.b.errs) == 0 && !json.Valid(g.b.shape()) {
 		g.b.fail(CodeBody, 0, "the body is not JSON")
 	}
 }
@@ -144,15 +144,19 @@ func (g *xmlGrammar) slot(s *slot) {
 }
 
 func (g *xmlGrammar) end(int) {
-	d := xml.NewDecoder(bytes.NewReader(g.b.shape()))
+	if len(g.b.errs) == 0 && !validXML(g.b.shape()) {
+		g.b.fail(CodeBody, 0, "the body is not XML")
+	}
+}
+
+func validXML(text []byte) bool {
+	d := xml.NewDecoder(bytes.NewReader(text))
 	for {
-		_, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			g.b.fail(CodeBody, 0, "the body is not XML")
-			return
+		switch _, err := d.Token(); {
+		case errors.Is(err, io.EOF):
+			return true
+		case err != nil:
+			return false
 		}
 	}
 }
