@@ -108,3 +108,6 @@ type Join struct {
 	Value   string  `yaml:"value" form:"element" need:"yes" help:"The value wanted."`
 	Batch   int     `yaml:"batch" help:"Ids asked for at a time, as $(join.ids); 0 reads all of them first."`
 }
+
+// readScalar makes `fields: [Title]` the field Title found at Title.
+func (f *FieldPath) readScalar(text string) { *f = FieldPath{Name: text, Path: text} }
