@@ -121,10 +121,17 @@ func (b *builder) resolveField(p Part) *slot {
 			return &slot{from: fromField, name: field, offset: p.Offset}
 		}
 	}
-	if !b.known.AnyField {
+	if !b.known.AnyField || isSetting(p.Text) {
 		b.unknownField(p)
 	}
 	return &slot{from: fromField, name: p.Text, offset: p.Offset}
+}
+
+// isSetting reports whether a name is in one of the namespaces of Names.Options,
+// where AnyField does not reach: a misspelt option is no field of the record.
+func isSetting(name string) bool {
+	space, _, ok := strings.Cut(fold(name), ".")
+	return ok && (space == "option" || space == "auth" || space == "server")
 }
 
 func (b *builder) unknownField(p Part) {

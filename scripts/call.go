@@ -59,17 +59,19 @@ func (c *Call) seconds() string {
 	return strconv.FormatInt(int64(talk/time.Second), 10)
 }
 
-// extra looks a name up as it is written, then in any letter case.
+// extra looks a name up as it is written, then in any letter case; of several
+// such the first in order, so that every rendering gives the same.
 func (c *Call) extra(name string) string {
 	if value, ok := c.Extra[name]; ok {
 		return value
 	}
-	for key, value := range c.Extra {
-		if strings.EqualFold(key, name) {
-			return value
+	first := ""
+	for key := range c.Extra {
+		if strings.EqualFold(key, name) && (first == "" || key < first) {
+			first = key
 		}
 	}
-	return ""
+	return c.Extra[first]
 }
 
 // Set gives the call property called name (read as tolerantly as in a template)

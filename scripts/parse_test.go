@@ -120,6 +120,10 @@ func TestAnyField(t *testing.T) {
 	if diff := cmp.Diff([]string{"Id", `phones.#(type=="work").number`, "50% off"}, got.Fields()); diff != "" {
 		t.Error(diff)
 	}
+	known := Names{AnyField: true, Options: []string{"option.domain"}}
+	if e := firstError(t, "https://$(option.domian)/$(Id)", known); e.Code != CodeUnknownField || e.Suggestion != "$(option.domain)" {
+		t.Errorf("got %v", e)
+	}
 }
 
 // TestSplit guards the pieces presets build their requests from.

@@ -1,12 +1,14 @@
 package scripts
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // Render returns the template with its values. The error is ErrEmpty if every
 // placeholder for data is empty, else a *Refusal.
 func (t *Template) Render(v Values) (string, error) {
-	var room [512]byte
-	out, err := t.AppendRender(room[:0], v)
+	out, err := t.AppendRender(make([]byte, 0, len(t.text)+64), v)
 	return string(out), err
 }
 
@@ -76,10 +78,10 @@ func (s *slot) value(v *Values) string {
 	return s.property.value(v, s.form, s.name)
 }
 
-// refusal names the placeholder; a copy, because the reasons are shared.
+// refusal adds the placeholder to what its place objected to.
 func (s *slot) refusal(err error) error {
-	r, ok := err.(*Refusal)
-	if !ok {
+	var r *Refusal
+	if !errors.As(err, &r) {
 		return err
 	}
 	return &Refusal{Placeholder: s.String(), Why: r.Why}
