@@ -154,6 +154,9 @@ func TestRegions(t *testing.T) {
 	if _, err := template.Render(Values{Call: &Call{}, Region: "NL"}); !errors.Is(err, ErrEmpty) {
 		t.Errorf("withheld caller: %v, want ErrEmpty", err)
 	}
+	if got, err := template.Preview(Values{Call: &Call{}}); err != nil || got != "https://a.example/?q=&x=y" {
+		t.Errorf("preview of a withheld caller: %q, %v", got, err)
+	}
 }
 
 // TestOptions guards that only options of a preset may supply host and scheme, checked.

@@ -19,8 +19,9 @@ type Names struct {
 	// linter checks selectors itself.
 	AnyField bool
 	// Options are whole names with a dot in the namespaces option, auth and
-	// server, such as `option.domain` or `auth.instance`. They are given for scripts and record addresses that a preset brings, and only
-	// they may supply a host or the start of an address.
+	// server, such as `option.domain` or `auth.instance`. They are given for
+	// scripts and record addresses that a preset brings, and only they may
+	// supply a host or the start of an address.
 	Options []string
 	// Schemes are further schemes an operator has enabled, such as `msteams`;
 	// https, http, mailto, tel, sip and callto always are, and the ones that

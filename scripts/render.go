@@ -12,10 +12,29 @@ func (t *Template) Render(v Values) (string, error) {
 	return string(out), err
 }
 
+// Preview returns what Render does, but a text also if every placeholder is
+// empty: for an editor and a command line, where somebody wants to see it.
+func (t *Template) Preview(v Values) (string, error) {
+	out, _, err := t.fill(make([]byte, 0, len(t.text)+64), &v)
+	return string(out), err
+}
+
 // AppendRender appends what Render returns to dst. On an error dst is returned
 // as it was.
 func (t *Template) AppendRender(dst []byte, v Values) ([]byte, error) {
-	start, filled := len(dst), 0
+	out, filled, err := t.fill(dst, &v)
+	switch {
+	case err != nil:
+		return dst, err
+	case filled == 0 && t.data > 0:
+		return dst, ErrEmpty
+	}
+	return out, nil
+}
+
+// fill appends the literals and values, counting the ones that are not empty.
+func (t *Template) fill(dst []byte, v *Values) (out []byte, filled int, err error) {
+	start := len(dst)
 	for i := range t.pieces {
 		p := &t.pieces[i]
 		dst = append(dst, p.literal...)
@@ -23,21 +42,18 @@ func (t *Template) AppendRender(dst []byte, v Values) ([]byte, error) {
 			continue
 		}
 		before := len(dst)
-		var err error
-		if dst, err = p.slot.append(dst, &v); err != nil {
-			return dst[:start], p.slot.refusal(err)
+		if dst, err = p.slot.append(dst, v); err != nil {
+			return nil, 0, p.slot.refusal(err)
 		}
 		if len(dst)-start > MaxLength {
-			return dst[:start], &Refusal{Why: "too long"}
+			return nil, 0, &Refusal{Why: "too long"}
 		}
 		if p.slot.from != fromOption && len(dst) > before {
 			filled++
 		}
 	}
-	if filled == 0 && t.data > 0 {
-		return dst[:start], ErrEmpty
-	}
-	return t.finished(dst, start)
+	out, err = t.finished(dst, start)
+	return out, filled, err
 }
 
 // finished makes the checks that only the whole text allows.
@@ -46,13 +62,13 @@ func (t *Template) finished(dst []byte, start int) ([]byte, error) {
 		dst = append(dst[:start], t.tidy(dst[start:])...)
 	}
 	if len(dst)-start > MaxLength {
-		return dst[:start], &Refusal{Why: "too long"}
+		return nil, &Refusal{Why: "too long"}
 	}
 	if t.finish == nil {
 		return dst, nil
 	}
 	if err := t.finish(dst[start:]); err != nil {
-		return dst[:start], err
+		return nil, err
 	}
 	return dst, nil
 }
