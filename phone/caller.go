@@ -1,0 +1,265 @@
+package phone
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+)
+
+// NumberForm says how a phone system writes numbers.
+type NumberForm string
+
+// The number forms of phone systems.
+const (
+	FormAuto       NumberForm = "auto"        // both national and international digits are looked up
+	FormE164       NumberForm = "e164"        // with plus
+	FormE164Digits NumberForm = "e164_digits" // international digits without plus
+	FormAsNational NumberForm = "national"
+)
+
+// SystemForm is how one phone system sends numbers; its zero value reads only numbers with plus or 00.
+type SystemForm struct {
+	Form            NumberForm // "" means auto
+	Region          string     // ISO 3166 alpha-2
+	AreaCode        string     // for local numbers, without trunk prefix; "" = none
+	OutsidePrefix   string     // sent before outside numbers; "" = none
+	InternalLengths []int      // how many digits internal numbers have; empty = 2 to 4 in auto form
+}
+
+// CallerKind says what a phone system sent.
+type CallerKind string
+
+// The kinds of callers.
+const (
+	CallerNumber   CallerKind = "number"
+	CallerWithheld CallerKind = "withheld"
+	CallerInternal CallerKind = "internal"
+	CallerInvalid  CallerKind = "invalid"
+)
+
+// Candidate is one number to look up.
+type Candidate struct {
+	Number Number
+	How    string
+}
+
+// Reading is what was understood of a caller's number. Candidates must all be looked up, folded; the caller of this API
+// answers only if they have exactly one distinct hit. The first is preferred for display.
+type Reading struct {
+	Raw      string
+	Cleaned  string // what was left without address, display name and outside prefix
+	Kind     CallerKind
+	Internal string // digits of an internal number
+	Steps    []string
+
+	candidates [4]Candidate
+	count      int
+}
+
+// maxCaller is the longest number of a caller, in characters; a text around it may have 512.
+const maxCaller = 64
+
+// ErrTooLong is the only error of Caller: a text of more than 512 characters or a number of more than 64.
+var ErrTooLong = errors.New("number too long")
+
+// Candidates gives the numbers to look up, best first.
+func (r *Reading) Candidates() []Candidate { return r.candidates[:r.count] }
+
+func (r *Reading) add(n Number, how string) {
+	for i := range r.count {
+		if r.candidates[i].Number == n {
+			return
+		}
+	}
+	if r.count < len(r.candidates) && !n.IsZero() {
+		r.candidates[r.count] = Candidate{n, how}
+		r.count++
+	}
+}
+
+// Caller reads what a phone system sent. A plus with 7 to 15 digits is only packed, not checked: it is looked up as it
+// stands. Where that misses, CallerCanonical reads it with the numbering plan (Italian zeros, "+49 (0)151").
+func Caller(raw string, sys SystemForm) (Reading, error) {
+	if n, ok := literal(raw); ok {
+		r := Reading{Raw: raw, Cleaned: raw, Kind: CallerNumber}
+		r.add(n, howAsItStands)
+		return r, nil
+	}
+	return CallerCanonical(raw, sys)
+}
+
+// literal reads a plus and 7 to 15 digits.
+func literal(s string) (Number, bool) {
+	if len(s) < 8 || len(s) > maxE164+1 || s[0] != '+' {
+		return Number{}, false
+	}
+	n, ok := pack(s[1:])
+	return n, ok && n.code() != 0
+}
+
+// CallerCanonical reads what a phone system sent with the numbering plan in every case.
+func CallerCanonical(raw string, sys SystemForm) (r Reading, err error) {
+	r = Reading{Raw: raw, Kind: CallerInvalid}
+	defer func() {
+		if recover() != nil { // a poison text is no number, and no fault of the phone system
+			r, err = Reading{Raw: clip(raw), Kind: CallerInvalid}, nil
+		}
+	}()
+	if len(raw) > maxText && utf8.RuneCountInString(raw) > maxText {
+		return r, ErrTooLong
+	}
+	r.Cleaned = r.unwrap(raw)
+	if utf8.RuneCountInString(r.Cleaned) > maxCaller {
+		return r, ErrTooLong
+	}
+	r.classify(sys)
+	return r, nil
+}
+
+func (r *Reading) step(word string) { r.Steps = append(r.Steps, word) }
+
+// unwrap takes the number out of what stands around it: display name, sip: or tel: address, parameters.
+func (r *Reading) unwrap(raw string) string {
+	s := clean(raw)
+	if user, ok := addressUser(s); ok {
+		r.step("address")
+		s = user
+	}
+	if i := strings.LastIndexByte(s, '#'); i >= 0 && i+1 < len(s) && i < 4 {
+		r.step("line_prefix") // "L0#…", "*31#…"
+		s = s[i+1:]
+	}
+	if !isWithheld(s) && !hasDigit(s) {
+		return strings.TrimSpace(s)
+	}
+	return strings.Trim(s, " \"'<>;")
+}
+
+func (r *Reading) classify(sys SystemForm) {
+	if isWithheld(r.Cleaned) {
+		r.Kind = CallerWithheld
+		return
+	}
+	if r.internal(sys) {
+		return
+	}
+	digits, plus, ok := callerDigits(r.Cleaned)
+	if !ok {
+		return
+	}
+	if rest, cut := strings.CutPrefix(digits, sys.OutsidePrefix); cut && !plus && sys.OutsidePrefix != "" && len(rest) > 4 {
+		r.step("outside_prefix")
+		digits = rest
+		r.Cleaned = digits
+	}
+	r.lookUp(digits, plus, sys)
+	if r.count > 0 {
+		r.Kind = CallerNumber
+	}
+}
+
+// internal recognises internal numbers: codes with a star, and digits as long as the system's internal numbers.
+func (r *Reading) internal(sys SystemForm) bool {
+	s := r.Cleaned
+	star := strings.HasPrefix(s, "*")
+	digits := strings.Trim(s, "*#")
+	if !isDigits(digits) || !star && !internalLength(len(digits), sys) {
+		return false
+	}
+	r.Kind, r.Internal = CallerInternal, digits
+	if star {
+		r.step("star_code")
+	}
+	return true
+}
+
+func internalLength(n int, sys SystemForm) bool {
+	if len(sys.InternalLengths) == 0 {
+		return n >= 2 && n <= 4
+	}
+	for _, l := range sys.InternalLengths {
+		if l == n {
+			return true
+		}
+	}
+	return false
+}
+
+// callerDigits gives the digits of a caller's number; letters are not turned into digits here.
+func callerDigits(s string) (string, bool, bool) {
+	plus := strings.HasPrefix(strings.TrimLeft(s, " ("), "+")
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			b.WriteByte(c)
+		case c == '+' || strings.IndexByte(" -./()", c) >= 0:
+		default:
+			return "", false, false
+		}
+	}
+	return b.String(), plus, b.Len() >= 2 && b.Len() <= 24
+}
+
+// lookUp collects the readings that the system's form allows.
+func (r *Reading) lookUp(digits string, plus bool, sys SystemForm) {
+	c := newContext(FieldContext{Region: sys.Region, AreaCode: sys.AreaCode})
+	if plus {
+		r.addPlus(digits, &c)
+		return
+	}
+	switch sys.Form {
+	case FormE164Digits:
+		r.addPlus(digits, &c)
+		if r.count == 0 {
+			r.addAll(c.readDigits(digits))
+		}
+	case FormE164:
+		if r.addExit(digits, &c); r.count == 0 {
+			r.addAll(c.readDigits(digits))
+		}
+	case FormAsNational:
+		c.column.Form = FormNational
+		r.addAll(c.readDigits(digits))
+	default:
+		r.addAll(c.readDigits(digits))
+		if digits[0] != '0' {
+			var out readings
+			c.readForeign(digits, &out)
+			r.addAll(out)
+		}
+	}
+	r.addShort(digits, &c)
+}
+
+// addPlus adds the number read with the plan, and the digits as they stand.
+func (r *Reading) addPlus(digits string, c *context) {
+	r.addAll(c.readPlus(digits))
+	if n, ok := pack(digits); ok && len(digits) >= 7 && len(digits) <= maxE164 && n.code() != 0 {
+		r.add(n, howAsItStands)
+	}
+}
+
+func (r *Reading) addExit(digits string, c *context) {
+	var out readings
+	c.readExit(digits, &out)
+	r.addAll(out)
+}
+
+func (r *Reading) addAll(rs readings) {
+	for i := range rs.n {
+		r.add(rs.list[i].number, rs.list[i].how)
+	}
+}
+
+func (r *Reading) addShort(digits string, c *context) {
+	if r.count > 0 || c.plan == nil {
+		return
+	}
+	if n, ok := shortOf(c.plan.region, digits); ok {
+		r.add(n, howShort)
+	}
+}
+
+// AsItStands reports whether the number was only packed, not read with the numbering plan: CallerCanonical may find more.
+func (r *Reading) AsItStands() bool { return r.count == 1 && r.candidates[0].How == howAsItStands }
