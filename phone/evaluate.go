@@ -1,0 +1,154 @@
+package phone
+
+import "strings"
+
+// flush reads the collected run and starts a new one.
+func (s *scanner) flush(int) {
+	r := s.run
+	s.run = run{groups: s.space[:0]}
+	if len(r.groups) == 0 {
+		return
+	}
+	if s.other && !r.plus {
+		s.refuse(r.groups, ReasonNotPhone)
+		return
+	}
+	before := len(s.cell.Found)
+	e := evaluation{scanner: s, run: r}
+	e.all()
+	if len(s.cell.Found) > before {
+		s.label = meansNothing
+	}
+}
+
+// evaluation reads one run.
+type evaluation struct {
+	*scanner
+	run  run
+	last Number // the last number found, which "/8" refers to
+}
+
+// all reads the run as a whole, as several numbers, or as none.
+func (e *evaluation) all() {
+	g := e.run.groups
+	if !e.run.plus && e.looksOther(g) {
+		e.refuse(g, ReasonNotPhone)
+		return
+	}
+	if e.sliced(g) || e.whole(g, e.run.plus) || e.split(g) {
+		return
+	}
+	e.refuseUnread(g)
+}
+
+// whole reads groups as one number.
+func (e *evaluation) whole(g []group, plus bool) bool {
+	rs := e.readings(g, plus)
+	switch rs.n {
+	case 0:
+		return false
+	case 1:
+		e.accept(rs.list[0], g, plus)
+	default:
+		e.cell.Refused = append(e.cell.Refused, Refusal{
+			Text: e.textOf(g), Reason: ReasonTwoReadings, Candidates: []Number{rs.list[0].number, rs.list[1].number},
+		})
+	}
+	return true
+}
+
+// readings gives the ways to read groups as one number.
+func (e *evaluation) readings(g []group, plus bool) readings {
+	digits := e.digitsOf(g)
+	if len(digits) > maxDigits+6 || len(digits) < 3 {
+		return readings{}
+	}
+	if plus {
+		rs := e.readPlus(g, digits)
+		if rs.n == 0 {
+			if short, ok := e.withoutZero(g); ok {
+				rs = e.ctx.readPlus(short)
+			}
+		}
+		return rs
+	}
+	rs := e.ctx.readDigits(digits)
+	if rs.n == 0 {
+		if short, ok := e.withoutZero(g); ok {
+			return e.ctx.readPlus(strings.TrimPrefix(short, "00"))
+		}
+	}
+	return rs
+}
+
+func (e *evaluation) readPlus(g []group, digits string) readings {
+	var rs readings
+	if e.text[g[0].start:g[0].end] == "8" {
+		e.ctx.readPlusEight(digits, &rs)
+	}
+	if rs.n > 0 {
+		return rs
+	}
+	return e.ctx.readPlus(digits)
+}
+
+// withoutZero gives the digits without a trunk zero in brackets, "+34 (0) 912…".
+func (e *evaluation) withoutZero(g []group) (string, bool) {
+	for i := 1; i < len(g); i++ {
+		if e.text[g[i].start:g[i].end] == "0" && e.inBrackets(g[i]) {
+			return e.digitsOf(g[:i]) + e.digitsOf(g[i+1:]), true
+		}
+	}
+	return "", false
+}
+
+func (e *evaluation) inBrackets(g group) bool {
+	return strings.HasSuffix(strings.TrimRight(e.text[:g.start], " "), "(") && strings.HasPrefix(strings.TrimLeft(e.text[g.end:], " "), ")")
+}
+
+func (e *evaluation) digitsOf(g []group) string {
+	if len(g) == 1 {
+		return e.text[g[0].start:g[0].end]
+	}
+	var b strings.Builder
+	b.Grow(g[len(g)-1].end - g[0].start)
+	for _, x := range g {
+		b.WriteString(e.text[x.start:x.end])
+	}
+	return b.String()
+}
+
+func (e *evaluation) textOf(g []group) string { return e.text[g[0].start:g[len(g)-1].end] }
+
+func (e *evaluation) sep(g []group, i int) string { return e.text[g[i-1].end:g[i].start] }
+
+// accept adds a number that was read from groups.
+func (e *evaluation) accept(r reading, g []group, _ bool) {
+	f := Found{Number: r.number, How: r.how}
+	e.dress(&f, g)
+	e.add(f)
+}
+
+// add keeps a number unless the text has it already.
+func (e *evaluation) add(f Found) {
+	f.Label, f.Fax = e.label.label(), e.label == meansFax
+	e.last = f.Number
+	for i := range e.cell.Found {
+		if e.cell.Found[i].Number == f.Number {
+			return
+		}
+	}
+	e.cell.Found = append(e.cell.Found, f)
+}
+
+func (s *scanner) refuse(g []group, why Reason) {
+	s.cell.Refused = append(s.cell.Refused, Refusal{Text: s.text[g[0].start:g[len(g)-1].end], Reason: why})
+}
+
+func (e *evaluation) refuseUnread(g []group) {
+	why := ReasonUnparsable
+	if e.ctx.plan == nil && !e.run.plus {
+		why = ReasonNoRegion
+	}
+	e.refuse(g, why)
+}

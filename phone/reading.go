@@ -1,0 +1,227 @@
+package phone
+
+import "strings"
+
+// How a number was read, for explain.
+const (
+	howInternational = "international"
+	howExitCode      = "exit_code"
+	howNational      = "national"
+	howLostZero      = "lost_zero"
+	howLostPlus      = "lost_plus"
+	howLocal         = "local"
+	howShort         = "short"
+	howVanity        = "vanity"
+	howNeighbour     = "neighbour"
+	howDirectDial    = "direct_dial"
+	howAsItStands    = "as_it_stands"
+	howTrunkAfter    = "trunk_after_code"
+)
+
+// context is what is known while one text is read.
+type context struct {
+	plan     *plan // nil: only international forms are read
+	areaCode string
+	numeric  bool // leading zero or plus may be lost
+	foreign  bool // digits may begin with any calling code (links, columns of such digits)
+	column   Column
+}
+
+// reading is one way to understand digits.
+type reading struct {
+	number Number
+	how    string
+}
+
+// readings collects distinct numbers, at most a few.
+type readings struct {
+	list [4]reading
+	n    int
+}
+
+func (r *readings) add(n Number, how string) {
+	for i := range r.n {
+		if r.list[i].number == n {
+			return
+		}
+	}
+	if r.n < len(r.list) {
+		r.list[r.n] = reading{n, how}
+		r.n++
+	}
+}
+
+// readPlus reads the digits behind a plus.
+func (c *context) readPlus(digits string) readings {
+	var out readings
+	if rest, ok := strings.CutPrefix(digits, "00"); ok {
+		digits = rest // "+0044…"
+	}
+	if n, how, ok := international2(digits); ok {
+		if how == howTrunkAfter {
+			how = howInternational
+		}
+		out.add(n, how)
+		return out
+	}
+	return out
+}
+
+// readPlusEight reads "+8 495 123-45-67", a Russian or Kazakh trunk 8 written with a plus. The 8 stands alone in such
+// texts; "+84 95…" is a number in Viet Nam.
+func (c *context) readPlusEight(digits string, out *readings) {
+	if c.plan != nil && c.plan.code == 7 && len(digits) == 11 && c.plan.valid(digits[1:]) {
+		n, _ := international(7, digits[1:])
+		out.add(n, howInternational)
+	}
+}
+
+// international2 reads calling code and national number, also with the trunk prefix left between them.
+func international2(digits string) (Number, string, bool) {
+	code, width := codeOf(digits)
+	if code == 0 {
+		return Number{}, "", false
+	}
+	nsn := digits[width:]
+	if _, kind := classify(code, nsn); kind != KindUnknown {
+		n, ok := international(code, nsn)
+		return n, howInternational, ok
+	}
+	p := mainPlan(code)
+	for _, s := range p.stripped(nsn) {
+		if p.valid(s.nsn) {
+			n, ok := international(code, s.nsn)
+			return n, howTrunkAfter, ok
+		}
+	}
+	if n, ok := pack(digits); ok {
+		if m, ok := n.repaired(); ok {
+			return m, howInternational, true
+		}
+	}
+	return Number{}, "", false
+}
+
+// readDigits reads digits that have no plus. Two readings of different numbers are both given.
+func (c *context) readDigits(digits string) readings {
+	var said readings
+	if c.plan == nil {
+		c.readExit(digits, &said)
+		if said.n == 0 && (c.foreign || c.column.Form == FormDigits) {
+			c.readForeign(digits, &said)
+		}
+		return said
+	}
+	p := c.plan
+	var plain readings
+	for _, s := range p.stripped(digits) {
+		if !p.valid(s.nsn) {
+			c.readOverseas(s, &said)
+			continue
+		}
+		if n, ok := international(p.code, s.nsn); ok && s.trunk {
+			said.add(n, howNational)
+		} else if ok {
+			plain.add(n, howNational)
+		}
+	}
+	c.readExit(digits, &said)
+	if said.n > 0 {
+		return said
+	}
+	c.readBare(digits, &plain)
+	return plain
+}
+
+// readOverseas reads a national number of France that belongs to an overseas department.
+func (c *context) readOverseas(s national, out *readings) {
+	if c.plan.code != 33 || !s.trunk {
+		return
+	}
+	if n, ok := international(33, s.nsn); ok {
+		if m, ok := n.repaired(); ok {
+			out.add(m, howNational)
+		}
+	}
+}
+
+// readExit reads digits that begin with an exit code: the region's own, or 00, which people write everywhere.
+func (c *context) readExit(digits string, out *readings) {
+	if c.plan != nil && c.plan.exit != nil {
+		if loc := c.plan.exit.FindStringIndex(digits); loc != nil {
+			c.readBehindExit(digits[loc[1]:], out)
+		}
+	}
+	if rest, ok := strings.CutPrefix(digits, "00"); ok {
+		c.readBehindExit(rest, out)
+	}
+}
+
+func (c *context) readBehindExit(digits string, out *readings) {
+	if digits == "" || digits[0] == '0' {
+		return
+	}
+	if n, _, ok := international2(digits); ok {
+		out.add(n, howExitCode)
+	}
+}
+
+// readBare reads digits without any prefix: a national number whose trunk prefix is not written, or a lost plus.
+func (c *context) readBare(digits string, out *readings) {
+	p := c.plan
+	if digits[0] == '0' && p.trunk == "0" {
+		c.readLocal(digits, out)
+		return
+	}
+	local := c.mayBeLocal(digits)
+	if p.valid(digits) && (!local || !p.writesTrunk(digits)) && c.column.Form != FormDigits {
+		how := howNational
+		if p.trunk == "0" && p.writesTrunk(digits) {
+			how = howLostZero
+		}
+		if n, ok := international(p.code, digits); ok {
+			out.add(n, how)
+		}
+	}
+	if rest, ok := strings.CutPrefix(digits, p.codeText); ok && rest != "" && !local && c.column.Form != FormNational {
+		if n, _, ok := international2(digits); ok {
+			out.add(n, howLostPlus)
+		}
+	}
+	if out.n == 0 && (c.foreign || c.column.Form == FormDigits) {
+		c.readForeign(digits, out)
+	}
+	if out.n == 0 {
+		c.readLocal(digits, out)
+	}
+}
+
+func (c *context) readForeign(digits string, out *readings) {
+	if len(digits) < 8 {
+		return
+	}
+	if n, _, ok := international2(digits); ok {
+		out.add(n, howLostPlus)
+	}
+}
+
+// mayBeLocal reports whether digits could be a local number of some town: up to eight digits where a full fixed-line
+// number is longer and its trunk prefix is not written.
+func (c *context) mayBeLocal(digits string) bool {
+	if c.numeric || c.column.ZeroLost {
+		return false
+	}
+	return c.plan.trunk != "" && len(digits) <= 8 && len(digits) < c.plan.fixedMax
+}
+
+// readLocal reads a local number with the area code set for the integration.
+func (c *context) readLocal(digits string, out *readings) {
+	if c.areaCode == "" || c.plan == nil || len(digits) < 3 || len(digits) > 8 || digits[0] == '0' {
+		return
+	}
+	if full := c.areaCode + digits; c.plan.valid(full) {
+		if n, ok := international(c.plan.code, full); ok {
+			out.add(n, howLocal)
+		}
+	}
+}

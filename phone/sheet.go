@@ -1,0 +1,88 @@
+package phone
+
+import "strings"
+
+// wholeText handles texts that are one thing as a whole: a spreadsheet's number, a link. It gives the text to scan, or
+// reports that nothing is left to do.
+func (s *scanner) wholeText(text string) (string, bool) {
+	text = unquote(text)
+	if digits, lossy, ok := sheetNumber(text); ok {
+		if lossy {
+			s.cell.Refused = append(s.cell.Refused, Refusal{Text: text, Reason: ReasonLossy})
+			return "", true
+		}
+		s.ctx.numeric = true
+		return digits, false
+	}
+	text, foreign := unlink(text)
+	s.ctx.foreign = s.ctx.foreign || foreign
+	return withoutServiceCode(text), false
+}
+
+// withoutServiceCode takes the code for showing or hiding one's number off, "*31#…" and "#31#…" (3GPP TS 22.030).
+func withoutServiceCode(text string) string {
+	for _, code := range []string{"*31#", "#31#"} {
+		if rest, ok := strings.CutPrefix(text, code); ok {
+			return rest
+		}
+	}
+	return text
+}
+
+// unquote takes the quotes of ="…" and '… off, which keep spreadsheets from reading a number.
+func unquote(text string) string {
+	text = strings.TrimPrefix(text, "=")
+	text = strings.TrimPrefix(text, "'")
+	if n := len(text); n > 1 && text[0] == '"' && text[n-1] == '"' {
+		text = text[1 : n-1]
+	}
+	return strings.TrimSpace(text)
+}
+
+// sheetNumber reads what a spreadsheet makes of a number: 31612345678.0, 3.1612345678E+10. Lossy is true where digits
+// were rounded away.
+func sheetNumber(text string) (digits string, lossy, ok bool) {
+	mantissa, exponent, scientific := cutExponent(text)
+	whole, fraction, point := cutPoint(mantissa)
+	if !isDigits(whole) || point && fraction != "" && !isDigits(fraction) {
+		return "", false, false
+	}
+	if !scientific {
+		if !point || strings.Trim(fraction, "0") != "" || len(fraction) == 0 || len(whole) < 5 || whole[0] == '0' || len(fraction) > 2 {
+			return "", false, false
+		}
+		return whole, false, true
+	}
+	if len(fraction) < exponent || len(whole) != 1 {
+		return "", true, true
+	}
+	if strings.Trim(fraction[exponent:], "0") != "" {
+		return "", true, true
+	}
+	return whole + fraction[:exponent], false, true
+}
+
+// cutExponent parts "3.16E+10".
+func cutExponent(s string) (string, int, bool) {
+	i := strings.IndexAny(s, "eE")
+	if i <= 0 || i+1 >= len(s) {
+		return s, 0, false
+	}
+	digits := strings.TrimPrefix(s[i+1:], "+")
+	if !isDigits(digits) || len(digits) > 2 {
+		return s, 0, false
+	}
+	v := 0
+	for i := range len(digits) {
+		v = v*10 + int(digits[i]-'0')
+	}
+	return strings.TrimSpace(s[:i]), v, true
+}
+
+func cutPoint(s string) (string, string, bool) {
+	i := strings.IndexAny(s, ".,")
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}

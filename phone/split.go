@@ -1,0 +1,128 @@
+package phone
+
+import "strings"
+
+// sliced reads groups parted by slashes or commas: several numbers, or one and its neighbours ("020 1234567 / 8").
+func (e *evaluation) sliced(g []group) bool {
+	cuts := e.cuts(g)
+	if len(cuts) == 0 {
+		return false
+	}
+	start, found := 0, false
+	for k := range len(cuts) + 1 {
+		end := len(g)
+		if k < len(cuts) {
+			end = cuts[k]
+		}
+		part := g[start:end]
+		if found && e.neighbour(part) {
+			start = end
+			continue
+		}
+		rs := e.readings(part, e.run.plus && start == 0)
+		if rs.n == 0 || !e.standsAlone(g, part, end) {
+			continue
+		}
+		e.whole(part, e.run.plus && start == 0)
+		start, found = end, true
+	}
+	return found
+}
+
+// cuts gives the groups before which a slash or a comma stands.
+func (e *evaluation) cuts(g []group) []int {
+	var out []int
+	for i := 1; i < len(g); i++ {
+		if strings.ContainsAny(e.sep(g, i), "/,") {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// standsAlone decides whether a valid part of a sliced run is a number of its own: the rest must be one or more numbers
+// or neighbours too; otherwise the slash only parts area code and number, as in 0531/12345.
+func (e *evaluation) standsAlone(g, part []group, end int) bool {
+	if end == len(g) {
+		return true
+	}
+	rest := g[end:]
+	digits := e.digitsOf(rest[:1])
+	if len(rest) == 1 && len(digits) <= 2 {
+		return true
+	}
+	if e.readings(g, e.run.plus).n > 0 && e.readings(rest, false).n == 0 {
+		return false
+	}
+	return len(e.digitsOf(part)) >= 6
+}
+
+// split reads two or more numbers with only blanks between them.
+func (e *evaluation) split(g []group) bool {
+	for i := 1; i < len(g); i++ {
+		if !e.splitsAt(g, i) {
+			continue
+		}
+		if e.readings(g[:i], e.run.plus).n != 1 {
+			continue
+		}
+		tail := evaluation{scanner: e.scanner, run: run{groups: g[i:]}}
+		if tail.readings(g[i:], false).n != 1 && !tail.splittable(g[i:]) {
+			continue
+		}
+		e.whole(g[:i], e.run.plus)
+		tail.all()
+		return true
+	}
+	return false
+}
+
+func (e *evaluation) splittable(g []group) bool {
+	for i := 1; i < len(g); i++ {
+		if e.splitsAt(g, i) && e.readings(g[:i], false).n == 1 && e.readings(g[i:], false).n == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// splitsAt tells whether a new number may begin with group i: it has a trunk prefix, an exit code or a bracket, or the
+// blank before it is wider than the others.
+func (e *evaluation) splitsAt(g []group, i int) bool {
+	sep := e.sep(g, i)
+	if !strings.ContainsAny(sep, " ,/\n") {
+		return false
+	}
+	if strings.Contains(sep, "  ") || strings.Contains(sep, " - ") || strings.Contains(sep, " / ") || strings.HasSuffix(sep, "(") {
+		return true
+	}
+	if e.text[g[i].start] == '0' || len(g) == 2 {
+		return true
+	}
+	return e.oddBlank(g, i)
+}
+
+// oddBlank tells whether the blank before group i is the only one, or parts two halves of the same shape.
+func (e *evaluation) oddBlank(g []group, i int) bool {
+	for k := 1; k < len(g); k++ {
+		if k != i && e.sep(g, k) == e.sep(g, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// neighbour reads one to three digits behind a slash as the end of another number like the last one.
+func (e *evaluation) neighbour(part []group) bool {
+	if len(part) != 1 || part[0].len() > 3 || e.last.IsZero() {
+		return false
+	}
+	tail := e.text[part[0].start:part[0].end]
+	digits := e.last.digits()
+	n, ok := pack(digits[:len(digits)-len(tail)] + tail)
+	if !ok || !n.valid() {
+		return false
+	}
+	e.add(Found{Number: n, How: howNeighbour})
+	return true
+}
