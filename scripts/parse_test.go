@@ -63,6 +63,10 @@ func TestMistakes(t *testing.T) {
 			"https://a.example/#(Caller #(Queue))",
 			SyntaxError{CodeNested, 27, 1, 28, "a placeholder cannot stand inside another one", ""},
 		},
+		"first on its line": {
+			"https://a.example/\n$(Emial)",
+			SyntaxError{CodeUnknownField, 19, 2, 1, `unknown field "Emial"`, "$(Email)"},
+		},
 		"on the third line": {
 			"https://a.example/\r\n  $(Email)/\r\n  é$(Emial)",
 			SyntaxError{CodeUnknownField, 37, 3, 4, `unknown field "Emial"`, "$(Email)"},

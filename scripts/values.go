@@ -1,8 +1,9 @@
 package scripts
 
 // OwnRegion as Values.Region renders every number in the national form of its
-// own region: for tools that have no tenant to take a region from.
-const OwnRegion = "own"
+// own region: for tools that have no tenant to take a region from. It is the same
+// in capitals and small letters, as regions are folded on their way.
+const OwnRegion = "-"
 
 // Values is what one rendering takes its values from. A nil part has only
 // empty values.

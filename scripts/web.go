@@ -23,8 +23,7 @@ const (
 	atAuthority                 // up to the next of / ? #
 	atBehind                    // behind an option that was a base
 	atPath
-	atKey
-	atValue
+	atQuery
 	atFragment
 )
 
@@ -90,11 +89,7 @@ func (g *webGrammar) advance(c byte) {
 	case c == '#':
 		g.at = atFragment
 	case c == '?' && g.at == atPath:
-		g.at = atKey
-	case c == '=' && g.at == atKey:
-		g.at = atValue
-	case c == '&' && g.at == atValue:
-		g.at = atKey
+		g.at = atQuery
 	}
 }
 
@@ -110,7 +105,7 @@ func (g *webGrammar) slot(s *slot) {
 		g.host(s)
 	case atOpaque, atPath:
 		s.place, g.at, g.pathSlot = InPath, atPath, true
-	case atKey, atValue:
+	case atQuery:
 		s.place = InQuery
 	case atFragment:
 		s.place = InFragment
