@@ -131,7 +131,7 @@ func (b *builder) resolveField(p Part) *slot {
 // where AnyField does not reach: a misspelt option is no field of the record.
 func isSetting(name string) bool {
 	space, _, ok := strings.Cut(fold(name), ".")
-	return ok && (space == "option" || space == "auth" || space == "server")
+	return ok && slices.Contains([]string{"option", "auth", "check", "server"}, space)
 }
 
 func (b *builder) unknownField(p Part) {

@@ -239,6 +239,18 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
+// TestFieldsIn guards that a sync finds the fields of any script without its preset.
+func TestFieldsIn(t *testing.T) {
+	t.Parallel()
+	got := FieldsIn("zoiper://$(option.domain)/$(email)?a=%24%28Account.Name%29&b=#(Queue)&c=$(email)")
+	if diff := cmp.Diff([]string{"email", "Account.Name"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := FieldsIn("https://a.example/$(Email"); got != nil {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestCallSet guards that call properties can be given by name, as a command and a query do.
 func TestCallSet(t *testing.T) {
 	t.Parallel()

@@ -18,8 +18,8 @@ type Names struct {
 	// AnyField accepts every field name as it is written: for presets, whose
 	// linter checks selectors itself.
 	AnyField bool
-	// Options are whole names with a dot in the namespaces option, auth and
-	// server, such as `option.domain` or `auth.instance`. They are given for
+	// Options are whole names with a dot in the namespaces option, auth,
+	// check and server, such as `option.domain` or `auth.instance`. They are given for
 	// scripts and record addresses that a preset brings, and only they may
 	// supply a host or the start of an address.
 	Options []string

@@ -57,6 +57,24 @@ func Parse(text string, known Names) (*Template, error) {
 	return b.build(parts, b.address)
 }
 
+// FieldsIn returns the fields a script names, as it writes them, without asking
+// whether they or its scheme and options are known: for a sync, which has to
+// copy them and knows no preset. A text that cannot be split has none.
+func FieldsIn(text string) []string {
+	s := splitter{text: unwrapped(text), read: pastedMark}
+	parts, err := s.result()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, p := range parts {
+		if p.Kind == Field && !isSetting(p.Text) && !slices.Contains(names, p.Text) {
+			names = append(names, p.Text)
+		}
+	}
+	return names
+}
+
 // String returns the template as it was understood: names as they are listed,
 // placeholders not encoded, literal text encoded where it has to be. Parsing it
 // again gives the same template.
