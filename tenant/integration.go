@@ -41,10 +41,11 @@ type Integration struct {
 	Name         string               `json:"name"`
 	Preset       string               `json:"preset"`
 	State        State                `json:"state"`
-	Priority     int                  `json:"priority"`              // lower answers first
-	Options      map[string]string    `json:"options,omitempty"`     // tenant-level, without secrets
-	SecretsSet   map[string]time.Time `json:"secrets_set,omitempty"` // which secrets there are, since when
-	Region       string               `json:"region,omitempty"`      // how its national numbers are read; "" = the tenant's
+	Priority     int                  `json:"priority"`                // lower answers first
+	Options      map[string]string    `json:"options,omitempty"`       // tenant-level, without secrets
+	SecretsSet   map[string]time.Time `json:"secrets_set,omitempty"`   // which secrets there are, since when
+	PathsTrusted bool                 `json:"paths_trusted,omitempty"` // its file options were set by a command on the server's machine
+	Region       string               `json:"region,omitempty"`        // how its national numbers are read; "" = the tenant's
 	AreaCode     string               `json:"area_code,omitempty"`
 	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone
 	Fax          bool                 `json:"fax,omitempty"`           // index fax numbers too
