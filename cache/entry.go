@@ -1,0 +1,139 @@
+package cache
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"unsafe"
+
+	"github.com/ringdex/ringdex/store"
+)
+
+// contactEntry is what is stored of a contact besides what stands under its numbers: enough to see that it is unchanged,
+// and to find its numbers when it is not.
+type contactEntry struct {
+	digest  Digest // zero: what is stored may be incomplete
+	numbers []hash
+	issues  int
+	tail    []byte // issues, encoded
+	deleted bool
+	err     error // of reading it
+}
+
+func (e *contactEntry) append(dst []byte) []byte {
+	dst = append(dst, e.digest[:]...)
+	dst = binary.AppendUvarint(dst, uint64(len(e.numbers)))
+	for i := range e.numbers {
+		dst = append(dst, e.numbers[i][:]...)
+	}
+	dst = binary.AppendUvarint(dst, uint64(e.issues))
+	return append(dst, e.tail...)
+}
+
+// readContactEntry appends the numbers to the slice given, to save garbage when many entries are read.
+func readContactEntry(body []byte, numbers []hash) (contactEntry, error) {
+	r := reader{rest: unsafe.String(unsafe.SliceData(body), len(body))} // used here only; what is kept is copied
+	e := contactEntry{numbers: numbers}
+	copy(e.digest[:], r.bytes(len(e.digest)))
+	for range r.uvarint() {
+		var h hash
+		if copy(h[:], r.bytes(hashSize)); r.bad {
+			break
+		}
+		e.numbers = append(e.numbers, h)
+	}
+	e.issues = int(r.uvarint())
+	e.tail = []byte(r.rest)
+	if r.bad {
+		return e, fmt.Errorf("contact entry: %w: not in the form expected", ErrUnavailable)
+	}
+	return e, nil
+}
+
+// appendIssues encodes a contact's issues with what a report says of it.
+func appendIssues(dst []byte, c *Contact) []byte {
+	if len(c.Issues) == 0 {
+		return dst
+	}
+	for _, s := range [...]string{c.Type, c.ID, c.Name, c.Company, c.URL} {
+		dst = appendText(dst, s)
+	}
+	for _, i := range c.Issues {
+		dst = appendText(appendText(dst, i.Reason), i.Raw)
+	}
+	return dst
+}
+
+// contact returns the entry of a contact as the run sees it, with what it has not written yet.
+func (r *Refresh) contact(h hash) (e contactEntry, known bool, err error) {
+	if e, ok := r.pending.contacts[h]; ok {
+		return e, !e.deleted, nil
+	}
+	if r.roster != nil {
+		if _, ok := r.roster.find(h); !ok {
+			return contactEntry{}, false, nil
+		}
+	}
+	r.s.setKey(r.z, kindContact, h)
+	body, err := r.open()
+	if errors.Is(err, store.ErrNotFound) {
+		return contactEntry{}, false, nil
+	}
+	if err != nil {
+		return contactEntry{}, false, fmt.Errorf("read contact entry: %w", err)
+	}
+	e, err = readContactEntry(body, nil)
+	return e, err == nil, err
+}
+
+// digest returns that of a contact; not known are those that are not there, and those that may be incomplete.
+func (r *Refresh) digest(h hash) (d Digest, known bool, err error) {
+	if e, ok := r.pending.contacts[h]; ok {
+		return e.digest, !e.deleted && e.digest != Digest{}, nil
+	}
+	if r.roster != nil {
+		d, known = r.roster.find(h)
+		return d, known && d != Digest{}, nil
+	}
+	e, known, err := r.contact(h)
+	return e.digest, known && e.digest != Digest{}, err
+}
+
+// contacts lists the contact entries as the run sees them, without what it has not written yet. An entry's numbers and
+// tail are valid during its step.
+func (r *Refresh) contacts() iter.Seq2[hash, contactEntry] {
+	return func(yield func(hash, contactEntry) bool) {
+		var body []byte
+		var numbers []hash
+		for item, err := range r.scan(r.z.prefix.key(nil, kindContact)) {
+			var e contactEntry
+			var h hash
+			if err == nil {
+				copy(h[:], item.Key[prefixSize+1:])
+				body, err = unseal(r.z.aead, body[:0], item.Value, item.Key)
+			}
+			if err == nil {
+				e, err = readContactEntry(body, numbers[:0])
+				numbers = e.numbers
+			}
+			if e.err = err; !yield(h, e) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// open reads the value of the scratch's key as the run sees it.
+func (r *Refresh) open() ([]byte, error) { return r.c.open(r.z, r.s, r.rec.Version) }
+
+// scan lists a range as the run sees it.
+func (r *Refresh) scan(prefix []byte) iter.Seq2[store.Item, error] {
+	return r.c.table.Scan(prefix, r.rec.Version)
+}
+
+// putSealed writes a value under a key, sealed.
+func (r *Refresh) putSealed(key, plain []byte) error {
+	r.pending.sealed = r.z.seal(r.pending.sealed[:0], plain, key)
+	return r.batch.Put(key, r.pending.sealed)
+}
