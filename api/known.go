@@ -1,0 +1,60 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// knownErrors are the errors of the packages below whose own words are for the client, with their status.
+var knownErrors = []struct {
+	err    error
+	status int
+}{
+	{tenant.ErrNotFound, http.StatusNotFound},
+	{tenant.ErrForbidden, http.StatusForbidden},
+	{tenant.ErrExists, http.StatusConflict},
+	{tenant.ErrSignIn, http.StatusUnauthorized},
+	{tenant.ErrInvalid, http.StatusUnprocessableEntity},
+	{tenant.ErrErased, http.StatusNotFound},
+	{setup.ErrSignIn, http.StatusConflict},
+	{jobs.ErrNoRun, http.StatusNotFound},
+	{jobs.ErrRunning, http.StatusConflict},
+	{jobs.ErrNotEnabled, http.StatusConflict},
+	{jobs.ErrBusy, http.StatusServiceUnavailable},
+	{jobs.ErrStopped, http.StatusServiceUnavailable},
+	{cache.ErrNothing, http.StatusConflict},
+	{cache.ErrSuperseded, http.StatusConflict},
+	{store.ErrReadOnly, http.StatusInsufficientStorage},
+}
+
+// asKnown turns an error of the packages below into what the client may read.
+func asKnown(err error) (*Problem, bool) {
+	var problems option.Problems
+	if errors.As(err, &problems) {
+		p := problem(http.StatusUnprocessableEntity, "some values cannot be used")
+		for _, one := range problems {
+			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text, Hint: one.Hint})
+		}
+		return p, true
+	}
+	var failure *presets.Error
+	if errors.As(err, &failure) {
+		p := problem(http.StatusBadGateway, "%s", failure.Error())
+		p.Hint = failure.Hint
+		return p, true
+	}
+	for _, known := range knownErrors {
+		if errors.Is(err, known.err) {
+			return problem(known.status, "%s", err.Error()), true
+		}
+	}
+	return nil, false
+}

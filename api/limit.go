@@ -1,0 +1,56 @@
+package api
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// burstSeconds is how many seconds of a key's rate may be spent at once: 200/s gives the contract's burst of 1,000.
+const burstSeconds = 5
+
+// limiter holds one key to its rate by the generic cell rate algorithm: one atomic word, so that a look-up takes no lock.
+type limiter struct {
+	next atomic.Int64 // theoretical arrival time of the next request, Unix nanoseconds
+}
+
+// allow reports whether a request at now fits, and otherwise how long to wait. A rate of 0 is no limit.
+func (l *limiter) allow(now time.Time, perSecond float64) (time.Duration, bool) {
+	if perSecond <= 0 {
+		return 0, true
+	}
+	interval := int64(float64(time.Second) / perSecond)
+	burst := int64(burstSeconds * float64(time.Second))
+	at := now.UnixNano()
+	for {
+		next := l.next.Load()
+		arrival := max(next, at)
+		if wait := arrival + interval - at - burst; wait > 0 {
+			return time.Duration(wait), false
+		}
+		if l.next.CompareAndSwap(next, arrival+interval) {
+			return 0, true
+		}
+	}
+}
+
+// usage is what is remembered of one key while the process lives.
+type usage struct {
+	limiter
+	distinct distinct
+}
+
+// meters finds the usage of a key without a lock once it was seen.
+type meters struct {
+	byKey sync.Map // tenant.KeyID → *usage
+}
+
+func (m *meters) of(id tenant.KeyID) *usage {
+	if u, ok := m.byKey.Load(id); ok {
+		return u.(*usage)
+	}
+	u, _ := m.byKey.LoadOrStore(id, new(usage))
+	return u.(*usage)
+}

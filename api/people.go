@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// personBody is a person as added; the password may be left out and set later.
+type personBody struct {
+	Email    string          `json:"email"`
+	Name     string          `json:"name"`
+	Role     tenant.Role     `json:"role"`
+	Language string          `json:"language"`
+	Devices  []tenant.Device `json:"devices"`
+	Password string          `json:"password"`
+}
+
+func (a *API) listPeople(c echo.Context, q asked) (any, error) {
+	ctx := c.Request().Context()
+	if err := a.Directory.Authorise(ctx, q.by, q.tenant, tenant.Read); err != nil {
+		return nil, err
+	}
+	return orEmpty(a.Directory.People(ctx, q.tenant))
+}
+
+func (a *API) addPerson(c echo.Context, q asked) (any, error) {
+	body, err := read[personBody](c)
+	if err != nil {
+		return nil, err
+	}
+	person, err := a.Directory.AddPerson(c.Request().Context(), q.by, tenant.Person{
+		Account: q.tenant, Email: body.Email, Name: body.Name, Role: body.Role, Language: body.Language, Devices: body.Devices,
+	}, tenant.NewSecret(body.Password))
+	if err != nil {
+		return nil, err
+	}
+	return created{person}, nil
+}
+
+func (a *API) setPassword(c echo.Context, q asked) (any, error) {
+	body, err := read[struct {
+		Password string `json:"password"`
+	}](c)
+	if err != nil {
+		return nil, err
+	}
+	ctx := c.Request().Context()
+	id, err := a.personID(ctx, q, c.Param("person"))
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Directory.SetPassword(ctx, q.by, q.tenant, id, tenant.NewSecret(body.Password))
+}
+
+func (a *API) removePerson(c echo.Context, q asked) (any, error) {
+	ctx := c.Request().Context()
+	id, err := a.personID(ctx, q, c.Param("person"))
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Directory.RemovePerson(ctx, q.by, q.tenant, id)
+}
+
+// personID finds a person of the account by id or e-mail address.
+func (a *API) personID(ctx context.Context, q asked, idOrEmail string) (tenant.PersonID, error) {
+	people, err := a.Directory.People(ctx, q.tenant)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range people {
+		if string(p.ID) == idOrEmail || strings.EqualFold(p.Email, idOrEmail) {
+			return p.ID, nil
+		}
+	}
+	return "", notFound("person")
+}
+
+// The people of the operator itself belong to no tenant.
+
+func (a *API) listOperators(c echo.Context, q asked) (any, error) {
+	return a.listPeople(c, a.ofOperator(q))
+}
+
+func (a *API) addOperator(c echo.Context, q asked) (any, error) {
+	return a.addPerson(c, a.ofOperator(q))
+}
+
+func (a *API) setOperatorPassword(c echo.Context, q asked) (any, error) {
+	return a.setPassword(c, a.ofOperator(q))
+}
+
+func (a *API) removeOperator(c echo.Context, q asked) (any, error) {
+	return a.removePerson(c, a.ofOperator(q))
+}
+
+func (a *API) ofOperator(q asked) asked {
+	q.tenant = a.Directory.Operator()
+	return q
+}

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// presetShown is a card of the catalogue.
+type presetShown struct {
+	ID       string     `json:"id"`
+	Name     string     `json:"name"`
+	Summary  string     `json:"summary"`
+	Category string     `json:"category,omitempty"`
+	Kind     string     `json:"kind"`
+	Maturity string     `json:"maturity"`
+	Docs     string     `json:"docs,omitempty"`
+	Setup    string     `json:"setup,omitempty"`
+	Options  option.Set `json:"options,omitempty"`
+}
+
+func card(p *presets.Preset) presetShown {
+	return presetShown{ID: p.ID, Name: p.Name, Summary: p.Summary, Category: p.Category, Kind: p.Kind, Maturity: p.Maturity, Docs: p.Docs}
+}
+
+func (a *API) listPresets(echo.Context, asked) (any, error) {
+	cards := []presetShown{}
+	for _, p := range a.Catalog.All() {
+		cards = append(cards, card(p))
+	}
+	return cards, nil
+}
+
+func (a *API) showPreset(c echo.Context, _ asked) (any, error) {
+	p, ok := a.Catalog.Get(c.Param("preset"))
+	if !ok {
+		return nil, notFound("preset")
+	}
+	shown := card(p)
+	shown.Setup, shown.Options = p.Setup, append(p.Options[:len(p.Options):len(p.Options)], setup.Common()...)
+	return shown, nil
+}
+
+// showPresetOptions tells which operator-level options are set; values stay where they are.
+func (a *API) showPresetOptions(c echo.Context, q asked) (any, error) {
+	account := a.accountOf(q)
+	ctx := c.Request().Context()
+	if err := a.Directory.Authorise(ctx, q.by, account, tenant.ManagePresetOptions); err != nil {
+		return nil, err
+	}
+	set, err := a.Directory.PresetOptions(ctx, account, c.Param("preset"))
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for name := range set {
+		names[name] = "set"
+	}
+	return names, nil
+}
+
+func (a *API) setPresetOptions(c echo.Context, q asked) (any, error) {
+	body, err := read[settings](c)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := a.Catalog.Get(c.Param("preset"))
+	if !ok {
+		return nil, notFound("preset")
+	}
+	change := map[string]tenant.Secret{}
+	for name, value := range body {
+		o, ok := p.Options.Find(name)
+		if !ok || !o.ForOperator() {
+			return nil, problem(http.StatusUnprocessableEntity, "%s has no operator-level option %q", p.Name, name)
+		}
+		change[o.Name] = tenant.NewSecret(value)
+	}
+	return nil, a.Directory.SetPresetOptions(c.Request().Context(), q.by, a.accountOf(q), p.ID, change)
+}
+
+// accountOf is the operator's or reseller's own account.
+func (a *API) accountOf(q asked) tenant.ID {
+	if q.by.Account == "" {
+		return a.Directory.Operator()
+	}
+	return q.by.Account
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// need is what a caller must show for a route.
+type need uint8
+
+const (
+	needNothing  need = iota // health, the API's own description
+	needMatch                // a key with scope match
+	needAdmin                // a key with scope admin, an admin who signed in, or whoever is above them
+	needOperator             // operator or reseller; which accounts they reach is the directory's business
+)
+
+// route is one line of the API. Nothing is served that is not in the list, and a test holds the list against roles,
+// tenants and the OpenAPI document.
+type route struct {
+	method, path string
+	need         need
+	handle       handler
+	raw          func(c echo.Context, q asked) error // instead of handle, for what is not JSON or must be quick
+}
+
+// asked is who asks, and of which tenant.
+type asked struct {
+	by     tenant.Actor
+	access tenant.Access // of the key that was shown, if it was one
+	tenant tenant.ID
+}
+
+// handler does one thing and returns what to answer as JSON; nil is 204.
+type handler func(c echo.Context, q asked) (any, error)
+
+// created is an answer with status 201.
+type created struct{ body any }
+
+// routes is the whole API.
+func (a *API) routes() []route {
+	all := []route{
+		{method: http.MethodGet, path: "/livez", need: needNothing, raw: a.live},
+		{method: http.MethodGet, path: "/readyz", need: needNothing, raw: a.ready},
+		{method: http.MethodGet, path: "/version", need: needNothing, raw: a.version},
+		{method: http.MethodGet, path: "/openapi.json", need: needNothing, raw: a.openAPI},
+		{method: http.MethodGet, path: "/oauth/callback", need: needNothing, raw: a.oauthCallback},
+
+		{method: http.MethodGet, path: "/v1/match", need: needMatch, raw: a.match},
+		{method: http.MethodGet, path: "/v1/name", need: needMatch, raw: a.name},
+
+		{method: http.MethodGet, path: "/v1/presets", need: needAdmin, handle: a.listPresets},
+		{method: http.MethodGet, path: "/v1/presets/:preset", need: needAdmin, handle: a.showPreset},
+
+		{method: http.MethodGet, path: "/v1/tenants", need: needOperator, handle: a.listTenants},
+		{method: http.MethodPost, path: "/v1/tenants", need: needOperator, handle: a.addTenant},
+		{method: http.MethodGet, path: "/v1/tenants/:tenant", need: needOperator, handle: a.showTenant},
+		{method: http.MethodPatch, path: "/v1/tenants/:tenant", need: needOperator, handle: a.setTenant},
+		{method: http.MethodDelete, path: "/v1/tenants/:tenant", need: needOperator, handle: a.removeTenant},
+		{method: http.MethodGet, path: "/v1/operators/users", need: needOperator, handle: a.listOperators},
+		{method: http.MethodPost, path: "/v1/operators/users", need: needOperator, handle: a.addOperator},
+		{method: http.MethodPut, path: "/v1/operators/users/:person/password", need: needOperator, handle: a.setOperatorPassword},
+		{method: http.MethodDelete, path: "/v1/operators/users/:person", need: needOperator, handle: a.removeOperator},
+		{method: http.MethodGet, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.showPresetOptions},
+		{method: http.MethodPut, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.setPresetOptions},
+		{method: http.MethodGet, path: "/v1/verify", need: needOperator, handle: a.verify},
+	}
+	if !a.MetricsElsewhere {
+		all = append(all, route{method: http.MethodGet, path: "/metrics", need: needAdmin, raw: a.metrics})
+	}
+	// What an admin key does for its own tenant, operators and resellers do for a tenant they name.
+	for _, r := range a.tenantRoutes() {
+		named := r
+		r.path, r.need = "/v1"+r.path, needAdmin
+		named.path, named.need = "/v1/tenants/:tenant"+named.path, needOperator
+		all = append(all, r, named)
+	}
+	return all
+}
+
+// tenantRoutes are the admin's, below /v1 and below /v1/tenants/{tenant}.
+func (a *API) tenantRoutes() []route {
+	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+	return []route{
+		{method: get, path: "/systems", handle: a.listSystems},
+		{method: post, path: "/systems", handle: a.addSystem},
+		{method: patch, path: "/systems/:system", handle: a.setSystem},
+		{method: del, path: "/systems/:system", handle: a.removeSystem},
+
+		{method: get, path: "/users", handle: a.listPeople},
+		{method: post, path: "/users", handle: a.addPerson},
+		{method: put, path: "/users/:person/password", handle: a.setPassword},
+		{method: del, path: "/users/:person", handle: a.removePerson},
+
+		{method: get, path: "/keys", handle: a.listKeys},
+		{method: post, path: "/keys", handle: a.addKey},
+		{method: del, path: "/keys/:key", handle: a.revokeKey},
+
+		{method: get, path: "/scripts", handle: a.listScripts},
+		{method: post, path: "/scripts", handle: a.addScript},
+		{method: del, path: "/scripts/:script", handle: a.removeScript},
+
+		{method: get, path: "/integrations", handle: a.listIntegrations},
+		{method: post, path: "/integrations", handle: a.addIntegration},
+		{method: get, path: "/integrations/:integration", handle: a.showIntegration},
+		{method: patch, path: "/integrations/:integration", handle: a.setIntegration},
+		{method: del, path: "/integrations/:integration", handle: a.removeIntegration},
+		{method: post, path: "/integrations/:integration/authorize", handle: a.authorizeIntegration},
+		{method: post, path: "/integrations/:integration/check", handle: a.checkIntegration},
+		{method: post, path: "/integrations/:integration/sync", handle: a.syncIntegration},
+		{method: post, path: "/integrations/:integration/accept", handle: a.acceptHeld},
+		{method: post, path: "/integrations/:integration/discard", handle: a.discardHeld},
+		{method: post, path: "/integrations/:integration/rollback", handle: a.rollback},
+		{method: post, path: "/integrations/:integration/enable", handle: a.enableIntegration},
+		{method: post, path: "/integrations/:integration/disable", handle: a.disableIntegration},
+		{method: get, path: "/integrations/:integration/runs", handle: a.listRuns},
+		{method: get, path: "/integrations/:integration/runs/:run", handle: a.showRun},
+		{method: get, path: "/integrations/:integration/report", handle: a.report},
+		{method: get, path: "/integrations/:integration/scripts", handle: a.listScripts},
+		{method: post, path: "/integrations/:integration/scripts", handle: a.addScript},
+		{method: del, path: "/integrations/:integration/scripts/:script", handle: a.removeScript},
+
+		{method: get, path: "/explain", handle: a.explain},
+		{method: get, path: "/audit", handle: a.audit},
+	}
+}

@@ -1,0 +1,125 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// syncBody says how much to read; outbound are addresses that only the operator's own command may open for this run.
+type syncBody struct {
+	Full bool `json:"full"`
+}
+
+func (a *API) ref(c echo.Context, q asked, what tenant.Action) (cache.Ref, error) {
+	i, err := a.integration(c, q, what)
+	return cache.Ref{Tenant: q.tenant, Integration: i.ID}, err
+}
+
+// checkIntegration is "Test connection".
+func (a *API) checkIntegration(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	return a.Jobs.Check(c.Request().Context(), in)
+}
+
+// syncIntegration begins a run and answers at once; the run's page tells how it goes.
+func (a *API) syncIntegration(c echo.Context, q asked) (any, error) {
+	body, err := read[syncBody](c)
+	if err != nil {
+		return nil, err
+	}
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	mode := jobs.Auto
+	if body.Full {
+		mode = jobs.Full
+	}
+	id, err := a.Jobs.Sync(c.Request().Context(), in, mode, jobs.Manual)
+	if err != nil {
+		return nil, err
+	}
+	return created{map[string]jobs.RunID{"run": id}}, nil
+}
+
+func (a *API) acceptHeld(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	return a.Jobs.Accept(c.Request().Context(), in)
+}
+
+func (a *API) discardHeld(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Jobs.Discard(c.Request().Context(), in)
+}
+
+func (a *API) rollback(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	return a.Jobs.Rollback(c.Request().Context(), in)
+}
+
+func (a *API) listRuns(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.Read)
+	if err != nil {
+		return nil, err
+	}
+	_, limit, err := page(c)
+	if err != nil {
+		return nil, err
+	}
+	return orEmpty(a.Jobs.Runs(c.Request().Context(), in, limit))
+}
+
+// runShown is a run with how far it is.
+type runShown struct {
+	jobs.Run
+	Progress *jobs.Progress `json:"progress,omitempty"`
+}
+
+func (a *API) showRun(c echo.Context, q asked) (any, error) {
+	in, err := a.ref(c, q, tenant.Read)
+	if err != nil {
+		return nil, err
+	}
+	run, err := a.Jobs.Run(c.Request().Context(), in, jobs.RunID(c.Param("run")))
+	if err != nil {
+		return nil, err
+	}
+	shown := runShown{Run: run}
+	if p, ok := a.Jobs.Progress(in); ok && p.Run == run.ID {
+		shown.Progress = &p
+	}
+	return shown, nil
+}
+
+// page reads ?from= and ?limit= of a list; the default is the newest hundred.
+func page(c echo.Context) (from, limit int, err error) {
+	limit = 100
+	for name, into := range map[string]*int{"from": &from, "limit": &limit} {
+		text := c.QueryParam(name)
+		if text == "" {
+			continue
+		}
+		if *into, err = strconv.Atoi(text); err != nil || *into < 0 || *into > 1_000_000_000 {
+			return 0, 0, problem(http.StatusBadRequest, "%s must be a whole number, not negative", name)
+		}
+	}
+	return from, min(limit, 1000), nil
+}

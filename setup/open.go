@@ -1,0 +1,55 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// Open connects an integration to its CRM. It sends nothing yet.
+func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (presets.Source, error) {
+	i, err := s.d.Directory.Integration(ctx, t, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.preset(i.Preset)
+	if err != nil {
+		return nil, err
+	}
+	values, err := s.values(ctx, i, p)
+	if err != nil {
+		return nil, fmt.Errorf("options of %s: %w", i.Name, err)
+	}
+	kind, ok := s.d.Catalog.Kind(p)
+	if !ok {
+		return nil, fmt.Errorf("preset %s is of kind %q, which this program does not know", p.ID, p.Kind)
+	}
+	conn := presets.Connection{
+		Options: values,
+		HTTP:    s.d.Guard.HTTPClient(string(t), outbound.Client{}),
+		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
+		Pace:    s.d.Pace,
+		Now:     s.d.Now,
+		Sleep:   sleep,
+		Log:     s.d.Log.With("tenant", t, "integration", id),
+	}
+	if conn.Token, err = s.sign.tokens(i, p, values); err != nil {
+		return nil, err
+	}
+	return kind.Open(ctx, p, conn)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
