@@ -113,6 +113,12 @@ func runEnd(s string, i int) int {
 
 // neighbourDigits reports whether a run is a lone letter in brackets or blanks with digits behind: "(O)20", "+44 O 20".
 func neighbourDigits(s string, i, j int) bool {
+	if i > 1 && j == len(s) && s[i] == 'O' && (s[i-1] == ' ' || s[i-1] == '-') && s[i-2] >= '0' && s[i-2] <= '9' {
+		return true
+	}
+	if j-i == 1 && s[i] == 'o' && (i == 0 || s[i-1] != '(') {
+		return false // "or" in Spanish and Italian
+	}
 	rest := strings.TrimLeft(s[j:], ") -")
 	return len(rest) < len(s[j:]) && rest != "" && rest[0] >= '0' && rest[0] <= '9' &&
 		(i == 0 || strings.IndexByte("( -0123456789", s[i-1]) >= 0) && strings.ContainsAny(s[:i], "0123456789+")

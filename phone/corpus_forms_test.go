@@ -68,7 +68,7 @@ func (w writer) core(l line, i int) []row {
 
 func (w writer) coreNational(l line) []row {
 	var rows []row
-	if short := shortOrLocal(l); short || otherReading(l, l.nat) {
+	if shortOrLocal(l) || otherReading(l, l.nat) {
 		return nil
 	}
 	add := func(form, text string) {

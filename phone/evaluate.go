@@ -13,6 +13,10 @@ func (s *scanner) flush(int) {
 		s.refuse(r.groups, ReasonNotPhone)
 		return
 	}
+	if s.postal(&r) {
+		s.refuse(r.groups, ReasonNotPhone)
+		return
+	}
 	before := len(s.cell.Found)
 	e := evaluation{scanner: s, run: r}
 	e.all()
@@ -35,10 +39,16 @@ func (e *evaluation) all() {
 		e.refuse(g, ReasonNotPhone)
 		return
 	}
-	if e.sliced(g) || e.whole(g, e.run.plus) || e.split(g) {
+	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) {
 		return
 	}
 	e.refuseUnread(g)
+}
+
+// withoutNote reads a number before one or two digits in brackets, "020 1234567 (2)".
+func (e *evaluation) withoutNote(g []group) bool {
+	last := len(g) - 1
+	return last > 0 && g[last].len() <= 2 && e.inBrackets(g[last]) && e.whole(g[:last], e.run.plus)
 }
 
 // whole reads groups as one number.

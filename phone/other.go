@@ -4,7 +4,7 @@ import "strings"
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return e.isDate(g) || e.isAddress(g) || e.isAmount(g)
+	return e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g)
 }
 
 // isDate recognises day, month and year with the same mark between them, the year of 1900 to 2099 first or last.
@@ -22,8 +22,6 @@ func (e *evaluation) isDate(g []group) bool {
 		return isYear(a) && isDay(b, c)
 	case g[2].len() == 4 && g[0].len() <= 2 && g[1].len() <= 2:
 		return isYear(c) && (isDay(a, b) || isDay(b, a))
-	case g[0].len() == 2 && g[1].len() == 2 && g[2].len() == 2:
-		return len(g) == 3 && (isDay(b, a) || isDay(a, b) || isDay(b, c))
 	}
 	return false
 }
@@ -66,6 +64,40 @@ func (e *evaluation) isAmount(g []group) bool {
 		}
 	}
 	return e.text[g[0].start] != '0' || last == 1 && g[0].len() == 1
+}
+
+// postal reports whether a run is a postal code: four to six digits before a name with a capital letter ("10115
+// Berlin", "1012 AB Amsterdam") or behind one to three capitals ("IL 62701").
+func (s *scanner) postal(r *run) bool {
+	if r.plus || len(r.groups) > 2 || s.label != meansNothing {
+		return false
+	}
+	first, last := r.groups[0], r.groups[len(r.groups)-1]
+	if n := last.end - first.start; n < 4 || n > 7 {
+		return false
+	}
+	behind := s.text[last.end:]
+	if len(behind) > 1 && behind[0] == ' ' && behind[1] >= 'A' && behind[1] <= 'Z' {
+		return true
+	}
+	before := strings.TrimRight(s.text[:first.start], " ")
+	word := before[strings.LastIndexAny(before, " ,")+1:]
+	return len(word) > 0 && len(word) <= 3 && len(before) < first.start && upper(word) && word[0] >= 'A' && word[0] <= 'Z' && meaningOf(word) == meansNothing
+}
+
+// isPlace recognises latitude and longitude, "52.3702, 4.8952".
+func (e *evaluation) isPlace(g []group) bool {
+	return len(g) == 4 && e.sep(g, 1) == "." && e.sep(g, 3) == "." && strings.HasPrefix(e.sep(g, 2), ",") &&
+		g[0].len() <= 2 && g[2].len() <= 3 && g[1].len() >= 3 && g[3].len() >= 3
+}
+
+// isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.
+func (e *evaluation) isTimestamp(g []group) bool {
+	if len(g) != 1 || g[0].len() != 12 && g[0].len() != 14 {
+		return false
+	}
+	part := func(from, to int) int { return e.value(group{g[0].start + from, g[0].start + to}) }
+	return isYear(part(0, 4)) && isDay(part(4, 6), part(6, 8)) && part(8, 10) < 24 && part(10, 12) < 60
 }
 
 // value gives the value of a group of at most nine digits, a large one otherwise.

@@ -112,14 +112,19 @@ func compile(before, pattern, after string) *regexp.Regexp {
 	return re
 }
 
-// writesTrunk reports whether a national number is usually written with the trunk prefix before it.
+// writesTrunk reports whether a national number is written with the trunk prefix before it; where the metadata has no
+// format for a number, it is not.
 func (p *plan) writesTrunk(nsn string) bool {
-	for _, f := range p.formats {
+	formats := p.formats
+	if len(formats) == 0 {
+		formats = mainPlan(p.code).formats
+	}
+	for _, f := range formats {
 		if f.pattern != nil && f.pattern.MatchString(nsn) && (f.leading == nil || f.leading.MatchString(nsn)) {
 			return f.trunk
 		}
 	}
-	return p.trunk != ""
+	return false
 }
 
 func isDigits(s string) bool {

@@ -125,12 +125,21 @@ func (c *context) readDigits(digits string) readings {
 			plain.add(n, howNational)
 		}
 	}
+	if said.n == 0 && p.naturalZero(digits) {
+		c.readUnprefixed(digits, false, &said)
+		return said
+	}
 	c.readExit(digits, &said)
 	if said.n > 0 {
 		return said
 	}
 	c.readBare(digits, &plain)
 	return plain
+}
+
+// naturalZero reports whether digits are a national number that begins with zeros of its own, such as Korea's 00798.
+func (p *plan) naturalZero(digits string) bool {
+	return digits[0] == '0' && p.valid(digits) && (p.trunk == "" || !p.writesTrunk(digits))
 }
 
 // readOverseas reads a national number of France that belongs to an overseas department.
@@ -147,13 +156,16 @@ func (c *context) readOverseas(s national, out *readings) {
 
 // readExit reads digits that begin with an exit code: the region's own, or 00, which people write everywhere.
 func (c *context) readExit(digits string, out *readings) {
+	if rest, ok := strings.CutPrefix(digits, "00"); ok {
+		c.readBehindExit(rest, out)
+		if c.plan != nil && strings.HasPrefix(rest, c.plan.codeText) && out.n > 0 {
+			return // "0066 2…" in Thailand, where 006 also is an exit code
+		}
+	}
 	if c.plan != nil && c.plan.exit != nil {
 		if loc := c.plan.exit.FindStringIndex(digits); loc != nil {
 			c.readBehindExit(digits[loc[1]:], out)
 		}
-	}
-	if rest, ok := strings.CutPrefix(digits, "00"); ok {
-		c.readBehindExit(rest, out)
 	}
 }
 
@@ -169,30 +181,42 @@ func (c *context) readBehindExit(digits string, out *readings) {
 // readBare reads digits without any prefix: a national number whose trunk prefix is not written, or a lost plus.
 func (c *context) readBare(digits string, out *readings) {
 	p := c.plan
-	if digits[0] == '0' && p.trunk == "0" {
-		c.readLocal(digits, out)
-		return
-	}
 	local := c.mayBeLocal(digits)
-	if p.valid(digits) && (!local || !p.writesTrunk(digits)) && c.column.Form != FormDigits {
-		how := howNational
-		if p.trunk == "0" && p.writesTrunk(digits) {
-			how = howLostZero
-		}
-		if n, ok := international(p.code, digits); ok {
-			out.add(n, how)
-		}
+	if c.column.Form != FormDigits && p.valid(digits) {
+		c.readUnprefixed(digits, local, out)
 	}
 	if rest, ok := strings.CutPrefix(digits, p.codeText); ok && rest != "" && !local && c.column.Form != FormNational {
 		if n, _, ok := international2(digits); ok {
 			out.add(n, howLostPlus)
 		}
 	}
+	if out.n == 1 && out.list[0].how == howLostZero && len(digits) > maxLostZero && !c.numeric {
+		out.n = 0
+	}
 	if out.n == 0 && (c.foreign || c.column.Form == FormDigits) {
 		c.readForeign(digits, out)
 	}
 	if out.n == 0 {
 		c.readLocal(digits, out)
+	}
+}
+
+// maxLostZero is the most digits a number has whose missing trunk prefix is restored: longer ones are order numbers and
+// timestamps rather than the few long numbers of open numbering plans.
+const maxLostZero = 12
+
+// readUnprefixed adds a valid national number written without trunk prefix, if that is how it is written or the prefix
+// may be lost.
+func (c *context) readUnprefixed(digits string, local bool, out *readings) {
+	how := howNational
+	if c.plan.trunk != "" && c.plan.writesTrunk(digits) {
+		if local {
+			return
+		}
+		how = howLostZero
+	}
+	if n, ok := international(c.plan.code, digits); ok {
+		out.add(n, how)
 	}
 }
 

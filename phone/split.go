@@ -8,6 +8,9 @@ func (e *evaluation) sliced(g []group) bool {
 	if len(cuts) == 0 {
 		return false
 	}
+	if len(cuts) > 1 && (len(cuts) > 2 || g[len(g)-1].len() > 1) && e.readings(g, e.run.plus).n > 0 {
+		return false // slashes between all groups
+	}
 	start, found := 0, false
 	for k := range len(cuts) + 1 {
 		end := len(g)

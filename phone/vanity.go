@@ -11,6 +11,7 @@ func (s *scanner) vanity(i int) (int, bool) {
 		return 0, false
 	}
 	digits, end, capitals := keyed(s.text, s.run.groups[0].start)
+	hyphen := s.text[i-1] != ' '
 	if end < i || len(digits) < 6 || len(digits) > maxE164 {
 		return 0, false
 	}
@@ -20,7 +21,7 @@ func (s *scanner) vanity(i int) (int, bool) {
 	} else {
 		rs = s.ctx.readDigits(digits)
 	}
-	if rs.n != 1 || !capitals && !freephone(rs.list[0].number) {
+	if rs.n != 1 || !(capitals && hyphen) && !((capitals || hyphen) && freephone(rs.list[0].number)) {
 		return 0, false
 	}
 	s.run.groups = s.run.groups[:0]

@@ -53,7 +53,7 @@ var wordLists = map[meaning]string{
 	meansFax:   `f fax telefax faks télécopie telecopie fx факс φαξ 传真 傳真 ファックス 팩스 فاكس פקס`,
 	meansPager: `pager semafoon beeper`,
 	meansPhone: `t tel tél tel tele telefon telefoon telefono teléfono telefone telephone téléphone telnr telefonnummer telefoonnummer
-		phone ph fon fono fone tfn tlf puh puhelin tno телефон тел τηλ τηλέφωνο call bel rufnummer rufnr nummer number nr no num numero número numéro
+		phone ph fon fono fone tfn tlf puh puhelin tno телефон тел τηλ τηλέφωνο call bel rufnummer rufnr numéro
 		voice festnetz vast landline fixed fixe fijo fisso 电话 電話 전화 هاتف تلفون תלפון טלפון โทร hotline service support sales info contact`,
 	meansExtension: `x ext extn xtn xt exten extension extensión extensao extensão toestel tst toest app apparat nebenstelle nst nbst poste int interno interne inter
 		anexo ramal wew wewn wewnętrzny linka klapka mellék mellek ankn anknytning lokal lok lokalnr alanumero alanro alanum dahili
