@@ -1,0 +1,73 @@
+package place
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// bare are values that mean one literal in every query language: names, numbers, times, lists of names.
+var bare = regexp.MustCompile(`^[A-Za-z0-9_.:+,\-]*$`)
+
+// Literal puts values into a text that is encoded as a whole afterwards: a query parameter, a form value, a string of a
+// JSON body. A value that is the whole text stands as it is. Inside a longer text, which may be a query language, a
+// value in quotes has quotes and backslashes escaped, and one without quotes may only be a name, number, time or list
+// of names. Values of $(since.where) are texts of the preset itself.
+//
+// empty reports that there were references and all their values were empty.
+func Literal(text string, lookup Lookup) (out string, empty bool, err error) {
+	t, err := presets.ParseText(text)
+	if err != nil {
+		return "", false, fmt.Errorf("read text: %w", err)
+	}
+	refs := t.References()
+	empty = len(refs) > 0
+	var b strings.Builder
+	for _, p := range t.Parts {
+		if p.Space == "" {
+			b.WriteString(p.Literal)
+			continue
+		}
+		v, err := lookup(p)
+		if err != nil {
+			return "", false, err
+		}
+		empty = empty && v == ""
+		if len(t.Parts) > 1 && !(p.Space == "since" && p.Name == "where") {
+			if v, err = literal(b.String(), v); err != nil {
+				return "", false, fmt.Errorf("value of $(%s): %w", p, err)
+			}
+		}
+		b.WriteString(v)
+	}
+	return b.String(), empty, nil
+}
+
+var escaped = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
+
+func literal(before, v string) (string, error) {
+	if strings.Count(before, `'`)%2 == 1 || strings.Count(before, `"`)%2 == 1 {
+		return escaped.Replace(v), nil
+	}
+	if !bare.MatchString(v) {
+		return "", errors.New("holds characters that have a meaning in a query")
+	}
+	return v, nil
+}
+
+// Header puts values into a header; control characters are refused.
+func Header(text string, lookup Lookup) (string, error) {
+	t, err := presets.ParseText(text)
+	if err != nil {
+		return "", fmt.Errorf("read header: %w", err)
+	}
+	return t.Expand(lookup, func(v string) (string, error) {
+		if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return "", errors.New("holds a control character")
+		}
+		return v, nil
+	})
+}
