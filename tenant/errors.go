@@ -1,6 +1,11 @@
 package tenant
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/tenant/signin"
+)
 
 // Errors of a directory and a keyring, wrapped in what was being done. Decide by [errors.Is].
 var (
@@ -17,9 +22,11 @@ var (
 	// ErrMasterKey means that the master key is missing, malformed or not the one of this data folder.
 	ErrMasterKey = errors.New("master key")
 	// ErrNewer means that a newer release wrote the data. Nothing was touched.
-	ErrNewer = errors.New("data was written by a newer release")
+	ErrNewer = store.ErrNewer
 	// ErrDamaged means that a record or key file fails its seal.
 	ErrDamaged = errors.New("sealed data is damaged or was moved")
+	// ErrBusy means that too many passwords are being checked; try again in a moment.
+	ErrBusy = signin.ErrBusy
 	// ErrErased means that the keys of it were destroyed.
 	ErrErased = errors.New("was erased")
 	// ErrAudit means that an audit log does not verify.

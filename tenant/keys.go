@@ -1,0 +1,144 @@
+package tenant
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ringdex/ringdex/store"
+)
+
+// keyRecordOf is an API key as stored: with its hash, without its text.
+type keyRecordOf struct {
+	Key  Key    `json:"key"`
+	Hash []byte `json:"hash"`
+}
+
+// keyUse is when a key was last used, kept apart so that noting it does not touch the key.
+type keyUse struct {
+	Last time.Time `json:"last"`
+}
+
+// AddKey makes an API key of a phone system (of the default one if k.System is ""). The text is returned here and nowhere
+// else. Name, Tenant, System, Scopes, Rate (0 = not limited) and URLKey are the caller's to set.
+func (d *Directory) AddKey(ctx context.Context, by Actor, k Key) (Key, string, error) {
+	if err := k.checkNew(); err != nil {
+		return Key{}, "", err
+	}
+	text := newKeyText()
+	hash := hashKey(text)
+	k.ID, k.Prefix, k.Created, k.LastUsed = NewKeyID(), text[:prefixShow], d.now().UTC(), time.Time{}
+	if k.System == "" {
+		s, err := d.FindSystem(ctx, k.Tenant, DefaultSystem)
+		if err != nil {
+			return Key{}, "", err
+		}
+		k.System = s.ID
+	}
+	err := d.change(ctx, by, k.Tenant, ManageKeys, func(tx tx) (note, error) {
+		if _, err := tx.system(k.Tenant, k.System); err != nil {
+			return note{}, err
+		}
+		n := note{Action: "key.add", Object: string(k.ID), Name: k.Name, Details: k.Scopes.List()}
+		return n, tx.put(k.Tenant, place(k.Tenant, placeKey, string(k.ID)), keyRecordOf{Key: k, Hash: hash[:]})
+	})
+	if err != nil {
+		return Key{}, "", err
+	}
+	return k, text, d.reloadAccess(ctx, k.Tenant)
+}
+
+func (k Key) checkNew() error {
+	switch {
+	case k.Scopes == 0:
+		return fmt.Errorf("%w: a key needs a scope", ErrInvalid)
+	case k.URLKey && k.Scopes != ScopeMatch && k.Scopes != ScopeCalls:
+		return fmt.Errorf("%w: a URL key has exactly one scope, match or calls", ErrInvalid)
+	case k.Rate < 0 || math.IsNaN(k.Rate) || math.IsInf(k.Rate, 0):
+		return fmt.Errorf("%w: the rate must be 0 (not limited) or more requests per second", ErrInvalid)
+	case len(k.Name) > 100:
+		return fmt.Errorf("%w: the name of a key has at most 100 bytes", ErrInvalid)
+	}
+	return nil
+}
+
+// RevokeKey ends a key: when it returns, [Directory.Access] does not know it.
+func (d *Directory) RevokeKey(ctx context.Context, by Actor, t ID, id KeyID) error {
+	if err := id.check(); err != nil {
+		return err
+	}
+	err := d.change(ctx, by, t, ManageKeys, func(tx tx) (note, error) {
+		r, err := get[keyRecordOf](tx.view, t, place(t, placeKey, string(id)))
+		if err != nil {
+			return note{}, fmt.Errorf("key %s: %w", id, err)
+		}
+		n := note{Action: "key.revoke", Object: string(id), Name: r.Key.Name}
+		return n, tx.remove(place(t, placeKey, string(id)), place(t, placeUsed, string(id)))
+	})
+	if err != nil {
+		return err
+	}
+	return d.reloadAccess(ctx, t)
+}
+
+// Keys returns the keys of a tenant, with when they were last used.
+func (d *Directory) Keys(ctx context.Context, t ID) ([]Key, error) {
+	var out []Key
+	err := d.live(ctx, t, func(v view) error {
+		records, err := list[keyRecordOf](v, t, placeKey)
+		if err != nil {
+			return err
+		}
+		out = make([]Key, 0, len(records))
+		for _, r := range records {
+			k := r.Key
+			if use, err := get[keyUse](v, t, place(t, placeUsed, string(k.ID))); err == nil {
+				k.LastUsed = use.Last
+			}
+			if u := d.access.find(keyHash(r.Hash)); u != nil && u.used.Load() > k.LastUsed.Unix() {
+				k.LastUsed = time.Unix(u.used.Load(), 0).UTC()
+			}
+			out = append(out, k)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// behind returns the keys whose last use the store does not know nearly enough, by tenant.
+func (a *accessTable) behind(step time.Duration) map[ID][]*usable {
+	out := map[ID][]*usable{}
+	for i := range a.parts {
+		part := a.parts[i].Load()
+		if part == nil {
+			continue
+		}
+		for _, u := range *part {
+			if u.used.Load()-u.stored.Load() >= int64(step.Seconds()) {
+				out[u.Tenant] = append(out[u.Tenant], u)
+			}
+		}
+	}
+	return out
+}
+
+// writeUsage is the transaction that stores when the tenant's keys were last used. A key revoked meanwhile is left out.
+func (d *Directory) writeUsage(t ID, keys []*usable) func(store.Writer) error {
+	return func(w store.Writer) error {
+		tx := tx{view{d, w}, w}
+		if _, err := tx.liveNode(t); err != nil {
+			return nil //nolint:nilerr // an erased tenant has no use
+		}
+		for _, u := range keys {
+			if _, err := w.Get([]byte(place(t, placeKey, string(u.Key)))); err != nil {
+				continue
+			}
+			use := keyUse{Last: time.Unix(u.used.Load(), 0).UTC()}
+			if err := tx.put(t, place(t, placeUsed, string(u.Key)), use); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,318 @@
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ringdex/ringdex/option"
+)
+
+// roleKinds says what kind of account each role belongs to, so that nobody below can hand out a role of above.
+var roleKinds = map[Role]Kind{
+	RoleOperator: KindOperator, RoleReseller: KindReseller, RoleAdmin: KindTenant, RoleAgent: KindTenant,
+}
+
+// minPassword is the fewest characters of a password (NIST SP 800-63B-4 3.1.1: 8 where it is not the only factor, which a
+// sign-in of ours may become).
+const minPassword = 8
+
+// AddPerson adds somebody to p.Account. An empty password means that it is set later. An e-mail address that is in use anywhere in
+// the installation is [ErrExists].
+func (d *Directory) AddPerson(ctx context.Context, by Actor, p Person, password Secret) (Person, error) {
+	p.ID, p.Created = NewPersonID(), d.now().UTC()
+	p.Email = strings.TrimSpace(p.Email)
+	if err := p.check(); err != nil {
+		return Person{}, err
+	}
+	phc, err := d.hashPassword(ctx, password)
+	if err != nil {
+		return Person{}, err
+	}
+	err = d.change(ctx, by, p.Account, ManagePeople, func(t tx) (note, error) {
+		if err := t.putPerson(p, ""); err != nil {
+			return note{}, err
+		}
+		if phc != "" {
+			if err := t.put(p.Account, place(p.Account, placePassword, string(p.ID)), phc); err != nil {
+				return note{}, err
+			}
+		}
+		return note{Action: "person.add", Object: string(p.ID), Name: p.Email, Details: []string{string(p.Role)}}, nil
+	})
+	return p, err
+}
+
+// SetPerson lets change edit a person: e-mail address, name, role, language, devices. change may run again.
+func (d *Directory) SetPerson(ctx context.Context, by Actor, account ID, id PersonID, change func(*Person) error) (Person, error) {
+	var p Person
+	err := d.change(ctx, by, account, ManagePeople, func(t tx) (note, error) {
+		before, err := t.person(account, id)
+		if err != nil {
+			return note{}, err
+		}
+		p = before
+		p.Devices = slices.Clone(before.Devices)
+		if err := change(&p); err != nil {
+			return note{}, err
+		}
+		p.ID, p.Account, p.Created = before.ID, before.Account, before.Created
+		if err := p.check(); err != nil {
+			return note{}, err
+		}
+		n := note{Action: "person.set", Object: string(id), Name: p.Email, Details: changedMembers(before, p)}
+		return n, t.putPerson(p, before.Email)
+	})
+	return p, err
+}
+
+// SetPassword sets somebody's password. People may set their own, whatever their role.
+func (d *Directory) SetPassword(ctx context.Context, by Actor, account ID, id PersonID, password Secret) error {
+	if password.IsZero() {
+		return fmt.Errorf("%w: the password is empty", ErrInvalid)
+	}
+	phc, err := d.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	set := func(t tx) (note, error) {
+		p, err := t.person(account, id)
+		if err != nil {
+			return note{}, err
+		}
+		n := note{Action: "person.password", Object: string(id), Name: p.Email}
+		return n, t.put(account, place(account, placePassword, string(id)), phc)
+	}
+	if by.Kind == ActorPerson && by.ID == string(id) && by.Account == account {
+		return d.changeOwn(ctx, by, account, set)
+	}
+	return d.change(ctx, by, account, ManagePeople, set)
+}
+
+// RemovePerson removes somebody; sign-in and devices end at once.
+func (d *Directory) RemovePerson(ctx context.Context, by Actor, account ID, id PersonID) error {
+	return d.change(ctx, by, account, ManagePeople, func(t tx) (note, error) {
+		p, err := t.person(account, id)
+		if err != nil {
+			return note{}, err
+		}
+		if err := t.dropEmail(p.Email); err != nil {
+			return note{}, err
+		}
+		n := note{Action: "person.remove", Object: string(id), Name: p.Email}
+		return n, t.remove(place(account, placePerson, string(id)), place(account, placePassword, string(id)))
+	})
+}
+
+// Person returns somebody of an account.
+func (d *Directory) Person(ctx context.Context, account ID, id PersonID) (Person, error) {
+	var p Person
+	err := d.live(ctx, account, func(v view) error {
+		var err error
+		p, err = v.person(account, id)
+		return err
+	})
+	return p, err
+}
+
+// People returns everybody of an account.
+func (d *Directory) People(ctx context.Context, account ID) ([]Person, error) {
+	var out []Person
+	err := d.live(ctx, account, func(v view) error {
+		var err error
+		out, err = list[Person](v, account, placePerson)
+		return err
+	})
+	return out, err
+}
+
+// PersonByEmail returns who has that e-mail address, in whatever account.
+func (d *Directory) PersonByEmail(ctx context.Context, email string) (Person, error) {
+	var p Person
+	err := d.view(ctx, func(v view) error {
+		var err error
+		p, err = v.personByEmail(email)
+		return err
+	})
+	return p, err
+}
+
+// CheckPassword returns whose e-mail address and password these are. Wrong ones, unknown people and suspended accounts are all
+// [ErrSignIn] after the same time. Who fails too often must wait: [WaitError]. Too many at once is [ErrBusy].
+func (d *Directory) CheckPassword(ctx context.Context, email string, password Secret, from netip.Addr) (Person, error) {
+	account := strings.ToLower(strings.TrimSpace(email))
+	if wait := d.backoff.Wait(account, from); wait > 0 {
+		return Person{}, &WaitError{wait}
+	}
+	p, phc, err := d.credentials(ctx, account)
+	if err != nil {
+		return Person{}, err
+	}
+	right, outdated, err := d.hasher.Check(ctx, phc, password.Reveal())
+	if err != nil {
+		return Person{}, fmt.Errorf("check password: %w", err)
+	}
+	if !right {
+		d.backoff.Fail(account, from)
+		return Person{}, ErrSignIn
+	}
+	d.backoff.Succeed(account, from)
+	if outdated {
+		d.renewHash(ctx, p, phc, password)
+	}
+	return p, nil
+}
+
+// credentials returns a person with the stored hash; both are empty for somebody unknown or not allowed in.
+func (d *Directory) credentials(ctx context.Context, email string) (Person, string, error) {
+	var p Person
+	var phc string
+	err := d.view(ctx, func(v view) error {
+		var err error
+		if p, err = v.personByEmail(email); err != nil {
+			return err
+		}
+		n, err := v.liveNode(p.Account)
+		if err != nil || n.Suspended {
+			return errors.Join(err, ErrNotFound)
+		}
+		phc, err = get[string](v, p.Account, place(p.Account, placePassword, string(p.ID)))
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Person{}, "", nil
+	}
+	return p, phc, err
+}
+
+// renewHash stores the password with the present cost, unless it was changed meanwhile. The sign-in does not depend on it.
+func (d *Directory) renewHash(ctx context.Context, p Person, old string, password Secret) {
+	phc, err := d.hasher.Hash(ctx, password.Reveal())
+	if err != nil {
+		return
+	}
+	server := Server("sign-in")
+	_ = d.change(ctx, server, p.Account, ManagePeople, func(t tx) (note, error) {
+		key := place(p.Account, placePassword, string(p.ID))
+		now, err := get[string](t.view, p.Account, key)
+		if err != nil || now != old {
+			return note{}, errors.Join(err, ErrNotFound)
+		}
+		return note{Action: "person.rehash", Object: string(p.ID), Name: p.Email}, t.put(p.Account, key, phc)
+	})
+}
+
+func (d *Directory) hashPassword(ctx context.Context, password Secret) (string, error) {
+	if password.IsZero() {
+		return "", nil
+	}
+	if utf8.RuneCountInString(password.Reveal()) < minPassword {
+		return "", fmt.Errorf("%w: a password has at least %d characters", ErrInvalid, minPassword)
+	}
+	phc, err := d.hasher.Hash(ctx, password.Reveal())
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	return phc, nil
+}
+
+func (p Person) check() error {
+	text := option.Option{Name: "email", Type: option.Email, Required: true}
+	if _, err := (option.Set{text}).Validate(map[string]string{"email": p.Email}); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if _, ok := roleKinds[p.Role]; !ok {
+		return fmt.Errorf("%w: role %q; there are operator, reseller, admin, agent", ErrInvalid, printable(string(p.Role)))
+	}
+	if len(p.Name) > 200 || len(p.Devices) > 50 {
+		return fmt.Errorf("%w: a name has at most 200 bytes and a person at most 50 devices", ErrInvalid)
+	}
+	for _, device := range p.Devices {
+		if deviceKey(device.Number) == "" || len(device.Number) > 64 || printable(device.Number) != device.Number {
+			return fmt.Errorf("%w: a device's number has 1 to 64 printable characters", ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// deviceKey makes the spellings of one device number the same: case and blanks do not matter.
+func deviceKey(number string) string {
+	return strings.ToLower(strings.Join(strings.Fields(number), ""))
+}
+
+func (v view) person(account ID, id PersonID) (Person, error) {
+	if err := id.check(); err != nil {
+		return Person{}, err
+	}
+	p, err := get[Person](v, account, place(account, placePerson, string(id)))
+	if err != nil {
+		return Person{}, fmt.Errorf("person %s: %w", id, err)
+	}
+	return p, nil
+}
+
+// personLink is where an e-mail address leads.
+type personLink struct {
+	Account ID       `json:"account"`
+	Person  PersonID `json:"person"`
+}
+
+func (v view) emailPlace(email string) (string, error) {
+	key, err := v.d.keys.TenantKey(v.d.operator)
+	return lookupPlace(key, "email", strings.TrimSpace(email)), err
+}
+
+func (v view) personByEmail(email string) (Person, error) {
+	key, err := v.emailPlace(email)
+	if err != nil {
+		return Person{}, err
+	}
+	link, err := get[personLink](v, v.d.operator, key)
+	if err != nil {
+		return Person{}, fmt.Errorf("person by e-mail address: %w", err)
+	}
+	return v.person(link.Account, link.Person)
+}
+
+// putPerson writes a person and where the e-mail address leads.
+func (t tx) putPerson(p Person, before string) error {
+	n, err := t.liveNode(p.Account)
+	if err != nil {
+		return err
+	}
+	if roleKinds[p.Role] != n.Kind {
+		return fmt.Errorf("%w: the role %s belongs to an account of kind %s, this one is a %s", ErrInvalid, p.Role, roleKinds[p.Role], n.Kind)
+	}
+	if before != "" && !strings.EqualFold(before, p.Email) {
+		if err := t.dropEmail(before); err != nil {
+			return err
+		}
+	}
+	key, err := t.emailPlace(p.Email)
+	if err != nil {
+		return err
+	}
+	link, err := get[personLink](t.view, t.d.operator, key)
+	if err == nil && link.Person != p.ID {
+		return fmt.Errorf("e-mail address: %w", ErrExists)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := t.put(t.d.operator, key, personLink{p.Account, p.ID}); err != nil {
+		return err
+	}
+	return t.put(p.Account, place(p.Account, placePerson, string(p.ID)), p)
+}
+
+func (t tx) dropEmail(email string) error {
+	key, err := t.emailPlace(email)
+	if err != nil {
+		return err
+	}
+	return t.remove(key)
+}

@@ -1,0 +1,164 @@
+package tenant
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/phone"
+)
+
+// AccountOptions declares the settings of an account, for forms, commands and the admin API. Those at operator level are set by
+// whoever is above the account, not by its own people.
+func AccountOptions() option.Set {
+	limit := 100
+	return option.Set{
+		{Name: "name", Title: "Name", Required: true, Max: &limit, Help: "How people call this account."},
+		{Name: "region", Title: "Country", Type: option.Region, Example: "NL", Help: "How its national phone numbers are read. Required for a tenant."},
+		{
+			Name: "timezone", Title: "Time zone", Example: "Europe/Amsterdam",
+			Help: "Whose nights the syncs run in. Required where the country has several.",
+		},
+		{Name: "language", Title: "Language", Pattern: `[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*`, Example: "nl", Help: "Of mails, places and pages."},
+		{
+			Name: "own_numbers", Title: "Own numbers", List: true, Example: "020 123 45 67",
+			Help: "The tenant's own trunk and direct numbers, or ranges such as +49 30 123456xx. They are never a caller.",
+		},
+		{Name: "contact", Title: "Contact", Type: option.Email, List: true, Help: "Who is told when a connection needs attention."},
+		{Name: "external_id", Title: "External id", Level: option.Operator, Max: &limit, Help: "What your own systems call this account."},
+		{Name: "suspended", Title: "Suspended", Type: option.Boolean, Level: option.Operator, Help: "Its keys and people are refused; its data stays."},
+	}
+}
+
+// settingsRule says whether settings are those of a new account or changes of one.
+type settingsRule bool
+
+const (
+	addingSettings   settingsRule = true
+	changingSettings settingsRule = false
+)
+
+// actionFor is what one needs to be allowed to change these settings.
+func actionFor(settings map[string]string) Action {
+	for name := range settings {
+		if o, ok := AccountOptions().Find(name); ok && o.ForOperator() {
+			return ManageAccount
+		}
+	}
+	return ChangeSettings
+}
+
+// settingNames is what the audit log keeps of changed settings.
+func settingNames(settings map[string]string) []string {
+	return slices.Sorted(maps.Keys(settings))
+}
+
+// apply checks settings and writes them into the account. Errors wrap [ErrInvalid] and [option.Problems].
+func (a *Account) apply(settings map[string]string, rule settingsRule) error {
+	read := AccountOptions().Change
+	if rule == addingSettings {
+		read = AccountOptions().Validate
+	}
+	values, err := read(settings)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	for name, text := range values {
+		a.set(name, text)
+	}
+	if err := a.complete(values); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return nil
+}
+
+func (a *Account) set(name, text string) {
+	switch name {
+	case "name":
+		a.Name = text
+	case "region":
+		a.Region = text
+	case "timezone":
+		a.TimeZone = text
+	case "language":
+		a.Language = text
+	case "own_numbers":
+		a.OwnNumbers = option.Values{name: text}.List(name)
+	case "contact":
+		a.Contact = text
+	case "external_id":
+		a.ExternalID = text
+	case "suspended":
+		a.Suspended = text == "true"
+	}
+}
+
+// complete judges what depends on several settings, and writes own numbers in one spelling.
+func (a *Account) complete(given option.Values) error {
+	var problems option.Problems
+	if a.Kind == KindTenant && a.Region == "" {
+		problems = append(problems, option.Problem{Option: "region", Code: option.CodeMissing, Text: "is required", Hint: "for example NL"})
+	}
+	if p := a.completeZone(given); p != nil {
+		problems = append(problems, *p)
+	}
+	for i, raw := range a.OwnNumbers {
+		text, ok := ownNumber(raw, a.Region)
+		if !ok {
+			problems = append(problems, option.Problem{
+				Option: "own_numbers", Code: option.CodeMalformed, Text: fmt.Sprintf("has no phone number in its entry %d", i+1),
+				Hint: "write it as you would dial it, or with + and the country",
+			})
+			continue
+		}
+		a.OwnNumbers[i] = text
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
+// completeZone checks the time zone, or takes the region's where it has only one.
+func (a *Account) completeZone(given option.Values) *option.Problem {
+	zones := Zones(a.Region)
+	if _, moved := given["region"]; moved && !given.Has("timezone") && !inRegion(a.Region, a.TimeZone) {
+		a.TimeZone = ""
+	}
+	if a.TimeZone != "" {
+		return checkZone(a.TimeZone, zones)
+	}
+	if a.Region == "" {
+		return nil
+	}
+	if len(zones) == 1 {
+		a.TimeZone = zones[0]
+		return nil
+	}
+	p := &option.Problem{Option: "timezone", Code: option.CodeMissing, Text: "is required, because the country has several", Hint: someZones(zones)}
+	if len(zones) == 0 {
+		p.Text = "is required, because it is not known for the country"
+	}
+	return p
+}
+
+func someZones(zones []string) string {
+	if len(zones) == 0 {
+		return "for example Europe/Amsterdam"
+	}
+	return "one of " + strings.Join(zones, ", ")
+}
+
+// ownNumber reads a number as it is dialled in the region, or a range in international form, and returns its one spelling.
+func ownNumber(raw, region string) (string, bool) {
+	if b, err := phone.ParseBlock(raw); err == nil {
+		return b.Stem.E164() + strings.Repeat("x", b.Open), true
+	}
+	found := phone.Find(raw, phone.FieldContext{Region: region})
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0].Number.E164(), true
+}
