@@ -32,6 +32,7 @@ type Cache struct {
 	control store.Store
 	keys    Keys
 	now     func() time.Time
+	segment int // changes a run collects before it writes them
 
 	integrations sync.Map // Ref → *integration, of those asked for since the start
 	scratches    sync.Pool
@@ -57,7 +58,7 @@ func Open(ctx context.Context, d Deps) (*Cache, error) {
 		d.Now = time.Now
 	}
 	c := &Cache{
-		table: d.Table, control: d.Control, keys: d.Keys, now: d.Now,
+		table: d.Table, control: d.Control, keys: d.Keys, now: d.Now, segment: segmentChanges,
 		scratches: sync.Pool{New: func() any { return newScratch() }}, wanted: map[Ref]store.Version{},
 	}
 	err := c.eachRecord(ctx, func(in Ref, rec *record) error {

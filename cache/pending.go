@@ -121,7 +121,8 @@ func (r *Refresh) remove(h hash) error {
 }
 
 func (r *Refresh) flushIfFull() error {
-	if p := &r.pending; len(p.changes) < segmentChanges && len(p.contacts) < segmentChanges && len(p.arena) < segmentBytes {
+	p := &r.pending
+	if len(p.changes) < r.c.segment && len(p.contacts) < r.c.segment && len(p.arena) < segmentBytes {
 		return nil
 	}
 	return r.flush()
