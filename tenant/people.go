@@ -232,16 +232,11 @@ func (p Person) check() error {
 		return fmt.Errorf("%w: a name has at most 200 bytes and a person at most 50 devices", ErrInvalid)
 	}
 	for _, device := range p.Devices {
-		if deviceKey(device.Number) == "" || len(device.Number) > 64 || printable(device.Number) != device.Number {
+		if DeviceKey(device.Number) == "" || len(device.Number) > 64 || printable(device.Number) != device.Number {
 			return fmt.Errorf("%w: a device's number has 1 to 64 printable characters", ErrInvalid)
 		}
 	}
 	return nil
-}
-
-// deviceKey makes the spellings of one device number the same: case and blanks do not matter.
-func deviceKey(number string) string {
-	return strings.ToLower(strings.Join(strings.Fields(number), ""))
 }
 
 func (v view) person(account ID, id PersonID) (Person, error) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
-	"github.com/ringdex/ringdex/phone"
 )
 
 // AccountOptions declares the settings of an account, for forms, commands and the admin API. Those at operator level are set by
@@ -24,7 +23,7 @@ func AccountOptions() option.Set {
 		{Name: "language", Title: "Language", Pattern: `[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*`, Example: "nl", Help: "Of mails, places and pages."},
 		{
 			Name: "own_numbers", Title: "Own numbers", List: true, Example: "020 123 45 67",
-			Help: "The tenant's own trunk and direct numbers, or ranges such as +49 30 123456xx. They are never a caller.",
+			Help: "The tenant's own trunk and direct numbers, or ranges such as 020 123 4500..020 123 4599. They are never a caller.",
 		},
 		{Name: "contact", Title: "Contact", Type: option.Email, List: true, Help: "Who is told when a connection needs attention."},
 		{Name: "external_id", Title: "External id", Level: option.Operator, Max: &limit, Help: "What your own systems call this account."},
@@ -149,16 +148,4 @@ func someZones(zones []string) string {
 		return "for example Europe/Amsterdam"
 	}
 	return "one of " + strings.Join(zones, ", ")
-}
-
-// ownNumber reads a number as it is dialled in the region, or a range in international form, and returns its one spelling.
-func ownNumber(raw, region string) (string, bool) {
-	if b, err := phone.ParseBlock(raw); err == nil {
-		return b.Stem.E164() + strings.Repeat("x", b.Open), true
-	}
-	found := phone.Find(raw, phone.FieldContext{Region: region})
-	if len(found) != 1 {
-		return "", false
-	}
-	return found[0].Number.E164(), true
 }

@@ -12,21 +12,16 @@ import (
 type Snapshot struct {
 	Account      Account
 	Systems      []System
-	Integrations []Integration // enabled and disabled, without drafts; by priority, then by age
-	Scripts      []Script      // stand-alone
+	Integrations []Integration    // enabled and disabled, without drafts; by priority, then by age
+	Scripts      []Script         // stand-alone
+	Devices      map[string]Owner // by DeviceKey of the number
 	Revision     uint64
-
-	devices map[string][]Owner
-	own     ownNumbers
-	derived sync.Once
-	more    any
 }
 
 // Owner is whose device it is.
 type Owner struct {
-	Person PersonID
-	Name   string // or the e-mail address where there is no name
-	Device string // name of the device
+	People []PersonID
+	Name   string // of the person; of the device if it belongs to several
 }
 
 // System returns the phone system with that id.
@@ -36,16 +31,6 @@ func (s *Snapshot) System(id SystemID) (System, bool) {
 		return System{}, false
 	}
 	return s.Systems[i], true
-}
-
-// Device returns whose device has that number, as the phone system writes it; nobody is nil.
-func (s *Snapshot) Device(number string) []Owner { return s.devices[deviceKey(number)] }
-
-// Derived returns what build makes of the snapshot; it is made once and lives as long as the snapshot, so that whoever answers
-// keeps its parsed templates here and needs no cache of its own. All callers must use the same build.
-func (s *Snapshot) Derived(build func(*Snapshot) any) any {
-	s.derived.Do(func() { s.more = build(s) })
-	return s.more
 }
 
 // Snapshot returns the tenant's present one. It is read from the store after a change and otherwise comes from memory without a
@@ -100,24 +85,12 @@ func (v view) snapshot(t ID) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.devices = devicesOf(people)
-	s.own = readOwn(a)
+	s.Devices = devicesOf(people)
 	return s, nil
 }
 
 func byPriority(a, b Integration) int {
 	return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
-}
-
-func devicesOf(people []Person) map[string][]Owner {
-	devices := map[string][]Owner{}
-	for _, p := range people {
-		for _, device := range p.Devices {
-			key := deviceKey(device.Number)
-			devices[key] = append(devices[key], Owner{Person: p.ID, Name: cmp.Or(p.Name, p.Email), Device: device.Name})
-		}
-	}
-	return devices
 }
 
 // maxSnapshots bounds how many tenants have a snapshot in memory; the others keep their revision.

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,10 +34,10 @@ const DefaultSystem = "default"
 // FormAuto is the number form a phone system starts with.
 const FormAuto = phone.FormAuto
 
-// Form is how it writes numbers, without the tenant's region; see [Snapshot.Form].
-func (s System) Form() phone.SystemForm {
+// Form is how it writes numbers, in the tenant's region where it has none of its own.
+func (s System) Form(region string) phone.SystemForm {
 	return phone.SystemForm{
-		Form: s.NumberForm, Region: s.Region, AreaCode: s.AreaCode,
+		Form: s.NumberForm, Region: cmp.Or(s.Region, region), AreaCode: s.AreaCode,
 		OutsidePrefix: s.OutsidePrefix, InternalLengths: s.InternalLengths,
 	}
 }
