@@ -34,7 +34,7 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n New) (t
 	if i.Name == "" {
 		i.Name = p.Name
 	}
-	if p.NeedsSignIn() {
+	if NeedsSignIn(p) {
 		i.State = tenant.StateDraft
 	}
 	secrets, err := s.apply(ctx, &i, p, n.Options, nil)

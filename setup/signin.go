@@ -1,0 +1,194 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/oauth"
+	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// ErrSignIn means that an integration has nothing to sign in to, or that a sign-in cannot be finished.
+var ErrSignIn = errors.New("sign-in at the CRM")
+
+// NeedsSignIn tells whether a person has to sign in at the CRM before the integration works.
+func NeedsSignIn(p *presets.Preset) bool {
+	return p.Auth.Kind == authOAuth2 && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
+}
+
+const authOAuth2 = "oauth2"
+
+// signIns keeps one token source per integration, so that one process renews a token once (reliability row E9).
+type signIns struct {
+	d       Deps
+	flow    oauth.Flow
+	mu      sync.Mutex
+	sources map[tenant.IntegrationID]*oauth.Source
+}
+
+func newSignIns(d Deps) *signIns {
+	return &signIns{
+		d: d, flow: oauth.Flow{States: states{d.Directory}, Now: d.Now},
+		sources: map[tenant.IntegrationID]*oauth.Source{},
+	}
+}
+
+// tokens returns where an integration gets its access tokens from; nil for presets that need none.
+func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.Values) (presets.TokenSource, error) {
+	if p.Auth.Kind != authOAuth2 {
+		return nil, nil
+	}
+	provider, err := oauth.FromPreset(p, values)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.sources[i.ID]; ok {
+		known.Provider = provider
+		return known, nil
+	}
+	source := oauth.New(oauth.Deps{
+		Vault: vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}, Provider: provider,
+		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: sleep, Log: s.d.Log,
+	})
+	s.sources[i.ID] = source
+	return source, nil
+}
+
+// drop forgets an integration's tokens in memory, because they were replaced or are gone.
+func (s *signIns) drop(id tenant.IntegrationID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sources, id)
+}
+
+// Close waits for token renewals under way: a token that was asked for must be saved.
+func (s *Setup) Close() {
+	s.sign.mu.Lock()
+	defer s.sign.mu.Unlock()
+	for _, source := range s.sign.sources {
+		source.Close()
+	}
+}
+
+// AuthorizeURL returns the address at which somebody signs in at the CRM and gives access. It is good for ten minutes
+// and one use.
+func (s *Setup) AuthorizeURL(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID) (string, error) {
+	if err := s.d.Directory.Authorise(ctx, by, t, tenant.ManageIntegrations); err != nil {
+		return "", err
+	}
+	i, p, provider, err := s.provider(ctx, t, id)
+	if err != nil {
+		return "", err
+	}
+	if !NeedsSignIn(p) {
+		return "", fmt.Errorf("%w: %s does not use one", ErrSignIn, p.Name)
+	}
+	return s.sign.flow.Begin(ctx, provider, s.CallbackURL(), oauth.Binding{Integration: bound(i.Tenant, i.ID)})
+}
+
+// CallbackURL is where CRMs send people back to, and what has to be registered there.
+func (s *Setup) CallbackURL() string { return strings.TrimRight(s.d.PublicURL, "/") + "/oauth/callback" }
+
+// Authorized finishes a sign-in with what came back with the browser. The integration is enabled if it was waiting for it.
+func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integration, error) {
+	accepted, err := s.sign.flow.Accept(ctx, oauth.Answer{
+		State: query.Get("state"), Code: query.Get("code"), Error: query.Get("error"), Issuer: query.Get("iss"),
+	})
+	if errors.Is(err, oauth.ErrState) {
+		return tenant.Integration{}, fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
+	}
+	if err != nil {
+		return tenant.Integration{}, err
+	}
+	t, id, err := unbound(accepted.Binding.Integration)
+	if err != nil {
+		return tenant.Integration{}, err
+	}
+	i, _, provider, err := s.provider(ctx, t, id)
+	if err != nil {
+		return i, err
+	}
+	grant, err := s.sign.flow.Exchange(ctx, s.d.Guard.HTTPClient(string(t), outbound.Client{}), provider, accepted)
+	if err != nil {
+		return i, err
+	}
+	return s.connected(ctx, i, grant)
+}
+
+// connected saves a grant and lets the integration work.
+func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth.Grant) (tenant.Integration, error) {
+	v := vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}
+	_, err := v.Update(ctx, func(g *oauth.Grant) error {
+		grant.Version = g.Version + 1
+		*g = grant
+		return nil
+	})
+	if err != nil {
+		return i, fmt.Errorf("keep the sign-in of %s: %w", i.ID, err)
+	}
+	s.sign.drop(i.ID)
+	err = s.d.Directory.SetConnection(ctx, i.Tenant, i.ID, tenant.ConnectionState{Health: tenant.HealthOK, Since: s.d.Now()})
+	if err != nil || i.State != tenant.StateDraft {
+		return i, err
+	}
+	return s.d.Directory.SetIntegration(ctx, tenant.Server("sign-in"), i.Tenant, i.ID, func(i *tenant.Integration) error {
+		i.State = tenant.StateEnabled
+		return nil
+	})
+}
+
+// Revoke asks the CRM to withdraw what it gave, as well as that can be done: the integration goes either way.
+func (s *Setup) Revoke(ctx context.Context, i tenant.Integration) {
+	_, p, provider, err := s.provider(ctx, i.Tenant, i.ID)
+	if err != nil || p.Auth.Kind != authOAuth2 {
+		return
+	}
+	grant, err := (vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}).Load(ctx)
+	if err != nil || grant.Version == 0 {
+		return
+	}
+	if err := oauth.Revoke(ctx, s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), provider, grant); err != nil {
+		s.d.Log.Warn("the CRM did not confirm that access was withdrawn", "integration", i.ID, "error", err)
+	}
+	s.sign.drop(i.ID)
+}
+
+func (s *Setup) provider(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (tenant.Integration, *presets.Preset, oauth.Provider, error) {
+	i, err := s.d.Directory.Integration(ctx, t, id)
+	if err != nil {
+		return i, nil, oauth.Provider{}, err
+	}
+	p, err := s.preset(i.Preset)
+	if err != nil {
+		return i, nil, oauth.Provider{}, err
+	}
+	if p.Auth.Kind != authOAuth2 {
+		return i, p, oauth.Provider{}, nil
+	}
+	values, err := s.values(ctx, i, p)
+	if err != nil {
+		return i, p, oauth.Provider{}, err
+	}
+	provider, err := oauth.FromPreset(p, values)
+	return i, p, provider, err
+}
+
+// bound names an integration inside a sign-in's state.
+func bound(t tenant.ID, id tenant.IntegrationID) string { return string(t) + "/" + string(id) }
+
+func unbound(text string) (tenant.ID, tenant.IntegrationID, error) {
+	t, id, ok := strings.Cut(text, "/")
+	if !ok {
+		return "", "", oauth.ErrState
+	}
+	return tenant.ID(t), tenant.IntegrationID(id), nil
+}

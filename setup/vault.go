@@ -1,0 +1,69 @@
+package setup
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ringdex/ringdex/presets/oauth"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// grantName is the credential under which an integration's tokens are kept, sealed with its secrets' key.
+const grantName = "oauth"
+
+// vault keeps an integration's tokens in the directory.
+type vault struct {
+	d      *tenant.Directory
+	tenant tenant.ID
+	id     tenant.IntegrationID
+}
+
+var _ oauth.Vault = vault{}
+
+func (v vault) Load(ctx context.Context) (oauth.Grant, error) {
+	raw, err := v.d.Credential(ctx, v.tenant, v.id, grantName)
+	if err != nil {
+		return oauth.Grant{}, err
+	}
+	return readGrant(raw)
+}
+
+func (v vault) Update(ctx context.Context, change func(*oauth.Grant) error) (oauth.Grant, error) {
+	var g oauth.Grant
+	err := v.d.UpdateCredential(ctx, v.tenant, v.id, grantName, func(old []byte) ([]byte, error) {
+		var err error
+		if g, err = readGrant(old); err != nil {
+			return nil, err
+		}
+		if err := change(&g); err != nil {
+			return nil, err
+		}
+		return json.Marshal(g)
+	})
+	return g, err
+}
+
+func readGrant(raw []byte) (g oauth.Grant, err error) {
+	if len(raw) == 0 {
+		return g, nil // nobody has signed in yet
+	}
+	if err := json.Unmarshal(raw, &g); err != nil {
+		return g, fmt.Errorf("read the sign-in: %w", err)
+	}
+	return g, nil
+}
+
+// states keeps sign-ins that are under way in the directory, sealed and for a short time.
+type states struct{ d *tenant.Directory }
+
+var _ oauth.States = states{}
+
+func (s states) Put(ctx context.Context, key string, value []byte, until time.Time) error {
+	return s.d.PutPending(ctx, key, value, until)
+}
+
+func (s states) Take(ctx context.Context, key string) ([]byte, bool, error) {
+	return s.d.TakePending(ctx, key)
+}
