@@ -38,20 +38,31 @@ const (
 	longestOpen = 5
 )
 
-// MatchBlock is [Cache.Match] for a number block: at most one match, of which only the company is known.
-func (c *Cache) MatchBlock(in Ref, b phone.Block, dst []Match) ([]Match, error) {
+// MatchBlock is [Cache.Match] for the number block a number lies in, the smallest one if it lies in several: at most one
+// match, of which only the company is known. It is one point read for each length of block the integration has.
+func (c *Cache) MatchBlock(in Ref, n phone.Number, dst []Match) ([]Match, error) {
 	ig, err := c.integration(in)
 	if err != nil {
 		return dst, err
 	}
-	z := ig.sealer.Load()
-	if z == nil {
+	z, g := ig.sealer.Load(), ig.published.Load()
+	if z == nil || g == nil || len(g.Blocks.Open) == 0 || !n.Blockable() {
 		return dst, nil
 	}
 	s := c.scratch()
 	defer c.release(s)
-	s.setKey(z, kindBlock, s.blockHash(z, b))
-	return c.answer(ig, z, s, dst)
+	whole := len(dst)
+	for _, open := range g.Blocks.Open {
+		b, ok := phone.BlockOf(n.Fold(), open)
+		if !ok {
+			continue
+		}
+		s.setKey(z, kindBlock, s.blockHash(z, b))
+		if dst, err = c.answer(ig, z, s, dst); err != nil || len(dst) > whole {
+			return dst, err
+		}
+	}
+	return dst, nil
 }
 
 func (s *scratch) blockHash(z *sealer, b phone.Block) hash {

@@ -38,7 +38,9 @@ func (t *crashTable) wrap(b store.Batch, err error) (store.Batch, error) {
 	return cb, nil
 }
 
-func (t *crashTable) Write(ctx context.Context) (store.Batch, error) { return t.wrap(t.Table.Write(ctx)) }
+func (t *crashTable) Write(ctx context.Context) (store.Batch, error) {
+	return t.wrap(t.Table.Write(ctx))
+}
 
 func (t *crashTable) WriteAt(ctx context.Context, at store.Version) (store.Batch, error) {
 	return t.wrap(t.Table.WriteAt(ctx, at))
