@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/phone"
@@ -42,6 +43,41 @@ func oneNumber(raw, region string) (string, bool) {
 		return "", false
 	}
 	return found[0].Number.E164(), true
+}
+
+// Own answers whether a number is one of a tenant's own.
+type Own struct {
+	numbers map[phone.Number]bool // folded
+	ranges  [][2]string           // first and last, E.164
+}
+
+// Own returns the account's own numbers and ranges.
+func (a Account) Own() Own {
+	own := Own{numbers: make(map[phone.Number]bool, len(a.OwnNumbers))}
+	for _, text := range a.OwnNumbers {
+		if from, to, isRange := cutRange(text); isRange {
+			own.ranges = append(own.ranges, [2]string{from, to})
+			continue
+		}
+		if n, err := phone.ParseE164(text); err == nil {
+			own.numbers[n.Fold()] = true
+		}
+	}
+	return own
+}
+
+// Has tells whether the number is one of them.
+func (o Own) Has(n phone.Number) bool {
+	if o.numbers[n.Fold()] {
+		return true
+	}
+	if len(o.ranges) == 0 {
+		return false
+	}
+	text := n.E164()
+	return slices.ContainsFunc(o.ranges, func(r [2]string) bool {
+		return len(text) == len(r[0]) && r[0] <= text && text <= r[1]
+	})
 }
 
 // devicesOf says whose devices there are, by the number the phone system calls them.
