@@ -25,6 +25,7 @@ type OptionReader interface{ ReadsOptions() []string }
 
 // Connection is everything a source may use of the world.
 type Connection struct {
+	ID      string        // names the connection where it shares a Pace with others
 	Options option.Values // validated, operator-level and secret ones included
 	HTTP    *http.Client  // behind the outbound guard
 	Token   TokenSource

@@ -17,6 +17,7 @@ type Auth struct {
 	Lifetime     time.Duration     `yaml:"lifetime" help:"Life of an access token where the answer does not say."`
 	RefreshEarly time.Duration     `yaml:"refresh_early" help:"How long before its end a token is renewed."`
 
+	Token    string            `yaml:"token" form:"text" refs:"option" help:"A token the admin may paste instead of signing in (auth kind oauth2); empty options mean sign-in."`
 	Headers  map[string]string `yaml:"headers" form:"text" refs:"option auth" help:"Headers that carry a key (auth kind header)."`
 	Query    map[string]string `yaml:"query" form:"text" refs:"option auth" help:"Parameters that carry a key, where a vendor offers no header (auth kind query)."`
 	Username string            `yaml:"username" form:"text" refs:"option" help:"User name (auth kind basic)."`

@@ -43,6 +43,7 @@ type Select struct {
 	Fields   []string `yaml:"fields" help:"Wanted fields; those in the way of nothing are dropped when the account lacks them."`
 	Describe Request  `yaml:"describe" help:"Request that lists the account's fields."`
 	Names    string   `yaml:"names" form:"selector" help:"The names in that answer."`
+	Linked   string   `yaml:"linked" form:"selector" help:"The names of linked objects in that answer, for wanted fields such as Account.Name."`
 	Join     string   `yaml:"join" help:"What stands between two fields; a comma if left out."`
 }
 

@@ -1,0 +1,27 @@
+package presets
+
+import "github.com/ringdex/ringdex/option"
+
+// NeedsSignIn reports whether a connection with these options needs somebody to sign in at the CRM, or its app to do so:
+// its kind of sign-in is OAuth2 and no token was pasted instead.
+func (p *Preset) NeedsSignIn(v option.Values) bool {
+	return p.Auth.Kind == "oauth2" && p.PastedToken(v) == ""
+}
+
+// PastedToken is the token an admin gave instead of signing in, "" if there is none.
+func (p *Preset) PastedToken(v option.Values) string {
+	t, err := ParseText(p.Auth.Token)
+	if err != nil {
+		return ""
+	}
+	empty := len(t.References()) > 0
+	text, err := t.Expand(func(part Part) (string, error) {
+		value := v.Get(part.Name)
+		empty = empty && value == ""
+		return value, nil
+	}, func(s string) (string, error) { return s, nil })
+	if err != nil || empty {
+		return ""
+	}
+	return text
+}
