@@ -65,8 +65,8 @@ func (f *flagValue) String() string {
 func (f *flagValue) Type() string { return string(f.option.Kind()) }
 
 // Load reads the server's settings: a flag that was given, else the environment variable, else the file, else the default. Problems
-// say where the value came from.
-func (s Set) Load(fs *pflag.FlagSet, env func(string) (string, bool), file File) (Values, error) {
+// say where the value came from. file is what [ReadFile] returned, or nil.
+func (s Set) Load(fs *pflag.FlagSet, env func(string) (string, bool), file map[string]string) (Values, error) {
 	in := map[string]string{}
 	origin := map[string]string{}
 	for _, o := range s {
@@ -83,7 +83,7 @@ func (s Set) Load(fs *pflag.FlagSet, env func(string) (string, bool), file File)
 }
 
 // lookup finds the value of an option and says where.
-func (o Option) lookup(fs *pflag.FlagSet, env func(string) (string, bool), file File) (text, from string, ok bool) {
+func (o Option) lookup(fs *pflag.FlagSet, env func(string) (string, bool), file map[string]string) (text, from string, ok bool) {
 	if flag := fs.Lookup(o.FlagName()); flag != nil && flag.Changed {
 		text = flag.Value.String()
 		if typed, is := flag.Value.(*flagValue); is {
@@ -94,21 +94,21 @@ func (o Option) lookup(fs *pflag.FlagSet, env func(string) (string, bool), file 
 	if text, ok = env(o.Variable()); ok {
 		return text, o.Variable(), true
 	}
-	for name, at := range file.values {
+	for name, text := range file {
 		if sameName(name, o.Name) {
-			return at.text, file.place(at), true
+			return text, fileOrigin, true
 		}
 	}
 	return "", "", false
 }
 
 // unknownIn returns the names of the file that are no option.
-func (s Set) unknownIn(file File) Problems {
+func (s Set) unknownIn(file map[string]string) Problems {
 	var problems Problems
-	for name, at := range file.values {
+	for name := range file {
 		if _, ok := s.Find(name); !ok {
 			p := s.unknown(name)
-			p.Origin = file.place(at)
+			p.Origin = fileOrigin
 			problems = append(problems, p)
 		}
 	}
