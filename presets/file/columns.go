@@ -1,0 +1,343 @@
+package file
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ringdex/ringdex/option"
+)
+
+// layout is which column of a table holds what.
+type layout struct {
+	header    int // line of the headings, 0 if the table has none
+	names     []string
+	single    map[role]int
+	phones    []phoneColumn
+	countries []labelled
+	notes     []string
+}
+
+// phoneColumn is a column of numbers; kind is a column that says what kind of
+// number each is, -1 if there is none.
+type phoneColumn struct {
+	at    int
+	label string
+	kind  int
+}
+
+// labelled is a country column of the numbers with a label; "" for all others.
+type labelled struct {
+	at    int
+	label string
+}
+
+// planner chooses the columns from the first rows and the settings.
+type planner struct {
+	set       settings
+	in        *input
+	headings  headingReader
+	countries countries
+	rows      []row
+	layout    layout
+	meanings  []meaning
+	profiles  []profile
+}
+
+// plan looks at the first rows of a table.
+func (p *planner) plan() (layout, error) {
+	p.layout.single = map[role]int{}
+	p.findHeader()
+	p.readHeadings()
+	p.profile()
+	if err := p.chosen(); err != nil {
+		return layout{}, err
+	}
+	p.byHeading()
+	if p.layout.header == 0 || len(p.layout.phones) == 0 && len(p.set.phones) == 0 {
+		p.byContent()
+	}
+	p.pairPhoneTypes()
+	if len(p.layout.phones) == 0 {
+		return layout{}, p.noPhones()
+	}
+	p.describe()
+	return p.layout, nil
+}
+
+func (p *planner) noPhones() error {
+	found := "its columns are " + strings.Join(p.layout.names, ", ")
+	return failure(p.in.name, p.layout.header, "no column with phone numbers was recognised; "+clip(found, 300), "name them in phone_columns")
+}
+
+// findHeader finds the line of headings: the one with the most known headings
+// among the first; without any, a first line that holds words only.
+func (p *planner) findHeader() {
+	if p.set.header == "no" || len(p.rows) == 0 {
+		return
+	}
+	best, most := -1, 0
+	for i, r := range p.rows[:min(len(p.rows), headerSearch)] {
+		if n := p.headings.count(r); n > most && !hasData(r) {
+			best, most = i, n
+		}
+	}
+	if best < 0 && (p.set.header == "yes" || wordsOnly(p.rows[0]) && len(p.rows) > 1) {
+		best = 0
+	}
+	if best >= 0 {
+		p.layout.header = p.rows[best].line
+		for i := range p.rows[best].cells {
+			p.layout.names = append(p.layout.names, p.rows[best].text(i))
+		}
+		p.rows = p.rows[best+1:]
+	}
+}
+
+// hasData reports cells no heading has: a number to dial, an address.
+func hasData(r row) bool {
+	for i := range r.cells {
+		if text := r.text(i); looksLikePhone(text) || emailForm.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsOnly reports a row of different words without digits, as headings are.
+func wordsOnly(r row) bool {
+	seen := map[string]bool{}
+	for i := range r.cells {
+		text := r.text(i)
+		if text == "" || seen[text] || strings.ContainsAny(text, "0123456789@") {
+			return false
+		}
+		seen[text] = true
+	}
+	return len(seen) > 0
+}
+
+func (p *planner) readHeadings() {
+	width := len(p.layout.names)
+	for _, r := range p.rows {
+		width = max(width, len(r.cells))
+	}
+	for i := range width {
+		if i >= len(p.layout.names) {
+			p.layout.names = append(p.layout.names, "")
+		}
+		p.meanings = append(p.meanings, p.headings.read(p.layout.names[i]))
+		if p.layout.names[i] == "" {
+			p.layout.names[i] = "Column " + letters(i)
+		}
+	}
+	p.distinctNames()
+}
+
+// distinctNames numbers headings that occur twice, so that each is a field of its own.
+func (p *planner) distinctNames() {
+	seen := map[string]int{}
+	for i, n := range p.layout.names {
+		if seen[n]++; seen[n] > 1 {
+			p.layout.names[i] = fmt.Sprintf("%s %d", n, seen[n])
+		}
+	}
+}
+
+// letters is a column's name in a spreadsheet: A, B, …, AA.
+func letters(i int) string {
+	s := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		s = string(rune('A'+(i-1)%26)) + s
+	}
+	return s
+}
+
+func (p *planner) profile() {
+	p.profiles = make([]profile, len(p.layout.names))
+	for _, r := range p.rows {
+		for i := range r.cells {
+			p.profiles[i].add(r.text(i), p.countries.code)
+		}
+	}
+}
+
+// chosen takes the columns the admin has set.
+func (p *planner) chosen() error {
+	for name, r := range columnOptions {
+		if column, ok := p.set.single[r]; ok {
+			i, err := p.column(name, column)
+			if err != nil {
+				return err
+			}
+			p.take(i, r, "")
+		}
+	}
+	for _, list := range []struct {
+		option  string
+		columns []string
+		label   string
+	}{{"phone_columns", p.set.phones, ""}, {"fax_columns", p.set.fax, "fax"}} {
+		for _, c := range list.columns {
+			i, err := p.column(list.option, c)
+			if err != nil {
+				return err
+			}
+			p.take(i, rolePhone, either(list.label, p.meanings[i].label))
+		}
+	}
+	return nil
+}
+
+// column finds a column by heading, by letter as in a spreadsheet, or by number from 1.
+func (p *planner) column(name, wanted string) (int, error) {
+	for i, n := range p.layout.names {
+		if n == wanted {
+			return i, nil
+		}
+	}
+	for i, n := range p.layout.names {
+		if fold(n) == fold(wanted) || strings.EqualFold(letters(i), wanted) || strconv.Itoa(i+1) == wanted {
+			return i, nil
+		}
+	}
+	return 0, option.Problems{{
+		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.in.name),
+		Hint: "its columns are " + clip(strings.Join(p.layout.names, ", "), 300),
+	}}
+}
+
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+// byHeading takes columns by what their headings say. An option that names a
+// column of a role closes that role.
+func (p *planner) byHeading() {
+	for i, m := range p.meanings {
+		switch {
+		case p.taken(i):
+		case m.role == rolePhone && m.label == "fax":
+			if len(p.set.fax) == 0 {
+				p.take(i, rolePhone, m.label)
+			}
+		case m.role == rolePhone, m.role == roleMaybePhone && p.profiles[i].isPhone():
+			if len(p.set.phones) == 0 {
+				p.take(i, rolePhone, m.label)
+			}
+		case m.role != roleNone && m.role != roleMaybePhone && m.role != rolePhoneType:
+			p.take(i, m.role, m.label)
+		}
+	}
+}
+
+// byContent takes columns nobody named by what stands in them.
+func (p *planner) byContent() {
+	for i := range p.profiles {
+		if p.taken(i) || p.meanings[i].role != roleNone && p.meanings[i].role != roleMaybePhone {
+			continue
+		}
+		r := p.profiles[i].guess()
+		if r == roleNone || r == rolePhone && len(p.set.phones) > 0 || p.layout.header > 0 && r != rolePhone {
+			continue
+		}
+		if _, have := p.layout.single[roleName]; have && r == roleName {
+			r = roleCompany
+		}
+		p.take(i, r, "")
+	}
+}
+
+func (p *planner) taken(i int) bool {
+	for _, c := range p.layout.phones {
+		if c.at == i {
+			return true
+		}
+	}
+	for _, at := range p.layout.single {
+		if at == i {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.layout.countries, func(c labelled) bool { return c.at == i })
+}
+
+// take gives a column a role; the first column of a role keeps it, phones and
+// countries can be several.
+func (p *planner) take(i int, r role, label string) {
+	switch r {
+	case rolePhone:
+		p.layout.phones = append(p.layout.phones, phoneColumn{at: i, label: label, kind: -1})
+	case roleCountry:
+		if _, set := p.set.single[roleCountry]; !set || len(p.layout.countries) == 0 {
+			p.layout.countries = append(p.layout.countries, labelled{i, label})
+		}
+	default:
+		if _, have := p.layout.single[r]; !have {
+			p.layout.single[r] = i
+		}
+	}
+}
+
+// pairPhoneTypes gives Phone 1 - Value its Phone 1 - Type.
+func (p *planner) pairPhoneTypes() {
+	for i, m := range p.meanings {
+		if m.role != rolePhoneType {
+			continue
+		}
+		for j, c := range p.layout.phones {
+			if p.meanings[c.at].index == m.index {
+				p.layout.phones[j].kind = i
+			}
+		}
+	}
+	slices.SortStableFunc(p.layout.phones, func(a, b phoneColumn) int { return a.at - b.at })
+}
+
+// describe notes which column is what, in the order of the columns.
+func (p *planner) describe() {
+	if p.layout.header > 0 {
+		p.note("headings are on line %d", p.layout.header)
+	} else {
+		p.note("there are no headings; columns were recognised by their content")
+	}
+	for i, name := range p.layout.names {
+		for r, at := range p.layout.single {
+			if at == i {
+				p.note("%s (%s) is the %s", name, letters(i), r)
+			}
+		}
+		for _, c := range p.layout.phones {
+			if c.at == i {
+				p.note("%s (%s) is a phone%s", name, letters(i), inBrackets(c.label))
+			}
+		}
+		for _, c := range p.layout.countries {
+			if c.at == i {
+				p.note("%s (%s) is the %s%s", name, letters(i), roleCountry, inBrackets(c.label))
+			}
+		}
+	}
+}
+
+func (p *planner) note(format string, args ...any) {
+	p.layout.notes = append(p.layout.notes, fmt.Sprintf(format, args...))
+}
+
+func inBrackets(label string) string {
+	if label == "" {
+		return ""
+	}
+	return ", " + strings.ReplaceAll(label, "_", " ")
+}
+
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}

@@ -1,0 +1,104 @@
+package file
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// record makes a contact of a row; ok is false for a row with nothing in it.
+func (l *layout) record(r row, c countries) (rec presets.Record, ok bool) {
+	if r.blank() {
+		return rec, false
+	}
+	get := func(ro role) string {
+		if at, have := l.single[ro]; have {
+			return r.text(at)
+		}
+		return ""
+	}
+	rec = presets.Record{
+		ID: get(roleID), Name: get(roleName), FirstName: get(roleFirst), LastName: get(roleLast),
+		Company: get(roleCompany), Email: get(roleEmail), Identifier: get(roleIdentifier), URL: get(roleURL),
+	}
+	if rec.Name == "" {
+		rec.Name = strings.Join(strings.Fields(strings.Join([]string{rec.FirstName, get(roleMiddle), rec.LastName}, " ")), " ")
+	}
+	rec.Fields = l.fields(r)
+	rec.Phones = l.numbers(r, c)
+	if rec.ID == "" {
+		rec.ID = identity(rec)
+	}
+	return rec, true
+}
+
+// fields are all cells of a row by their headings.
+func (l *layout) fields(r row) []presets.Field {
+	fields := make([]presets.Field, 0, len(r.cells))
+	for i := range r.cells {
+		if text := r.text(i); text != "" {
+			fields = append(fields, presets.Field{Name: l.names[min(i, len(l.names)-1)], Value: text})
+		}
+	}
+	return fields
+}
+
+func (l *layout) numbers(r row, c countries) []presets.Phone {
+	var list []presets.Phone
+	for _, col := range l.phones {
+		text := r.text(col.at)
+		if text == "" || len(list) >= maxPhones {
+			continue
+		}
+		label := col.label
+		if col.kind >= 0 {
+			label = either(labelOf(r.text(col.kind)), label)
+		}
+		phone := presets.Phone{
+			Label: label, Column: l.names[col.at], Country: l.country(r, c, label),
+			Numeric: r.cells[col.at].numeric, Fax: label == "fax",
+		}
+		for _, raw := range strings.Split(text, ":::") {
+			if phone.Raw = strings.TrimSpace(raw); phone.Raw != "" {
+				list = append(list, phone)
+			}
+		}
+	}
+	return list
+}
+
+// labelOf reads a word for a kind of number, as the column of kinds has it.
+func labelOf(text string) string {
+	return phoneMeaning(append([]string{"phone"}, strings.Fields(fold(text))...)).label
+}
+
+// country is that of the numbers with this label, else the first one there is.
+func (l *layout) country(r row, c countries, label string) string {
+	first := ""
+	for _, col := range l.countries {
+		code := c.code(r.text(col.at))
+		if code != "" && col.label != "" && strings.HasPrefix(label, col.label) {
+			return code
+		}
+		first = either(first, code)
+	}
+	return first
+}
+
+// identity is a row without an id of its own: its name, company and e-mail, or,
+// where all three are empty, its numbers.
+func identity(rec presets.Record) string {
+	parts := []string{rec.Name, rec.Company, rec.Email}
+	if strings.Join(parts, "") == "" {
+		for _, p := range rec.Phones {
+			parts = append(parts, p.Raw)
+		}
+	}
+	sum := sha256.New()
+	for _, p := range parts {
+		sum.Write([]byte(strings.ToLower(strings.Join(strings.Fields(p), " ")) + "\x00"))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}

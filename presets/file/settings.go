@@ -1,0 +1,93 @@
+package file
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/ringdex/ringdex/option"
+)
+
+// settings are the options of a preset of this kind. Everything but the path has
+// an answer of its own when it is left out.
+type settings struct {
+	path      string
+	format    string // of the preset: auto, csv, xlsx, vcard
+	charset   string
+	delimiter byte // 0 detects
+	header    string
+	sheet     string
+	single    map[role]string // column by role
+	phones    []string
+	fax       []string
+}
+
+// columnOptions are the options that name one column.
+var columnOptions = map[string]role{
+	"id_column":         roleID,
+	"name_column":       roleName,
+	"first_name_column": roleFirst,
+	"last_name_column":  roleLast,
+	"company_column":    roleCompany,
+	"email_column":      roleEmail,
+	"country_column":    roleCountry,
+	"identifier_column": roleIdentifier,
+	"url_column":        roleURL,
+}
+
+// optionNames are all options this kind reads.
+func optionNames() []string {
+	list := []string{"path", "charset", "delimiter", "header", "sheet", "phone_columns", "fax_columns"}
+	for name := range columnOptions {
+		list = append(list, name)
+	}
+	sort.Strings(list)
+	return list
+}
+
+func readSettings(format string, v option.Values) (settings, error) {
+	s := settings{
+		path: v.Get("path"), format: format, charset: v.Get("charset"), header: v.Get("header"), sheet: v.Get("sheet"),
+		single: map[role]string{}, phones: v.List("phone_columns"), fax: v.List("fax_columns"),
+	}
+	if s.path == "" {
+		return s, option.Problems{{Option: "path", Code: option.CodeMissing, Text: "is required", Hint: "name the file to read"}}
+	}
+	for name, r := range columnOptions {
+		if v.Has(name) {
+			s.single[r] = v.Get(name)
+		}
+	}
+	if s.charset != "" && s.charset != "auto" {
+		if _, err := named(s.charset); err != nil {
+			return s, option.Problems{{Option: "charset", Code: option.CodeMalformed, Text: err.Error()}}
+		}
+	}
+	return s, s.readDelimiter(v.Get("delimiter"))
+}
+
+func (s *settings) readDelimiter(text string) error {
+	names := map[string]byte{"tab": '\t', `\t`: '\t', "comma": ',', "semicolon": ';', "bar": '|', "pipe": '|'}
+	d, ok := names[strings.ToLower(text)]
+	switch {
+	case text == "" || text == "auto":
+		return nil
+	case ok:
+		s.delimiter = d
+	case len(text) == 1 && text[0] < 0x7f && text != `"`:
+		s.delimiter = text[0]
+	default:
+		return option.Problems{{Option: "delimiter", Code: option.CodeMalformed, Text: "is one character, or comma, semicolon, tab, bar"}}
+	}
+	return nil
+}
+
+// fingerprint is everything that changes what a file gives.
+func (s settings) fingerprint() string {
+	var parts []string
+	for r, c := range s.single {
+		parts = append(parts, string(r)+"="+c)
+	}
+	sort.Strings(parts)
+	return fmt.Sprint(s.format, s.charset, s.delimiter, s.header, s.sheet, s.phones, s.fax, parts)
+}

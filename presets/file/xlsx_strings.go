@@ -1,0 +1,194 @@
+package file
+
+import (
+	"bufio"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// stringTable holds a workbook's table of texts: the first ones in memory, the
+// rest in a temporary file that has no name and that only this process can read,
+// because it is encrypted with a key that is nowhere else.
+type stringTable struct {
+	offsets [][]uint32 // where each text ends, in pieces so that growing copies nothing
+	count   int
+	size    uint32
+	memory  []byte
+	spill   *spill
+}
+
+// Bounds: texts kept in memory in bytes, and offsets a piece.
+const (
+	maxStringMemory = 16 << 20
+	offsetPiece     = 64 << 10
+)
+
+func (t *stringTable) add(text string) error {
+	if t.count >= maxStrings {
+		return fmt.Errorf("it has more than %d texts", maxStrings)
+	}
+	if t.count%offsetPiece == 0 {
+		t.offsets = append(t.offsets, make([]uint32, 0, min(offsetPiece, 1024+t.count)))
+	}
+	if err := t.write(text); err != nil {
+		return err
+	}
+	t.size += uint32(len(text))
+	piece := &t.offsets[len(t.offsets)-1]
+	*piece = append(*piece, t.size)
+	t.count++
+	return nil
+}
+
+func (t *stringTable) write(text string) error {
+	if t.spill == nil && len(t.memory)+len(text) <= maxStringMemory {
+		t.memory = append(t.memory, text...)
+		return nil
+	}
+	if t.spill == nil {
+		var err error
+		if t.spill, err = newSpill(); err != nil {
+			return err
+		}
+	}
+	return t.spill.write(text)
+}
+
+func (t *stringTable) end(i int) uint32 {
+	if i < 0 {
+		return 0
+	}
+	return t.offsets[i/offsetPiece][i%offsetPiece]
+}
+
+// get is the text with that number.
+func (t *stringTable) get(i int) (string, error) {
+	if i < 0 || i >= t.count {
+		return "", fmt.Errorf("a cell names text %d of %d", i, t.count)
+	}
+	from, to := t.end(i-1), t.end(i)
+	if int(to) <= len(t.memory) {
+		return string(t.memory[from:to]), nil
+	}
+	return t.spill.read(int64(from)-int64(len(t.memory)), int(to-from))
+}
+
+func (t *stringTable) close() {
+	if t.spill != nil {
+		_ = t.spill.file.Close()
+	}
+}
+
+// spill is an encrypted temporary file (AES-CTR with a random key, used once).
+type spill struct {
+	file  *os.File
+	block cipher.Block
+	out   *bufio.Writer
+}
+
+func newSpill() (*spill, error) {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key)
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp("", "ringdex-import-*")
+	if err != nil {
+		return nil, fmt.Errorf("there is no room for temporary files")
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	s := &spill{file: f, block: block}
+	s.out = bufio.NewWriterSize(cipher.StreamWriter{S: s.stream(0), W: f}, 64<<10)
+	return s, nil
+}
+
+// stream is the key stream from a place that is a multiple of the block size.
+func (s *spill) stream(at int64) cipher.Stream {
+	iv := make([]byte, aes.BlockSize)
+	binary.BigEndian.PutUint64(iv[8:], uint64(at/aes.BlockSize))
+	return cipher.NewCTR(s.block, iv)
+}
+
+func (s *spill) write(text string) error {
+	if _, err := s.out.WriteString(text); err != nil {
+		return fmt.Errorf("there is no room for temporary files")
+	}
+	return nil
+}
+
+func (s *spill) read(at int64, size int) (string, error) {
+	if s.out.Buffered() > 0 {
+		if err := s.out.Flush(); err != nil {
+			return "", fmt.Errorf("there is no room for temporary files")
+		}
+	}
+	start := at - at%aes.BlockSize
+	b := make([]byte, int(at-start)+size)
+	if _, err := s.file.ReadAt(b, start); err != nil {
+		return "", fmt.Errorf("a temporary file cannot be read")
+	}
+	s.stream(start).XORKeyStream(b, b)
+	return string(b[at-start:]), nil
+}
+
+// readStrings reads xl/sharedStrings.xml. Phonetic guides are not part of a text.
+func readStrings(s *xmlScanner, t *stringTable) error {
+	var text strings.Builder
+	inText, phonetic := false, false
+	for {
+		tok, err := s.next()
+		if err != nil {
+			return endOf(err)
+		}
+		switch {
+		case tok.kind == tokenText && inText && !phonetic:
+			part, err := tok.content()
+			if err != nil {
+				return err
+			}
+			if text.WriteString(part); text.Len() > maxCell {
+				return fmt.Errorf("a cell is longer than %d KiB", maxCell>>10)
+			}
+		case tok.name == "t":
+			inText = tok.kind == tokenStart
+		case tok.name == "rPh":
+			phonetic = tok.kind == tokenStart
+		case tok.name == "si" && tok.kind == tokenStart:
+			text.Reset()
+		case tok.name == "si" && tok.kind == tokenEnd:
+			if err := t.add(unescapeX(text.String())); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// unescapeX replaces _x000D_, the way workbooks write control characters.
+func unescapeX(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		if i+7 <= len(s) && s[i] == '_' && s[i+1] == 'x' && s[i+6] == '_' {
+			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
+				b.WriteRune(rune(n))
+				i += 7
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+		i++
+	}
+	return b.String()
+}
