@@ -1,0 +1,75 @@
+package jobs
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+const (
+	guardPercent = 20 // a full run that loses more than this …
+	guardRecords = 50 // … and more than this many is held
+)
+
+// suspicion says why a full run has to be looked at by a person before it is published, "" if it need not. Deleting
+// most of a CRM happens; losing the right to see it, or a field, happens more often.
+func suspicion(g tenant.Guard, before, after census) string {
+	limit := allowance(g)
+	switch {
+	case g.Off || before.contacts == 0:
+		return ""
+	case after.contacts == 0:
+		return fmt.Sprintf("none of %d contacts is left", before.contacts)
+	case limit.exceeded(before.contacts, after.contacts):
+		return fmt.Sprintf("%d of %d contacts are gone", before.contacts-after.contacts, before.contacts)
+	case before.numbers > 0 && after.numbers == 0:
+		return fmt.Sprintf("none of %d numbers can be used any more", before.numbers)
+	case limit.exceeded(before.numbers, after.numbers):
+		return fmt.Sprintf("%d of %d numbers are gone", before.numbers-after.numbers, before.numbers)
+	}
+	for _, column := range before.columnNames() {
+		if was := before.columns[column]; was > limit.Records && after.columns[column] == 0 {
+			return fmt.Sprintf("field %s is empty or gone; it had %d numbers", column, was)
+		}
+	}
+	return ""
+}
+
+// census is the size of a generation, and how many values each phone field had in it.
+type census struct {
+	contacts, numbers int
+	columns           map[string]int
+}
+
+func censusOf(c cache.Counts, columns map[string]int) census {
+	return census{contacts: c.Contacts, numbers: c.Numbers, columns: columns}
+}
+
+func (c census) columnNames() []string {
+	names := make([]string, 0, len(c.columns))
+	for name := range c.columns {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+type shrink tenant.Guard
+
+// allowance fills the guard's settings with the defaults.
+func allowance(g tenant.Guard) shrink {
+	if g.Percent == 0 {
+		g.Percent = guardPercent
+	}
+	if g.Records == 0 {
+		g.Records = guardRecords
+	}
+	return shrink(g)
+}
+
+func (s shrink) exceeded(before, after int) bool {
+	lost := before - after
+	return lost > s.Records && lost*100 > s.Percent*before
+}

@@ -1,0 +1,48 @@
+package jobs
+
+import (
+	"encoding/csv"
+	"io"
+	"iter"
+	"strings"
+)
+
+// formulaStarts are the first characters at which a spreadsheet may read a cell as a formula, and the quote that keeps
+// it from that (OWASP, CSV Injection).
+const formulaStarts = "=+-@\t\r\n'"
+
+// quoteCell puts an apostrophe before a cell that a spreadsheet could read as a formula, a number in E.164 among them.
+// The rule is exact, so that files can be read again: a cell that starts with an apostrophe loses that one.
+func quoteCell(s string) string {
+	if s != "" && strings.ContainsRune(formulaStarts, rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// UnquoteCell takes back what WriteCSV put before a cell.
+func UnquoteCell(s string) string { return strings.TrimPrefix(s, "'") }
+
+// WriteCSV writes rows of a report with a heading, one after the other. Cells that a spreadsheet could read as a formula
+// start with an apostrophe; [UnquoteCell] takes it off.
+func WriteCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true // RFC 4180
+	if err := out.Write([]string{"reason", "type", "id", "name", "company", "value", "url"}); err != nil {
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		cells := []string{string(row.Reason), row.Type, row.ID, row.Name, row.Company, row.Value, row.URL}
+		for i, cell := range cells {
+			cells[i] = quoteCell(cell)
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

@@ -1,0 +1,164 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// ErrNotEnabled means a draft, a disabled integration or one of a suspended tenant: these are not synchronised.
+var ErrNotEnabled = errors.New("not enabled")
+
+// settings is everything that turns a CRM's records into contacts, besides the records.
+type settings struct {
+	in          cache.Ref
+	account     tenant.Account
+	integration tenant.Integration
+	preset      *presets.Preset
+	region      string
+	own         ownNumbers
+	fields      fieldSet
+	blocks      []cache.Range
+}
+
+// readSettings gathers the settings of an integration in whatever state it is.
+func readSettings(ctx context.Context, d Deps, in cache.Ref) (settings, error) {
+	s := settings{in: in}
+	var err error
+	if s.account, err = d.Directory.Account(ctx, in.Tenant); err != nil {
+		return s, fmt.Errorf("settings of %s: %w", in.Integration, err)
+	}
+	if s.integration, err = d.Directory.Integration(ctx, in.Tenant, in.Integration); err != nil {
+		return s, fmt.Errorf("settings of %s: %w", in.Integration, err)
+	}
+	people, err := d.Directory.People(ctx, in.Tenant)
+	if err != nil {
+		return s, fmt.Errorf("settings of %s: %w", in.Integration, err)
+	}
+	preset, ok := d.Preset(s.integration.Preset)
+	if !ok {
+		return s, fmt.Errorf("settings of %s: there is no preset %q", in.Integration, s.integration.Preset)
+	}
+	return s.derive(preset, people), nil
+}
+
+// derive fills what follows from the rest.
+func (s settings) derive(preset *presets.Preset, people []tenant.Person) settings {
+	s.preset = preset
+	s.region = s.account.Region
+	if s.integration.Region != "" {
+		s.region = s.integration.Region
+	}
+	s.own = ownNumbersOf(s.account, people)
+	s.fields = wantedFields(s.integration)
+	s.blocks = blocksOf(s.integration.Blocks)
+	return s
+}
+
+// enabled returns an error that wraps ErrNotEnabled if the integration is not synchronised.
+func (s settings) enabled() error {
+	if s.account.Suspended {
+		return fmt.Errorf("tenant %s is suspended: %w", s.account.ID, ErrNotEnabled)
+	}
+	if s.integration.State != tenant.StateEnabled {
+		return fmt.Errorf("integration %s is %s: %w", s.integration.ID, s.integration.State, ErrNotEnabled)
+	}
+	return nil
+}
+
+// mapping stands for the settings: contacts stored under another one are read anew.
+func (s settings) mapping() cache.Digest {
+	i := s.integration
+	parts := []string{
+		"1", phone.MetadataVersion(), s.region, s.account.Language, i.AreaCode, foldName(i.CountryField),
+		strconv.FormatBool(i.Fax), presetDigest(s.preset),
+	}
+	parts = append(parts, "fields")
+	parts = append(parts, s.fields.names()...)
+	parts = append(parts, "own")
+	parts = append(parts, s.own.texts...)
+	parts = append(parts, "blocks")
+	return cache.DigestOf(append(parts, i.Blocks...)...)
+}
+
+// presetDigest stands for the part of a preset that says what a record means.
+func presetDigest(p *presets.Preset) string {
+	parts := []string{p.ID}
+	for _, s := range p.Streams {
+		parts = append(parts, fmt.Sprintf("%s %+v %+v %+v %s", s.ID, s.Record, s.Phones, s.Fields, s.URL))
+	}
+	return strings.Join(parts, "\n")
+}
+
+// fieldSet holds the folded names of the record fields that something uses.
+type fieldSet map[string]bool
+
+// wantedFields collects what the notification and the scripts of an integration use; nothing else is copied out of a CRM.
+func wantedFields(i tenant.Integration) fieldSet {
+	wanted := fieldSet{}
+	for _, n := range i.Notification {
+		wanted[foldName(n.Field)] = true
+	}
+	for _, s := range i.Scripts {
+		t, err := scripts.Parse(s.URL, scripts.Names{AnyField: true})
+		if err != nil {
+			continue // it was checked when it was saved, and is left out of notifications
+		}
+		for _, name := range t.Fields() {
+			wanted[foldName(name)] = true
+		}
+	}
+	return wanted
+}
+
+func (f fieldSet) has(name string) bool { return f[foldName(name)] }
+
+func (f fieldSet) names() []string {
+	names := make([]string, 0, len(f))
+	for name := range f {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// copyFields takes the wanted fields out of a record. Display name, company and address are the contact's own.
+func (f fieldSet) copyFields(rec *presets.Record) []cache.Field {
+	identifier := rec.Identifier
+	if identifier == "" {
+		identifier = rec.ID
+	}
+	common := []cache.Field{
+		{Name: "FirstName", Value: rec.FirstName}, {Name: "LastName", Value: rec.LastName},
+		{Name: "Email", Value: rec.Email}, {Name: "Identifier", Value: identifier},
+	}
+	var out []cache.Field
+	for _, c := range common {
+		if c.Value != "" && f.has(c.Name) {
+			out = append(out, c)
+		}
+	}
+	for _, own := range rec.Fields {
+		if own.Value != "" && f.has(own.Name) {
+			out = append(out, cache.Field(own))
+		}
+	}
+	return out
+}
+
+// displayName is the contact's name, put together where the CRM keeps only its parts.
+func displayName(rec *presets.Record) string {
+	if rec.Name != "" {
+		return rec.Name
+	}
+	return strings.TrimSpace(rec.FirstName + " " + rec.LastName)
+}

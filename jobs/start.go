@@ -1,0 +1,161 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+const (
+	dueEvery     = "@every 30s"
+	tenantsEvery = "@every 1m"
+	usageEvery   = "@every 1m"
+	careEvery    = "@every 1h"
+	stopWithin   = 15 * time.Second
+)
+
+// Start begins to run what is due. Cancelling ctx does not end it; Stop does.
+func (s *Scheduler) Start(ctx context.Context) error {
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ticks, err := s.clock(running)
+	if err != nil {
+		cancel()
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		cancel()
+		return ErrStopped
+	}
+	s.ended = func() { s.dispatch(running) }
+	s.halt = func() {
+		jobs := ticks.Stop()
+		cancel()
+		<-jobs.Done()
+	}
+	s.work.Go(func() { s.meetTenants(running); s.check(running) })
+	ticks.Start()
+	return nil
+}
+
+// clock makes the ticks: the cron library is no more than that. Recover stands inside SkipIfStillRunning, because the
+// other way round a job that panics once never runs again (robfig/cron issue 366).
+func (s *Scheduler) clock(ctx context.Context) (*cron.Cron, error) {
+	logger := ticker{s.d.Log}
+	c := cron.New(cron.WithLogger(logger), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)))
+	for _, job := range []struct {
+		every string
+		do    func(context.Context)
+	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}, {careEvery, s.care}} {
+		if _, err := c.AddFunc(job.every, func() { job.do(ctx) }); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// ticker lets the clock report panics; its normal operation is silent.
+type ticker struct{ log *slog.Logger }
+
+func (t ticker) Info(string, ...any) {}
+
+func (t ticker) Error(err error, text string, pairs ...any) {
+	t.log.Error("housekeeping failed", append([]any{"error", err, "what", text}, pairs...)...)
+}
+
+// Stop lets runs save the page they are at and returns when they have, after 15 seconds or at the end of ctx at the
+// latest. They go on when a scheduler is started again.
+func (s *Scheduler) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	s.mu.Lock()
+	s.stopped = true
+	halt := s.halt
+	s.halt = func() {}
+	for _, a := range s.active {
+		a.stop(errStopping)
+	}
+	s.mu.Unlock()
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		halt()
+		s.work.Wait()
+	}()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop jobs: runs still under way: %w", ctx.Err())
+	}
+}
+
+// check plans tenants whose settings changed and runs what is due.
+func (s *Scheduler) check(ctx context.Context) {
+	for _, id := range s.table.changed() {
+		if err := s.table.reload(ctx, id); err != nil && ctx.Err() == nil {
+			s.d.Log.Warn("tenant not planned", "tenant", id, "error", err)
+		}
+	}
+	s.dispatch(ctx)
+}
+
+// dispatch begins as many of the runs that are due as there is room for, longest overdue first.
+func (s *Scheduler) dispatch(ctx context.Context) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	for _, due := range s.table.ripe(s.d.Now()) {
+		fits, full := s.room(due.preset)
+		if full || ctx.Err() != nil {
+			return
+		}
+		if fits {
+			s.launch(ctx, due)
+		}
+	}
+}
+
+// launch begins one run that is due. What cannot begin now stays due and is tried at the next check.
+func (s *Scheduler) launch(ctx context.Context, due slot) {
+	_, err := s.begin(ctx, due.in, Auto, due.due.Why)
+	switch {
+	case err == nil, errors.Is(err, ErrRunning), errors.Is(err, ErrBusy), errors.Is(err, ErrStopped):
+	case errors.Is(err, ErrNotEnabled), isGone(err):
+		err = s.table.reload(ctx, due.in.Tenant)
+		fallthrough
+	default:
+		if err != nil && ctx.Err() == nil {
+			s.d.Log.Warn("run not begun", "tenant", due.in.Tenant, "integration", due.in.Integration, "error", err)
+		}
+	}
+}
+
+// meetTenants plans tenants that are new.
+func (s *Scheduler) meetTenants(ctx context.Context) {
+	accounts, err := s.d.Directory.Accounts(ctx, tenant.Server("jobs"))
+	if err != nil {
+		s.d.Log.Warn("tenants not listed", "error", err)
+		return
+	}
+	for _, account := range accounts {
+		if account.Kind != tenant.KindTenant || s.table.knows(account.ID) {
+			continue
+		}
+		if err := s.table.reload(ctx, account.ID); err != nil && ctx.Err() == nil {
+			s.d.Log.Warn("tenant not planned", "tenant", account.ID, "error", err)
+		}
+	}
+}
+
+func (s *Scheduler) flushUsage(ctx context.Context) {
+	if err := s.d.Directory.FlushUsage(ctx); err != nil && ctx.Err() == nil {
+		s.d.Log.Warn("last use of keys not saved", "error", err)
+	}
+}

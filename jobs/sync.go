@@ -1,0 +1,184 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/store"
+)
+
+// checkpointEvery is how often a run saves where it is: what a crash makes it read again.
+const checkpointEvery = 5 * time.Second
+
+// sync reads all streams into a refresh and publishes or holds it. reading ends when the run has to stop; writing lives
+// on, so that what was read can still be saved.
+func (a *attempt) sync(reading, writing context.Context) error {
+	source, err := a.s.d.Open(reading, a.set.in.Tenant, a.set.in.Integration)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	a.source = source
+	defer func() {
+		if err := source.Close(); err != nil {
+			a.log().Warn("source not closed", "error", err)
+		}
+	}()
+	err = a.readAll(reading, writing)
+	if errors.Is(err, errAllOver) {
+		err = a.startOver(reading, writing)
+	}
+	if err != nil {
+		return err
+	}
+	return a.decide(writing)
+}
+
+// startOver reads everything, because the source cannot tell what has changed.
+func (a *attempt) startOver(reading, writing context.Context) error {
+	if err := a.refresh.Discard(); err != nil {
+		return fmt.Errorf("begin again as a full run: %w", err)
+	}
+	a.saved, a.run.Mode, a.run.Counts = nil, Full, Counts{}
+	return a.readAll(reading, writing)
+}
+
+// readAll reads the streams in the preset's order.
+func (a *attempt) readAll(reading, writing context.Context) error {
+	if err := a.openRefresh(writing); err != nil {
+		return err
+	}
+	streams := a.set.preset.Streams
+	for ; a.stream < len(streams); a.stream++ {
+		if err := a.readStream(reading, writing, streams[a.stream]); err != nil {
+			return fmt.Errorf("read %s: %w", streams[a.stream].ID, err)
+		}
+		a.resume = ""
+		if a.stream+1 < len(streams) {
+			if err := a.checkpoint(writing, a.stream+1, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// openRefresh begins the generation, or goes on with it where it was suspended.
+func (a *attempt) openRefresh(ctx context.Context) error {
+	mode := cache.Incremental
+	if a.run.Mode == Full {
+		mode = cache.Full
+	}
+	refresh, err := a.s.d.Cache.Refresh(ctx, a.set.in, cache.RefreshOptions{
+		Mode: mode, Run: string(a.run.ID), Fence: a.lease.Fence, Mapping: a.set.mapping(),
+		Language: a.set.account.Language, Blocks: a.set.blocks, Resume: a.saved != nil,
+	})
+	if err != nil {
+		return err
+	}
+	a.refresh, a.flushed = refresh, a.s.d.Now()
+	a.stream, a.resume, a.mark = 0, "", newWatermark()
+	maps.Copy(a.mark.Columns, a.from.Columns)
+	if a.run.Mode == Changes {
+		maps.Copy(a.mark.Values, a.from.Values)
+	}
+	a.evidence = evidence{}
+	if a.saved == nil {
+		return nil
+	}
+	if !refresh.Resumed() {
+		a.saved, a.run.Counts = nil, Counts{}
+		return nil
+	}
+	a.stream, a.resume, a.mark = a.saved.Stream, a.saved.Resume, a.saved.Mark
+	return nil
+}
+
+// readStream reads one stream from where the run is to its explicit end.
+func (a *attempt) readStream(reading, writing context.Context, st presets.Stream) error {
+	from := presets.Cursor{Resume: a.resume}
+	if a.run.Mode == Changes {
+		from.Since = a.from.Since[st.ID]
+	}
+	learn := a.newLearner(st)
+	for page, err := range a.source.Read(reading, st.ID, from) {
+		if err == nil {
+			err = reading.Err()
+		}
+		if err != nil {
+			return err
+		}
+		a.run.Requests += page.Requests
+		a.run.Bytes += page.Bytes
+		a.run.Counts.Replaced += page.Replaced
+		if page.Full && a.run.Mode == Changes {
+			return errAllOver
+		}
+		for _, ready := range learn.add(page) {
+			if err := a.readPage(writing, st, ready); err != nil {
+				return err
+			}
+		}
+		if page.Last {
+			return nil
+		}
+	}
+	if err := reading.Err(); err != nil {
+		return err
+	}
+	return &presets.Error{Text: errNoEnd.Error(), Retry: true, Err: errNoEnd}
+}
+
+// readPage brings the records of a page into the refresh.
+func (a *attempt) readPage(ctx context.Context, st presets.Stream, page presets.Page) error {
+	for i := range page.Records {
+		if err := a.readRecord(st, &page.Records[i]); err != nil {
+			return err
+		}
+	}
+	a.run.Counts.Pages++
+	a.count.page(st.ID, len(page.Records))
+	if page.Last {
+		a.mark.Since[st.ID] = page.Since
+		return nil
+	}
+	if page.Resume != "" {
+		a.resume = page.Resume
+	}
+	if a.resume == "" || a.s.d.Now().Sub(a.flushed) < checkpointEvery {
+		return nil
+	}
+	return a.checkpoint(ctx, a.stream, a.resume)
+}
+
+// checkpoint makes everything so far durable, first the contacts, then where to go on.
+func (a *attempt) checkpoint(ctx context.Context, stream int, resume string) error {
+	if err := a.refresh.Checkpoint(ctx); err != nil {
+		return fmt.Errorf("save page: %w", err)
+	}
+	a.flushed = a.s.d.Now()
+	return a.save(ctx, stream, resume)
+}
+
+// save writes where the run can go on, with the run as it is.
+func (a *attempt) save(ctx context.Context, stream int, resume string) error {
+	v := &saved{
+		Run: a.run.ID, Mode: a.run.Mode, Mapping: a.set.mapping(), At: a.s.d.Now().UTC(),
+		Stream: stream, Resume: resume, Mark: a.mark,
+	}
+	err := a.s.leases.update(ctx, a.set.in, a.lease, func(w store.Writer) error {
+		if err := a.s.seal.writeSaved(w, a.set.in, v); err != nil {
+			return err
+		}
+		return writeRun(w, a.set.in, a.s.seal, a.run)
+	})
+	if err != nil {
+		return fmt.Errorf("save page: %w", err)
+	}
+	a.saved = v
+	return nil
+}
