@@ -319,7 +319,7 @@ func repairs(code, nsn string) bool {
 func noReading(l line, digits string) bool {
 	m := planOf(l.region)
 	rests := []string{digits}
-	for _, prefix := range []string{m.trunk, l.code, "00", l.exit} {
+	for _, prefix := range []string{m.trunk, "0", l.code, "00", l.exit} {
 		if rest, ok := strings.CutPrefix(digits, prefix); ok && prefix != "" {
 			rests = append(rests, rest)
 		}

@@ -39,7 +39,7 @@ func (e *evaluation) all() {
 		e.refuse(g, ReasonNotPhone)
 		return
 	}
-	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) {
+	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) {
 		return
 	}
 	e.refuseUnread(g)
@@ -81,6 +81,11 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 			}
 		}
 		return rs
+	}
+	if e.ctx.plan != nil {
+		if n, ok := insideOf(e.ctx.plan, digits); ok {
+			return readings{[4]reading{{n, howShort}}, 1}
+		}
 	}
 	rs := e.ctx.readDigits(digits)
 	if rs.n == 0 {

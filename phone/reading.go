@@ -190,7 +190,7 @@ func (c *context) readBare(digits string, out *readings) {
 			out.add(n, howLostPlus)
 		}
 	}
-	if out.n == 1 && out.list[0].how == howLostZero && len(digits) > maxLostZero && !c.numeric {
+	if out.n == 1 && out.list[0].how != howLostPlus && len(digits) > maxLostZero && p.trunk != "" && p.writesTrunk(digits) && !c.numeric {
 		out.n = 0
 	}
 	if out.n == 0 && (c.foreign || c.column.Form == FormDigits) {
@@ -213,7 +213,9 @@ func (c *context) readUnprefixed(digits string, local bool, out *readings) {
 		if local {
 			return
 		}
-		how = howLostZero
+		if c.plan.trunk == "0" {
+			how = howLostZero
+		}
 	}
 	if n, ok := international(c.plan.code, digits); ok {
 		out.add(n, how)

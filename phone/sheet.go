@@ -14,6 +14,9 @@ func (s *scanner) wholeText(text string) (string, bool) {
 		s.ctx.numeric = true
 		return digits, false
 	}
+	if s.ctx.plan != nil && s.ctx.plan.region == "BR" {
+		text = withoutCarrier(text)
+	}
 	text, foreign := unlink(text)
 	s.ctx.foreign = s.ctx.foreign || foreign
 	return withoutServiceCode(text), false
@@ -25,6 +28,14 @@ func withoutServiceCode(text string) string {
 		if rest, ok := strings.CutPrefix(text, code); ok {
 			return rest
 		}
+	}
+	return text
+}
+
+// withoutCarrier takes the "xx" out that Brazilians write where a carrier's code is dialled, "(0xx11)".
+func withoutCarrier(text string) string {
+	for _, xx := range []string{"0xx", "0XX", "(xx", "(XX"} {
+		text = strings.ReplaceAll(text, xx, xx[:1])
 	}
 	return text
 }
@@ -69,7 +80,7 @@ func cutExponent(s string) (string, int, bool) {
 		return s, 0, false
 	}
 	digits := strings.TrimPrefix(s[i+1:], "+")
-	if !isDigits(digits) || len(digits) > 2 {
+	if !isDigits(digits) || len(digits) > 3 {
 		return s, 0, false
 	}
 	v := 0

@@ -18,7 +18,7 @@ func (e *evaluation) sliced(g []group) bool {
 			end = cuts[k]
 		}
 		part := g[start:end]
-		if found && e.neighbour(part) {
+		if found && (e.pauseDigits(g, start, end) || e.neighbour(part, e.sep(g, start))) {
 			start = end
 			continue
 		}
@@ -29,7 +29,36 @@ func (e *evaluation) sliced(g []group) bool {
 		e.whole(part, e.run.plus && start == 0)
 		start, found = end, true
 	}
+	return found || e.someAlone(g, cuts)
+}
+
+// someAlone reads the parts that are numbers where others are not, "Room 204, 020 1234567".
+func (e *evaluation) someAlone(g []group, cuts []int) bool {
+	if e.run.plus || e.readings(g, false).n > 0 {
+		return false
+	}
+	found, start := false, 0
+	for _, end := range append(cuts, len(g)) {
+		if part := g[start:end]; e.partDigits(part) >= 7 && e.whole(part, false) {
+			found = true
+		}
+		start = end
+	}
 	return found
+}
+
+func (e *evaluation) partDigits(g []group) int { return len(e.digitsOf(g)) }
+
+// pauseDigits keeps digits behind commas as an extension: phones dial them after a pause, "020 1234567,,22".
+func (e *evaluation) pauseDigits(g []group, start, end int) bool {
+	sep := e.sep(g, start)
+	if end != len(g) || end-start != 1 || !strings.HasPrefix(sep, ",") || g[start].len() > 5 {
+		return false
+	}
+	if n := len(e.cell.Found); n > 0 && e.cell.Found[n-1].Extension == "" && e.cell.Found[n-1].Number == e.last {
+		e.cell.Found[n-1].Extension = e.text[g[start].start:g[start].end]
+	}
+	return true
 }
 
 // cuts gives the groups before which a slash or a comma stands.
@@ -57,7 +86,7 @@ func (e *evaluation) standsAlone(g, part []group, end int) bool {
 	if e.readings(g, e.run.plus).n > 0 && e.readings(rest, false).n == 0 {
 		return false
 	}
-	return len(e.digitsOf(part)) >= 6
+	return e.partDigits(part) >= 6
 }
 
 // split reads two or more numbers with only blanks between them.
@@ -116,16 +145,34 @@ func (e *evaluation) oddBlank(g []group, i int) bool {
 }
 
 // neighbour reads one to three digits behind a slash as the end of another number like the last one.
-func (e *evaluation) neighbour(part []group) bool {
-	if len(part) != 1 || part[0].len() > 3 || e.last.IsZero() {
+func (e *evaluation) neighbour(part []group, sep string) bool {
+	if len(part) != 1 || part[0].len() > 3 || e.last.IsZero() || e.last.IsShort() || strings.Contains(sep, ",") {
 		return false
 	}
 	tail := e.text[part[0].start:part[0].end]
+	f := Found{How: howNeighbour}
 	digits := e.last.digits()
-	n, ok := pack(digits[:len(digits)-len(tail)] + tail)
+	base := digits[:len(digits)-len(tail)]
+	if head := e.headOf(e.last); !head.IsZero() && strings.Contains(sep, "-") {
+		base, f.Stem, f.How = head.digits(), head, howDirectDial
+	}
+	n, ok := pack(base + tail)
 	if !ok || !n.valid() {
 		return false
 	}
-	e.add(Found{Number: n, How: howNeighbour})
+	last := e.last
+	f.Number = n
+	e.add(f)
+	e.last = last
 	return true
+}
+
+// headOf gives the stem of a number that was written with "-0".
+func (e *evaluation) headOf(n Number) Number {
+	for _, f := range e.cell.Found {
+		if f.Number == n && f.Head {
+			return f.Stem
+		}
+	}
+	return Number{}
 }

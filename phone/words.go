@@ -57,9 +57,9 @@ var wordLists = map[meaning]string{
 		voice festnetz vast landline fixed fixe fijo fisso 电话 電話 전화 هاتف تلفون תלפון טלפון โทร hotline service support sales info contact`,
 	meansExtension: `x ext extn xtn xt exten extension extensión extensao extensão toestel tst toest app apparat nebenstelle nst nbst poste int interno interne inter
 		anexo ramal wew wewn wewnętrzny linka klapka mellék mellek ankn anknytning lokal lok lokalnr alanumero alanro alanum dahili
-		доб добавочный внутр внутренний вн додатковий дод внут εσωτ εσωτερικό ext. שלוחה تحويلة داخلي داخلی فرعي 内線 分机 分機 轉 转 内线 내선 구내 ต่อ nhánh nhanh lẻ
-		interní interná interior papildomas vidinis iekšējais sisetelefon sise kućni kucni вътр вътрешен एक्सटेंशन विस्तार sambungan samb tlnr pbx ekst ekstensi dah kl. hs hausruf durchw`,
-	meansDirectDial: `dw durchwahl dwl ddi kl klappe`,
+		доб добавочный внутр внутренний вн додатковий дод внут εσωτ εσωτερικό שלוחה تحويلة داخلي داخلی فرعي 内線 分机 分機 轉 转 内线 내선 구내 ต่อ nhánh nhanh lẻ
+		interní interná interior papildomas vidinis iekšējais sisetelefon sise kućni kucni вътр вътрешен एक्सटेंशन विस्तार sambungan samb tlnr pbx ekst ekstensi dah hs hausruf`,
+	meansDirectDial: `dw durchwahl durchw dwl ddi kl klappe`,
 	meansOther: `order orders ordernr ordernummer bestelling bestelnummer bestellung bestellnr bestellnummer auftrag auftragsnr invoice inv factuur factuurnummer
 		rechnung rechnungsnr facture factura fattura commande pedido po so iban bic swift kvk vat btw ust ustid uid siret siren nif cif account acct konto kontonr kto blz rekening
 		rekeningnummer compte isbn issn ean gtin upc asin sku ticket zip plz postcode postal postbus postleitzahl bsn ssn serial imei imsi iccid mac tracking
