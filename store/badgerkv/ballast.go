@@ -10,8 +10,8 @@ import (
 	"github.com/ringdex/ringdex/store"
 )
 
-// DefaultBallast is enough for three folders with default options to replay and flush their memory tables:
-// (NumMemtables + 2) × MemTable of the largest, doubled.
+// DefaultBallast is enough for a table and two stores with default options to replay and flush their memory tables
+// after one another: five of the table's, and as much again.
 const DefaultBallast = 256 << 20
 
 // Ballast makes sure that a file named ballast of so many bytes lies in a folder. Others can still fill the disk to the

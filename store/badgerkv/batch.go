@@ -12,12 +12,11 @@ import (
 )
 
 // A batch is written in pieces, each a transaction and a sync of its own; a few are under way while the next is put
-// together. Small pieces keep the pace even and the memory low.
+// together. Many small syncs make a load slow, large pieces make it uneven.
 const (
-	pieceBytes = 512 << 10
-	pieceCount = 2000 // entries
-	underWay   = 4
-	step       = 200 // entries put between two waits of the pace
+	pieceCount = 8000 // entries
+	underWay   = 4    // pieces
+	step       = 200  // entries put between two waits of the pace
 )
 
 // batch is a store.Batch. It lives as long as the context it was begun with, which is why it keeps it.
@@ -59,7 +58,7 @@ func (b *batch) write(size int, add func(*badger.Txn) error) error {
 	if err := b.usable(); err != nil {
 		return fmt.Errorf("write at %d: %w", b.at, err)
 	}
-	if b.count >= pieceCount || b.count > 0 && b.bytes+size > pieceBytes {
+	if b.count >= pieceCount || b.count > 0 && b.bytes+size > b.table.piece {
 		if err := b.send(false); err != nil {
 			return fmt.Errorf("write at %d: %w", b.at, err)
 		}

@@ -17,7 +17,8 @@ type Options struct {
 	// Pace is how many entries a second all batches of a table together write while it has been read within the last
 	// second; 0 is DefaultPace, negative is never paced.
 	Pace int
-	// MemTable is the size of a memory table in bytes; 0 is 16 MiB, at least 8 MiB. Up to seven of them exist at once.
+	// MemTable is the size of a memory table in bytes, of which up to four exist at once; 0 is 32 MiB for a table and
+	// 16 MiB for a store, the least is 8 MiB.
 	MemTable int64
 }
 
@@ -25,29 +26,44 @@ type Options struct {
 const DefaultPace = 50_000
 
 const (
-	defaultMemTable = 16 << 20
-	minMemTable     = 8 << 20 // below it, Badger's largest transaction is smaller than store.MaxUpdate
+	tableMemTable = 32 << 20
+	storeMemTable = 16 << 20
+	minMemTable   = 8 << 20 // below it, Badger's largest transaction is smaller than store.MaxUpdate
+)
+
+// Compaction competes with readers for the cores: what makes a read wait is mostly Go's scheduler giving both cores to
+// compaction for 10 ms at a time. So there are as few compactors as Badger allows, and files four times as large as it
+// would make, because it splits a compaction into more goroutines the more files there are.
+const (
+	compactors = 2
+	memTables  = 3
+	tableFile  = 8 << 20
+	baseLevel  = 4 * tableFile
 )
 
 // badger returns what both kinds of folder have in common. No compression and no block cache: blocks are read from the
 // memory map, so that the page cache is the only cache and the process stays small.
-func (o Options) badger(dir string) badger.Options {
+func (o Options) badger(dir string, memTable int64) badger.Options {
 	return badger.DefaultOptions(dir).
 		WithSyncWrites(true).
 		WithChecksumVerificationMode(options.OnTableRead).
 		WithCompression(options.None).
 		WithBlockCacheSize(0).
 		WithNumVersionsToKeep(1).
-		WithMemTableSize(o.memTable()).
+		WithMemTableSize(memTable).
+		WithNumMemtables(memTables).
+		WithNumCompactors(compactors).
+		WithBaseTableSize(tableFile).
+		WithBaseLevelSize(baseLevel).
 		WithValueLogFileSize(64 << 20).
 		WithCompactL0OnClose(false).
 		WithMetricsEnabled(false).
 		WithLogger(logger{log: o.log(), dir: dir})
 }
 
-func (o Options) memTable() int64 {
+func (o Options) memTable(usual int64) int64 {
 	if o.MemTable == 0 {
-		return defaultMemTable
+		return usual
 	}
 	return max(o.MemTable, minMemTable)
 }

@@ -28,7 +28,7 @@ type control struct {
 // Open opens the store in a folder, or an empty one where there is none. Errors wrap store.ErrInUse, store.ErrNewer,
 // store.ErrDamaged or store.ErrUnsuitable and say what to do next.
 func Open(dir string, o Options) (store.Store, error) {
-	opt := o.badger(dir).WithDetectConflicts(true)
+	opt := o.badger(dir, o.memTable(storeMemTable)).WithDetectConflicts(true)
 	db, err := storeKind().open(dir, func() (*badger.DB, error) { return badger.Open(opt) })
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ type bulk struct {
 	disk      disk
 	gate      *gate
 	pace      *pace
+	piece     int           // bytes of a batch's transaction, below Badger's limit of 15 % of a memory table
 	forgotten atomic.Uint64 // store.Version
 
 	mu     sync.Mutex
@@ -30,13 +31,14 @@ type bulk struct {
 
 // OpenTable opens the table in a folder, or an empty one where there is none. Errors are those of Open.
 func OpenTable(dir string, o Options) (store.Table, error) {
-	opt := o.badger(dir).WithDetectConflicts(false)
+	opt := o.badger(dir, o.memTable(tableMemTable)).WithDetectConflicts(false)
 	db, err := tableKind().open(dir, func() (*badger.DB, error) { return badger.OpenManaged(opt) })
 	if err != nil {
 		return nil, err
 	}
 	t := &bulk{
-		db: db, disk: disk{dir: dir, minFree: o.MinFree}, gate: newGate(), pace: newPace(o.pace()), open: map[store.Version]bool{},
+		db: db, disk: disk{dir: dir, minFree: o.MinFree}, gate: newGate(), pace: newPace(o.pace()),
+		piece: int(opt.MemTableSize / 10), open: map[store.Version]bool{},
 	}
 	if err := t.recall(); err != nil {
 		return nil, errors.Join(err, db.Close())
