@@ -60,7 +60,7 @@ func (d dialect) score(text string, cut bool) int {
 		next, err := r.next()
 		if err != nil {
 			if err != io.EOF && !cut {
-				return 0
+				return known * 10_000
 			}
 			break
 		}
