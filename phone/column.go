@@ -44,7 +44,7 @@ func (e *ColumnEvidence) count(digits string, c context) {
 	if c.plan == nil {
 		return
 	}
-	_, _, abroad := international2(digits)
+	_, abroad := readCoded(digits)
 	c.column = Column{Form: FormNational}
 	switch home := c.readDigits(digits).n > 0; {
 	case home && !abroad:

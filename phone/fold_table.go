@@ -40,5 +40,9 @@ var foldTable = [...]foldRule{
 	{code: 378, prefix: "378549", length: 12, put: "3780549", source: "San Marino: the 0 of 0549 belongs to the number (ITU E.164 national plan +378)"},
 	{code: 378, prefix: "3788", length: 9, put: "37805498", source: "San Marino: six-digit numbers without 0549, as above"},
 	{code: 378, prefix: "3789", length: 9, put: "37805499", source: "San Marino: six-digit numbers without 0549, as above"},
-	{code: 39, prefix: "39", put: "390", invalid: true, source: "Italy: since 1998-12-29 the 0 belongs to the number, also from abroad (AGCOM, delibera 8/15/CIR)"},
+	{code: 39, prefix: "392", put: "3902", invalid: true, source: "Italy: since 1998-12-29 the 0 of the area code belongs to the number, also from abroad (AGCOM, delibera 8/15/CIR)"},
+	{code: 39, prefix: "394", put: "3904", invalid: true, source: "Italy: as above; no other numbers begin with 2, 4, 6, 7 or 9"},
+	{code: 39, prefix: "396", put: "3906", invalid: true, source: "Italy: as above"},
+	{code: 39, prefix: "397", put: "3907", invalid: true, source: "Italy: as above"},
+	{code: 39, prefix: "399", put: "3909", invalid: true, source: "Italy: as above"},
 }

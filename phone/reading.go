@@ -15,7 +15,6 @@ const (
 	howNeighbour     = "neighbour"
 	howDirectDial    = "direct_dial"
 	howAsItStands    = "as_it_stands"
-	howTrunkAfter    = "trunk_after_code"
 )
 
 // context is what is known while one text is read.
@@ -57,12 +56,8 @@ func (c *context) readPlus(digits string) readings {
 	if rest, ok := strings.CutPrefix(digits, "00"); ok {
 		digits = rest // "+0044…"
 	}
-	if n, how, ok := international2(digits); ok {
-		if how == howTrunkAfter {
-			how = howInternational
-		}
-		out.add(n, how)
-		return out
+	if n, ok := writtenOut(digits); ok {
+		out.add(n, howInternational)
 	}
 	return out
 }
@@ -76,30 +71,37 @@ func (c *context) readPlusEight(digits string, out *readings) {
 	}
 }
 
-// international2 reads calling code and national number, also with the trunk prefix left between them.
-func international2(digits string) (Number, string, bool) {
+// readCoded reads calling code and national number, also with the trunk prefix left between them.
+func readCoded(digits string) (Number, bool) {
 	code, width := codeOf(digits)
 	if code == 0 {
-		return Number{}, "", false
+		return Number{}, false
 	}
 	nsn := digits[width:]
 	if _, kind := classify(code, nsn); kind != KindUnknown {
 		n, ok := international(code, nsn)
-		return n, howInternational, ok
+		return n, ok
 	}
 	p := mainPlan(code)
-	for _, s := range p.stripped(nsn) {
+	for _, s := range append(p.stripped(nsn), formerly(code, nsn)...) {
 		if p.valid(s.nsn) {
 			n, ok := international(code, s.nsn)
-			return n, howTrunkAfter, ok
+			return n, ok
 		}
+	}
+	return Number{}, false
+}
+
+// writtenOut reads digits that a plus or an exit code marks as international, also in a form that the comparison table
+// knows: +39 without the Italian zero, French overseas numbers with +33.
+func writtenOut(digits string) (Number, bool) {
+	if n, ok := readCoded(digits); ok {
+		return n, true
 	}
 	if n, ok := pack(digits); ok {
-		if m, ok := n.repaired(); ok {
-			return m, howInternational, true
-		}
+		return n.repaired()
 	}
-	return Number{}, "", false
+	return Number{}, false
 }
 
 // readDigits reads digits that have no plus. Two readings of different numbers are both given.
@@ -173,7 +175,7 @@ func (c *context) readBehindExit(digits string, out *readings) {
 	if digits == "" || digits[0] == '0' {
 		return
 	}
-	if n, _, ok := international2(digits); ok {
+	if n, ok := writtenOut(digits); ok {
 		out.add(n, howExitCode)
 	}
 }
@@ -186,7 +188,7 @@ func (c *context) readBare(digits string, out *readings) {
 		c.readUnprefixed(digits, local, out)
 	}
 	if rest, ok := strings.CutPrefix(digits, p.codeText); ok && rest != "" && !local && c.column.Form != FormNational {
-		if n, _, ok := international2(digits); ok {
+		if n, ok := readCoded(digits); ok {
 			out.add(n, howLostPlus)
 		}
 	}
@@ -226,7 +228,7 @@ func (c *context) readForeign(digits string, out *readings) {
 	if len(digits) < 8 {
 		return
 	}
-	if n, _, ok := international2(digits); ok {
+	if n, ok := readCoded(digits); ok {
 		out.add(n, howLostPlus)
 	}
 }

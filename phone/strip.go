@@ -46,11 +46,18 @@ func (p *plan) stripCarrier(digits string) (string, bool) {
 }
 
 // formerPrefixes gives prefixes that were dialled before national numbers of a calling code and are still written.
-// Mexico: 01 (long distance), 044 and 045 (calls to mobiles) and 1 after +52 ended in August 2019 (IFT, "marcación a
-// diez dígitos").
+// Mexico: 01 (long distance), 044 and 045 (calls to mobiles) ended in August 2019 (IFT, "marcación a diez dígitos").
 func formerPrefixes(code int) []string {
 	if code == 52 {
-		return []string{"044", "045", "01", "1"}
+		return []string{"044", "045", "01"}
+	}
+	return nil
+}
+
+// formerly gives a national number without what was once dialled between calling code and number: Mexico's mobile 1.
+func formerly(code int, nsn string) []national {
+	if rest, ok := strings.CutPrefix(nsn, "1"); ok && code == 52 && len(rest) == 10 {
+		return []national{{rest, false}}
 	}
 	return nil
 }
