@@ -48,6 +48,10 @@ type Batch interface {
 	Put(key, value []byte) error
 	// Delete removes a key as of the version.
 	Delete(key []byte) error
+	// Get and Scan are the table's at the batch's version: they see what was flushed. The batch is not slowed down on their
+	// account, as it is for other readers. They may run beside the one goroutine that writes.
+	Get(key []byte, fn func(value []byte) error) error
+	Scan(prefix []byte) iter.Seq2[Item, error]
 	// Flush makes everything put so far durable and visible at the version. A run that may be resumed calls it with each
 	// page it saves, then notes the page and the version. What is put after the last flush may or may not be there
 	// when the process dies.

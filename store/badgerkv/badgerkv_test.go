@@ -1,6 +1,7 @@
 package badgerkv_test
 
 import (
+	"log/slog"
 	"os"
 	"testing"
 
@@ -19,7 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 // small is what tests open folders with: little memory, no pace, any disk.
-func small() badgerkv.Options { return badgerkv.Options{MinFree: -1, Pace: -1, MemTable: 8 << 20} }
+func small() badgerkv.Options {
+	return badgerkv.Options{MinFree: -1, Pace: -1, MemTable: 8 << 20, Log: slog.New(slog.DiscardHandler)}
+}
 
 func openStore(t *testing.T, dir string) store.Store {
 	t.Helper()

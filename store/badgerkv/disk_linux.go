@@ -1,6 +1,7 @@
 package badgerkv
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -55,4 +56,16 @@ func allocated(info os.FileInfo) int64 {
 		return s.Blocks * 512
 	}
 	return info.Size()
+}
+
+// lock holds a folder as Badger does; the error is syscall.EWOULDBLOCK if somebody else holds it.
+func lock(dir string) (release func() error, err error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f.Close, nil
 }

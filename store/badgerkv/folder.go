@@ -14,7 +14,7 @@ import (
 )
 
 // open makes the folder where it is missing, checks that it is one this release may write to, and opens Badger on it.
-func (k kind) open(dir string, start func() (*badger.DB, error)) (*badger.DB, error) {
+func (k kind) open(dir string, opt badger.Options, start func(badger.Options) (*badger.DB, error)) (*badger.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
@@ -24,7 +24,7 @@ func (k kind) open(dir string, start func() (*badger.DB, error)) (*badger.DB, er
 	if err := k.check(dir); err != nil {
 		return nil, err
 	}
-	db, err := guarded(start)
+	db, err := k.start(dir, opt, start)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, fmt.Errorf("%w: %s is held by %s: stop it first, or let the command talk to the running server",
 			store.ErrInUse, dir, holder(dir))
@@ -33,6 +33,18 @@ func (k kind) open(dir string, start func() (*badger.DB, error)) (*badger.DB, er
 		return nil, fmt.Errorf("%w: open %s: %w: %s", store.ErrDamaged, dir, err, k.rescue)
 	}
 	return db, nil
+}
+
+// start verifies the files while nobody else may change them, then opens Badger, which takes the same lock.
+func (k kind) start(dir string, opt badger.Options, start func(badger.Options) (*badger.DB, error)) (*badger.DB, error) {
+	release, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(verify(dir, opt), release()); err != nil {
+		return nil, err
+	}
+	return guarded(func() (*badger.DB, error) { return start(opt) })
 }
 
 // guarded turns a panic of Badger on damaged files into an error.

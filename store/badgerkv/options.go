@@ -46,7 +46,7 @@ const (
 func (o Options) badger(dir string, memTable int64) badger.Options {
 	return badger.DefaultOptions(dir).
 		WithSyncWrites(true).
-		WithChecksumVerificationMode(options.OnTableRead).
+		WithChecksumVerificationMode(options.NoVerification). // see verify
 		WithCompression(options.None).
 		WithBlockCacheSize(0).
 		WithNumVersionsToKeep(1).

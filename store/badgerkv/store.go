@@ -29,7 +29,7 @@ type control struct {
 // store.ErrDamaged or store.ErrUnsuitable and say what to do next.
 func Open(dir string, o Options) (store.Store, error) {
 	opt := o.badger(dir, o.memTable(storeMemTable)).WithDetectConflicts(true)
-	db, err := storeKind().open(dir, func() (*badger.DB, error) { return badger.Open(opt) })
+	db, err := storeKind().open(dir, opt, badger.Open)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type bulk struct {
 // OpenTable opens the table in a folder, or an empty one where there is none. Errors are those of Open.
 func OpenTable(dir string, o Options) (store.Table, error) {
 	opt := o.badger(dir, o.memTable(tableMemTable)).WithDetectConflicts(false)
-	db, err := tableKind().open(dir, func() (*badger.DB, error) { return badger.OpenManaged(opt) })
+	db, err := tableKind().open(dir, opt, badger.OpenManaged)
 	if err != nil {
 		return nil, err
 	}

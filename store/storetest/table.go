@@ -25,6 +25,7 @@ func RunTable(t *testing.T, open OpenTable) {
 		{"keys and values have limits", tableLimits},
 		{"a reader of one range never meets another's open batch", tableOpenBatches},
 		{"a flush is visible at the batch's version only", tableFlush},
+		{"a batch reads what it has flushed", tableOwnReads},
 		{"a discarded batch is undone from its keys", tableDiscard},
 		{"the last write of a key wins within a batch", tableLastWrite},
 		{"versions grow and the newest committed is latest", tableVersions},
