@@ -46,6 +46,7 @@ type attempt struct {
 	stream   int    // being read
 	resume   string // the newest saved page of it
 	flushed  time.Time
+	broken   bool // the refresh has failed
 
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // guarded by mu
@@ -215,14 +216,32 @@ func closeRun(w store.Writer, in cache.Ref, id RunID, now time.Time) error {
 	return put(w, runKey(in, id), run)
 }
 
-// abandon frees a lease whose run never began.
+// abandon frees a lease whose run never began, and takes back what may have been written of it all the same.
 func (a *attempt) abandon(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 	defer cancel()
-	err := a.s.leases.update(ctx, a.set.in, a.lease, func(w store.Writer) error { return release(w, a.set.in, a.lease) })
+	err := a.s.leases.update(ctx, a.set.in, a.lease, func(w store.Writer) error {
+		if err := a.undo(w); err != nil {
+			return err
+		}
+		return release(w, a.set.in, a.lease)
+	})
 	if err != nil {
 		a.log().Warn("lease not freed, it expires by itself", "error", err)
 	}
+}
+
+// undo gives up the run of the lease, unless it can go on another time.
+func (a *attempt) undo(w store.Writer) error {
+	now, _, err := get[lease](w, leaseKey(a.set.in))
+	if err != nil {
+		return err
+	}
+	kept, err := a.s.seal.readSaved(w, a.set.in)
+	if err == nil && kept != nil && kept.Run == now.Run {
+		return markRun(w, a.set.in, now.Run, Suspended, "")
+	}
+	return closeRun(w, a.set.in, now.Run, a.s.d.Now().UTC())
 }
 
 // perform is the run's goroutine: it reads, then writes down how that ended.

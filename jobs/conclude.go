@@ -24,7 +24,7 @@ func (a *attempt) decide(ctx context.Context) error {
 	}
 	a.refresh.SetWatermark(mark)
 	stats, err := a.refresh.Finish(ctx)
-	if err != nil {
+	if a.wrote(err) != nil {
 		return err
 	}
 	c := &a.run.Counts
@@ -116,7 +116,7 @@ func (a *attempt) suspend(ctx context.Context) bool {
 	if a.refresh == nil {
 		return a.saved != nil // nothing was begun: what was saved before still stands
 	}
-	if a.resume != "" || a.stream > 0 {
+	if !a.broken && (a.resume != "" || a.stream > 0) {
 		if err := a.checkpoint(ctx, a.stream, a.resume); err != nil {
 			a.log().Warn("newest page not saved", "error", err)
 		}

@@ -21,12 +21,12 @@ func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 		return nil
 	}
 	if rec.Deleted {
-		return a.refresh.Delete(st.ID, rec.ID)
+		return a.wrote(a.refresh.Delete(st.ID, rec.ID))
 	}
 	a.look(st, rec)
 	raw := a.digest(st, rec)
 	if same, err := a.refresh.Unchanged(st.ID, rec.ID, raw); err != nil || same {
-		return err
+		return a.wrote(err)
 	}
 	contact, numbers := a.set.contact(a.s.read, st, rec, a.mark.Columns)
 	contact.Order = a.stream
@@ -34,7 +34,7 @@ func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 		a.reject(st, rec, issue)
 	}
 	a.run.Counts.Numbers += len(numbers)
-	return a.refresh.Put(contact, raw, numbers...)
+	return a.wrote(a.refresh.Put(contact, raw, numbers...))
 }
 
 // look counts the values of each phone field, and takes a sample of how they are written.

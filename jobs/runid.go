@@ -12,7 +12,7 @@ import (
 type RunID string
 
 // runIDCode keeps the order of the bytes it writes.
-var runIDCode = base32.HexEncoding.WithPadding(base32.NoPadding)
+var runIDCode = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
 // newRunID makes an id of 44 bits of milliseconds and 20 random ones, which keep apart what began in one millisecond.
 func newRunID(now time.Time, random io.Reader) (RunID, error) {

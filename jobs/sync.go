@@ -155,9 +155,16 @@ func (a *attempt) readPage(ctx context.Context, st presets.Stream, page presets.
 	return a.checkpoint(ctx, a.stream, a.resume)
 }
 
+// wrote notes that the refresh failed once: what it holds in memory may have a gap then, so nothing of it is saved any
+// more, and the run goes on at the page saved before.
+func (a *attempt) wrote(err error) error {
+	a.broken = a.broken || err != nil
+	return err
+}
+
 // checkpoint makes everything so far durable, first the contacts, then where to go on.
 func (a *attempt) checkpoint(ctx context.Context, stream int, resume string) error {
-	if err := a.refresh.Checkpoint(ctx); err != nil {
+	if err := a.wrote(a.refresh.Checkpoint(ctx)); err != nil {
 		return fmt.Errorf("save page: %w", err)
 	}
 	a.flushed = a.s.d.Now()

@@ -217,7 +217,7 @@ func TestStopSuspendsAndRestartResumes(t *testing.T) {
 				w.crm.fail(nil)
 				time.Sleep(c.pause)
 				w.open()
-				again := w.mustSync(Auto)
+				again := w.mustSync(Full)
 				if (again.ID == id) != c.resume || again.Counts.Read != 50 {
 					t.Errorf("run %s after %s: %+v", id, c.pause, again)
 				}

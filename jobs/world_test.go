@@ -40,12 +40,14 @@ type directory struct {
 	people       map[tenant.ID][]tenant.Person
 	integrations map[cache.Ref]tenant.Integration
 	revisions    map[tenant.ID]uint64
+	of           map[tenant.ID][]cache.Ref
 }
 
 func newDirectory() *directory {
 	return &directory{
 		accounts: map[tenant.ID]tenant.Account{}, people: map[tenant.ID][]tenant.Person{},
 		integrations: map[cache.Ref]tenant.Integration{}, revisions: map[tenant.ID]uint64{},
+		of: map[tenant.ID][]cache.Ref{},
 	}
 }
 
@@ -75,8 +77,8 @@ func (d *directory) Integrations(_ context.Context, id tenant.ID) ([]tenant.Inte
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []tenant.Integration
-	for in, i := range d.integrations {
-		if in.Tenant == id {
+	for _, in := range d.of[id] {
+		if i, ok := d.integrations[in]; ok {
 			all = append(all, i)
 		}
 	}
@@ -302,7 +304,7 @@ func (w *world) add(c *crm) cache.Ref {
 	defer w.dir.mu.Unlock()
 	w.dir.accounts[t] = tenant.Account{ID: t, Kind: tenant.KindTenant, Region: "NL", TimeZone: "Europe/Amsterdam", Language: "nl"}
 	w.dir.integrations[in] = tenant.Integration{ID: i, Tenant: t, Preset: "crm", State: tenant.StateEnabled}
-	w.dir.revisions[t] = 1
+	w.dir.revisions[t], w.dir.of[t] = 1, []cache.Ref{in}
 	w.sources[in] = c
 	return in
 }

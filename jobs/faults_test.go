@@ -1,0 +1,198 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ringdex/ringdex/store"
+)
+
+var errStore = errors.New("disk says no")
+
+// faulty is a store whose k-th call fails, or all of them while it is frozen.
+type faulty struct {
+	store.Store
+	mu     sync.Mutex
+	left   int // calls until the one that fails; below zero: none
+	armed  bool
+	hit    bool
+	frozen bool
+	late   bool // the failing call does its work first: done, but not known to be
+}
+
+func (f *faulty) freeze(on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.frozen = on
+}
+
+// fails counts a call and tells whether it is the one.
+func (f *faulty) fails() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.frozen {
+		return true
+	}
+	if !f.armed {
+		return false
+	}
+	f.left--
+	if f.left == 0 {
+		f.hit = true
+	}
+	return f.left == 0
+}
+
+func (f *faulty) arm(k int, late bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.armed, f.left, f.late, f.hit = true, k, late, false
+}
+
+func (f *faulty) disarm() (hit bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.armed = false
+	return f.hit
+}
+
+func (f *faulty) View(ctx context.Context, fn func(store.Reader) error) error {
+	if f.fails() {
+		return errStore
+	}
+	return f.Store.View(ctx, fn)
+}
+
+func (f *faulty) Update(ctx context.Context, fn func(store.Writer) error) error {
+	if f.fails() {
+		if f.late {
+			if err := f.Store.Update(ctx, fn); err != nil {
+				return err
+			}
+		}
+		return errStore
+	}
+	return f.Store.Update(ctx, fn)
+}
+
+// faultyTable fails with the same count.
+type faultyTable struct {
+	store.Table
+	calls *faulty
+}
+
+func (f *faultyTable) Write(ctx context.Context) (store.Batch, error) {
+	if f.calls.fails() {
+		return nil, errStore
+	}
+	b, err := f.Table.Write(ctx)
+	return &faultyBatch{b, f.calls}, err
+}
+
+func (f *faultyTable) WriteAt(ctx context.Context, at store.Version) (store.Batch, error) {
+	if f.calls.fails() {
+		return nil, errStore
+	}
+	b, err := f.Table.WriteAt(ctx, at)
+	return &faultyBatch{b, f.calls}, err
+}
+
+func (f *faultyTable) Forget(before store.Version) error {
+	if f.calls.fails() {
+		return errStore
+	}
+	return f.Table.Forget(before)
+}
+
+type faultyBatch struct {
+	store.Batch
+	calls *faulty
+}
+
+func (b *faultyBatch) Put(key, value []byte) error {
+	if b.calls.fails() {
+		return errStore
+	}
+	return b.Batch.Put(key, value)
+}
+
+func (b *faultyBatch) Flush() error {
+	if b.calls.fails() {
+		return errStore
+	}
+	return b.Batch.Flush()
+}
+
+func (b *faultyBatch) Commit() (store.Version, error) {
+	if b.calls.fails() {
+		return 0, errStore
+	}
+	return b.Batch.Commit()
+}
+
+// Promise: whichever call of the stores fails in a sync, before or after doing its work, readers see the old generation
+// or the new one, whole, and a later sync sets all right (F3, F4).
+func TestSyncFailsAtEveryStoreCall(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		t.Run(fmt.Sprint("late ", late), func(t *testing.T) {
+			for k, hit := 1, true; hit; k++ {
+				synctest.Test(t, func(t *testing.T) { hit = failStoreCall(t, k, late) })
+				if k > 1000 {
+					t.Fatal("a sync makes too many calls")
+				}
+			}
+		})
+	}
+}
+
+func failStoreCall(t *testing.T, k int, late bool) (hit bool) {
+	const before, after = 12, 17
+	calls := &faulty{}
+	w := newWorld(t, newCRM(before))
+	w.crm.size = 4
+	calls.Store, w.store, w.table = w.store, calls, &faultyTable{w.table, calls}
+	w.open()
+	w.mustSync(Full)
+	fresh := make([]string, after)
+	for i := range after {
+		r := record(i)
+		r.Name = fmt.Sprint("New ", i)
+		fresh[i] = r.Name
+		w.crm.set(i, r)
+	}
+	w.crm.fail(func(int) error { time.Sleep(checkpointEvery); return nil }) // so that each page is saved
+	calls.arm(k, late)
+	id, err := w.s.Sync(t.Context(), w.in, Full, Manual)
+	if err == nil {
+		_ = id
+		w.s.work.Wait()
+	} else if !errors.Is(err, errStore) {
+		t.Fatal(err)
+	}
+	hit = calls.disarm()
+	got := w.answers(after)
+	if !slices.Equal(got, names(before, after)) && !slices.Equal(got, fresh) {
+		t.Fatalf("call %d failed: answers are %v", k, got)
+	}
+	time.Sleep(2 * leaseLife)
+	w.open()
+	if got := w.answers(after); !slices.Equal(got, names(before, after)) && !slices.Equal(got, fresh) {
+		t.Fatalf("call %d failed: after a restart answers are %v", k, got)
+	}
+	w.mustSync(Full)
+	if got := w.answers(after); !slices.Equal(got, fresh) {
+		t.Fatalf("call %d failed: after the next sync answers are %v", k, got)
+	}
+	for _, r := range w.runs() {
+		if r.State == Running {
+			t.Fatalf("call %d failed: run %s is left running", k, r.ID)
+		}
+	}
+	return hit
+}
