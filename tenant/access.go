@@ -51,7 +51,9 @@ func (d *Directory) Access(presented string) (Access, bool) {
 	if len(presented) != keyLength {
 		return Access{}, false
 	}
-	hash := hashKey(presented)
+	var text [keyLength]byte // the conversion to a slice would allocate
+	copy(text[:], presented)
+	hash := keyHash(sha256.Sum256(text[:]))
 	part := d.access.parts[hash[0]].Load()
 	if part == nil {
 		return Access{}, false

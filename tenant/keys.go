@@ -96,7 +96,7 @@ func (d *Directory) Keys(ctx context.Context, t ID) ([]Key, error) {
 			if use, err := get[keyUse](v, t, place(t, placeUsed, string(k.ID))); err == nil {
 				k.LastUsed = use.Last
 			}
-			if u := d.access.find(keyHash(r.Hash)); u != nil && u.used.Load() > k.LastUsed.Unix() {
+			if u := d.access.find(keyHash(r.Hash)); u != nil && u.used.Load() > max(0, k.LastUsed.Unix()) {
 				k.LastUsed = time.Unix(u.used.Load(), 0).UTC()
 			}
 			out = append(out, k)
