@@ -25,15 +25,17 @@ const (
 	killCount = "RINGDEX_KILL_ROUNDS"
 )
 
-// rounds is how often to kill; without a failure the true rate is below 3 in that many, with 95 % confidence.
-func rounds(t *testing.T) int {
+// rounds is how often to kill, one share of what is asked for; without a failure the true rate is below 3 in that many,
+// with 95 % confidence.
+func rounds(t *testing.T, share int) int {
 	n, err := strconv.Atoi(os.Getenv(killCount))
 	if err != nil {
 		n = 50
 	}
 	if testing.Short() {
-		n = min(n, 5)
+		n = min(n, 10)
 	}
+	n = max(n/share, 1)
 	t.Logf("%d rounds; 0 failures bound the rate below %.2g", n, 3/float64(n))
 	return n
 }
@@ -165,7 +167,7 @@ func delay(round int) time.Duration { return time.Duration(40+37*round%160) * ti
 func TestKillStore(t *testing.T) {
 	dir := t.TempDir()
 	total := uint64(0)
-	for round := range rounds(t) {
+	for round := range rounds(t, 1) {
 		acked := killed(t, "pairs", dir, delay(round))
 		total = max(total, acked)
 		s := openStore(t, dir)
@@ -214,7 +216,7 @@ func checkPairs(t *testing.T, s store.Store, acked uint64) {
 func TestKillTable(t *testing.T) {
 	dir := t.TempDir()
 	total := uint64(0)
-	for round := range max(rounds(t)/2, 3) {
+	for round := range rounds(t, 2) {
 		acked := killed(t, "pages", dir, delay(round))
 		total = max(total, acked)
 		tb := openTable(t, dir)
