@@ -28,8 +28,9 @@ type Scheduler struct {
 	table  *table
 	read   reader
 
-	turn sync.Mutex // one due check at a time
-	work sync.WaitGroup
+	turn  sync.Mutex // one due check at a time
+	queue []waiting  // what was due at the last check and has not begun; guarded by turn
+	work  sync.WaitGroup
 
 	mu sync.Mutex
 	// guarded by mu:

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -34,7 +36,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 		cancel()
 		return ErrStopped
 	}
-	s.ended = func() { s.dispatch(running) }
+	s.ended = func() { s.goOn(running) }
 	s.halt = func() {
 		jobs := ticks.Stop()
 		cancel()
@@ -104,37 +106,50 @@ func (s *Scheduler) check(ctx context.Context) {
 			s.d.Log.Warn("tenant not planned", "tenant", id, "error", err)
 		}
 	}
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.queue = s.table.ripe(s.d.Now())
 	s.dispatch(ctx)
 }
 
-// dispatch begins as many of the runs that are due as there is room for, longest overdue first.
-func (s *Scheduler) dispatch(ctx context.Context) {
+// goOn begins the next run when one has ended.
+func (s *Scheduler) goOn(ctx context.Context) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	for _, due := range s.table.ripe(s.d.Now()) {
-		fits, full := s.room(due.preset)
-		if full || ctx.Err() != nil {
-			return
-		}
-		if fits {
-			s.launch(ctx, due)
-		}
-	}
+	s.dispatch(ctx)
 }
 
-// launch begins one run that is due. What cannot begin now stays due and is tried at the next check.
-func (s *Scheduler) launch(ctx context.Context, due slot) {
-	_, err := s.begin(ctx, due.in, Auto, due.due.Why)
-	switch {
-	case err == nil, errors.Is(err, ErrRunning), errors.Is(err, ErrBusy), errors.Is(err, ErrStopped):
-	case errors.Is(err, ErrNotEnabled), isGone(err):
-		err = s.table.reload(ctx, due.in.Tenant)
-		fallthrough
-	default:
-		if err != nil && ctx.Err() == nil {
-			s.d.Log.Warn("run not begun", "tenant", due.in.Tenant, "integration", due.in.Integration, "error", err)
+// dispatch begins as many of the runs that are due as there is room for, longest overdue first. The caller holds the turn.
+func (s *Scheduler) dispatch(ctx context.Context) {
+	full, crowded := false, map[string]bool{}
+	s.queue = slices.DeleteFunc(s.queue, func(q waiting) bool {
+		if full || crowded[q.preset] || ctx.Err() != nil {
+			return false
 		}
+		var fits bool
+		if fits, full = s.room(q.preset); !fits {
+			crowded[q.preset] = true
+			return false
+		}
+		s.launch(ctx, q.in)
+		return true
+	})
+}
+
+// launch begins one run if it is still due. What cannot begin stays due and is tried at the next check.
+func (s *Scheduler) launch(ctx context.Context, in cache.Ref) {
+	due, ok := s.table.slot(in)
+	if !ok || !due.ripe(s.d.Now()) {
+		return
 	}
+	_, err := s.begin(ctx, in, Auto, due.due.Why)
+	if errors.Is(err, ErrNotEnabled) || isGone(err) {
+		err = s.table.reload(ctx, in.Tenant)
+	}
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrRunning) || errors.Is(err, ErrBusy) || errors.Is(err, ErrStopped) {
+		return
+	}
+	s.d.Log.Warn("run not begun", "tenant", in.Tenant, "integration", in.Integration, "error", err)
 }
 
 // meetTenants plans tenants that are new.

@@ -49,22 +49,31 @@ func newTable(d Deps) *table {
 }
 
 // ripe lists what is due, longest overdue first.
-func (t *table) ripe(now time.Time) []slot {
+func (t *table) ripe(now time.Time) []waiting {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var ripe []slot
+	var ripe []waiting
 	for _, p := range t.tenants {
 		for _, s := range p.slots {
-			if !s.due.At.IsZero() && !s.due.At.After(now) {
-				ripe = append(ripe, s)
+			if s.ripe(now) {
+				ripe = append(ripe, waiting{in: s.in, preset: s.preset, since: s.due.At})
 			}
 		}
 	}
-	slices.SortFunc(ripe, func(a, b slot) int {
-		return cmp.Or(a.due.At.Compare(b.due.At), cmp.Compare(a.in.Integration, b.in.Integration))
+	slices.SortFunc(ripe, func(a, b waiting) int {
+		return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.in.Integration, b.in.Integration))
 	})
 	return ripe
 }
+
+// waiting is an integration whose turn it is when there is room.
+type waiting struct {
+	in     cache.Ref
+	preset string
+	since  time.Time
+}
+
+func (s slot) ripe(now time.Time) bool { return !s.due.At.IsZero() && !s.due.At.After(now) }
 
 // slots lists all plans.
 func (t *table) slots() []slot {
