@@ -1,0 +1,168 @@
+package rest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// maxBody is the most one answer may have, whatever the client allows.
+const maxBody = 32 << 20
+
+// maxDepth and maxToken bound what is inside an answer.
+const (
+	maxDepth = 64
+	maxToken = 1 << 20
+)
+
+// Reasons why an answer is no page.
+var (
+	errEmpty = errors.New("the answer is empty")
+	errHTML  = errors.New("the answer is a web page")
+	errJSON  = errors.New("the answer is broken off or no JSON")
+	errDeep  = errors.New("the answer is nested too deep or holds a text that is too long")
+	errLarge = errors.New("the answer is too large")
+)
+
+// answer is what came back for one request.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	doc      presets.Value
+	replaced int // invalid characters replaced
+	url      string
+}
+
+// receive reads a body whole, in UTF-8. The error is one of a connection; whether the content is any good is asked later.
+func receive(resp *http.Response) (answer, error) {
+	a := answer{status: resp.StatusCode, header: resp.Header, url: resp.Request.URL.String()}
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return a, err
+	}
+	if len(raw) > maxBody {
+		return a, errLarge
+	}
+	a.body, a.replaced = text(raw, resp.Header.Get("Content-Type"))
+	return a, nil
+}
+
+// text turns a body into UTF-8 by its declared charset, without a byte order mark, and counts what was invalid.
+func text(raw []byte, contentType string) ([]byte, int) {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	_, params, _ := mime.ParseMediaType(contentType)
+	if name := strings.ToLower(params["charset"]); name != "" && name != "utf-8" && name != "utf8" {
+		if r, err := charset.NewReaderLabel(name, bytes.NewReader(raw)); err == nil {
+			if converted, err := io.ReadAll(r); err == nil {
+				raw = bytes.TrimPrefix(converted, []byte("\xef\xbb\xbf"))
+			}
+		}
+	}
+	if utf8.Valid(raw) {
+		return raw, 0
+	}
+	bad := 0
+	for rest := raw; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && size == 1 {
+			bad++
+		}
+		rest = rest[size:]
+	}
+	return bytes.ToValidUTF8(raw, []byte("\ufffd")), bad
+}
+
+// parse checks that an answer is a JSON document, and keeps it.
+func (a *answer) parse() error {
+	trimmed := bytes.TrimSpace(a.body)
+	switch {
+	case len(trimmed) == 0:
+		return errEmpty
+	case trimmed[0] == '<', strings.Contains(a.header.Get("Content-Type"), "text/html"):
+		return errHTML
+	}
+	if err := shallow(trimmed); err != nil {
+		return err
+	}
+	doc, ok := presets.ParseValue(trimmed)
+	if !ok {
+		return errJSON
+	}
+	a.doc = doc
+	return nil
+}
+
+// shallow looks at nesting and lengths without building anything.
+func shallow(doc []byte) error {
+	depth, start := 0, -1
+	for i := 0; i < len(doc); i++ {
+		c := doc[i]
+		if start >= 0 {
+			switch {
+			case c == '\\':
+				i++
+			case c == '"':
+				start = -1
+			case i-start > maxToken:
+				return errDeep
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			start = i
+		case '[', '{':
+			if depth++; depth > maxDepth {
+				return errDeep
+			}
+		case ']', '}':
+			depth--
+		}
+	}
+	return nil
+}
+
+// isCode reports whether a text looks like a vendor's error code, INVALID_FIELD or rate.limit. Anything else of an answer is not repeated.
+func isCode(text string) bool {
+	if len(text) < 3 || len(text) > 60 {
+		return false
+	}
+	for _, r := range text {
+		if r != '_' && r != '-' && r != '.' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return strings.ContainsAny(text, "_.-") || strings.ToUpper(text) == text || strings.ToLower(text) == text
+}
+
+// codePlaces are where vendors put their error codes.
+var codePlaces = selectors("errorCode", "0.errorCode", "code", "category", "error.code", "error.status", "errors.0.code", "errorType", "error", "status")
+
+func selectors(texts ...string) []presets.Selector {
+	list := make([]presets.Selector, len(texts))
+	for i, text := range texts {
+		list[i], _ = presets.ParseSelector(text)
+	}
+	return list
+}
+
+// said is an answer in the words an error may use: the status and, if there is one, the vendor's code.
+func (a *answer) said() string {
+	doc, ok := presets.ParseValue(a.body)
+	for _, sel := range codePlaces {
+		if code := sel.Text(doc); ok && isCode(code) && code != "error" {
+			return fmt.Sprintf("the CRM answered %d %s", a.status, code)
+		}
+	}
+	return fmt.Sprintf("the CRM answered %d", a.status)
+}

@@ -1,0 +1,274 @@
+package rest
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/place"
+)
+
+// maxTries bounds how often one request is sent because of errors that may pass.
+const maxTries = 6
+
+// client sends the requests of one connection.
+type client struct {
+	preset   *presets.Preset
+	conn     presets.Connection
+	rules    []rule
+	pasted   string            // token instead of sign-in
+	lastKeep map[string]string // $(auth.…) of the latest request
+	requests int               // sent, since the last page was told
+	bytes    int64
+}
+
+// result is an answer that may be used, or what to do instead of using one.
+type result struct {
+	answer
+	do string // doPass, doEmpty, doSkip, doFull
+}
+
+// send sends a request until its answer means something: limits are kept, a lapsed token is renewed once, and errors that
+// may pass are tried again with growing waits. values are the scope's; sign-in adds to them.
+func (c *client) send(ctx context.Context, what call) (result, error) {
+	var last *presets.Error
+	refreshed := false
+	for try := 0; try < maxTries; {
+		token, err := c.token(ctx)
+		if err != nil {
+			return result{}, err
+		}
+		a, err := c.once(ctx, what, token)
+		if err != nil {
+			if last = connectionError(ctx, err); !last.Retry {
+				return result{}, last
+			}
+			try++
+			if err := c.rest(ctx, try, 0); err != nil {
+				return result{}, err
+			}
+			continue
+		}
+		v := judge(c.rules, &a, c.conn.Now())
+		switch v.do {
+		case doPass:
+			if err := a.parse(); err == nil {
+				return result{answer: a}, nil
+			} else if last = unusable(&a, err); !last.Retry {
+				return result{}, last
+			}
+		case doEmpty, doSkip, doFull:
+			return result{answer: a, do: v.do}, nil
+		case doRefresh:
+			if refreshed || !c.renewable() {
+				return result{}, refusedSignIn(&a, v.hint)
+			}
+			refreshed = true
+			if err := c.conn.Token.Reject(ctx, token); err != nil {
+				return result{}, err
+			}
+			continue
+		case doReauth:
+			return result{}, refusedSignIn(&a, v.hint)
+		case doFail:
+			return result{}, &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Err: statusError(a.status)}
+		default:
+			last = &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Retry: true, RetryAfter: v.after}
+		}
+		try++
+		if try < maxTries {
+			if err := c.rest(ctx, try, last.RetryAfter); err != nil {
+				return result{}, err
+			}
+		}
+	}
+	return result{}, last
+}
+
+// once sends a request a single time.
+func (c *client) once(ctx context.Context, what call, token presets.Token) (answer, error) {
+	what.values.auth, c.lastKeep = token.Keep, token.Keep
+	base, err := c.base(what.values)
+	if err != nil {
+		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options, and sign in again"}
+	}
+	for _, r := range c.rates() {
+		if err := c.conn.Pace.Wait(ctx, c.key(r.Per, base, token), r); err != nil {
+			return answer{}, err
+		}
+	}
+	if c.preset.HTTP.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.preset.HTTP.Timeout)
+		defer cancel()
+	}
+	req, err := what.build(ctx, base)
+	if err != nil {
+		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options"}
+	}
+	if err := c.sign(req, what.values, token); err != nil {
+		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options"}
+	}
+	resp, err := c.conn.HTTP.Do(req)
+	c.requests++
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	a, err := receive(resp)
+	c.bytes += int64(len(a.body))
+	return a, err
+}
+
+func (c *client) base(values scope) (string, error) {
+	base, err := place.URL(c.preset.HTTP.BaseURL, values.lookup)
+	if err != nil {
+		return "", fmt.Errorf("address of the CRM: %w", err)
+	}
+	return base, nil
+}
+
+// token is the token of requests that need one.
+func (c *client) token(ctx context.Context) (presets.Token, error) {
+	if c.preset.Auth.Kind != "oauth2" || c.pasted != "" {
+		return presets.Token{Access: c.pasted}, nil
+	}
+	return c.conn.Token.Token(ctx)
+}
+
+func (c *client) renewable() bool { return c.preset.Auth.Kind == "oauth2" && c.pasted == "" }
+
+// sign puts into a request what shows who is asking.
+func (c *client) sign(req *http.Request, values scope, token presets.Token) error {
+	auth := c.preset.Auth
+	if err := setHeaders(req.Header, c.preset.HTTP.Headers, values); err != nil {
+		return err
+	}
+	switch auth.Kind {
+	case "oauth2":
+		kind := token.Type
+		if kind == "" || kind == "bearer" {
+			kind = "Bearer"
+		}
+		req.Header.Set("Authorization", kind+" "+token.Access)
+	case "basic":
+		user, err := place.Header(auth.Username, values.lookup)
+		if err != nil {
+			return fmt.Errorf("user name: %w", err)
+		}
+		password, err := place.Header(auth.Password, values.lookup)
+		if err != nil {
+			return fmt.Errorf("password: %w", err)
+		}
+		req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
+	case "query":
+		return signQuery(req.URL, auth.Query, values)
+	}
+	return setHeaders(req.Header, auth.Headers, values)
+}
+
+func setHeaders(h http.Header, from map[string]string, values scope) error {
+	for name, text := range from {
+		v, err := place.Header(text, values.lookup)
+		if err != nil {
+			return fmt.Errorf("header %s: %w", name, err)
+		}
+		if v != "" && h.Get(name) == "" {
+			h.Set(name, v)
+		}
+	}
+	return nil
+}
+
+func signQuery(u *url.URL, from map[string]string, values scope) error {
+	q := u.Query()
+	for name, text := range from {
+		v, _, err := place.Literal(text, values.lookup)
+		if err != nil {
+			return fmt.Errorf("parameter %s: %w", name, err)
+		}
+		q.Set(name, v)
+	}
+	u.RawQuery = encoded(q)
+	return nil
+}
+
+// rates are the preset's limits. There is always one of the connection, for the sake of [presets.Pace.Hold].
+func (c *client) rates() []presets.Rate {
+	rates := c.preset.HTTP.Rate
+	if !slices.ContainsFunc(rates, func(r presets.Rate) bool { return r.Per == "connection" }) {
+		rates = append(slices.Clip(rates), presets.Rate{Per: "connection"})
+	}
+	return rates
+}
+
+// key names who shares a limit.
+func (c *client) key(per, base string, token presets.Token) string {
+	switch per {
+	case "account":
+		sum := sha256.New()
+		_, _ = fmt.Fprintf(sum, "%s %v", base, token.Keep)
+		return c.preset.ID + "/account/" + hex.EncodeToString(sum.Sum(nil)[:12])
+	case "app":
+		return c.preset.ID + "/app/" + c.conn.Options.Get("client_id")
+	}
+	return c.preset.ID + "/connection/" + c.conn.ID
+}
+
+// rest waits before the next try: as long as the CRM asked, else longer each time, with jitter in both. The whole
+// connection waits, and nobody else.
+func (c *client) rest(ctx context.Context, try int, asked time.Duration) error {
+	d := time.Second << (try - 1)
+	if asked > 0 {
+		d = min(asked, maxWait)
+		d += jitter(min(d/10, 5*time.Second))
+		c.conn.Pace.Hold(c.key("connection", "", presets.Token{}), c.conn.Now().Add(d))
+	} else {
+		d = d/2 + jitter(d/2)
+	}
+	return c.conn.Sleep(ctx, d)
+}
+
+// connectionError words an error that came instead of an answer; it shows no address, which may hold a key.
+func connectionError(ctx context.Context, err error) *presets.Error {
+	var ours *presets.Error
+	if errors.As(err, &ours) {
+		return ours
+	}
+	if ctx.Err() != nil {
+		return &presets.Error{Op: "ask the CRM", Text: "the run was stopped", Err: ctx.Err(), Retry: false}
+	}
+	return wordConnection(err)
+}
+
+func unusable(a *answer, err error) *presets.Error {
+	return &presets.Error{
+		Op: "read the CRM's answer", Text: fmt.Sprintf("%s, and %s", a.said(), err),
+		Hint:  unusableHint(err),
+		Retry: !errors.Is(err, errDeep) && !errors.Is(err, errHTML),
+		Err:   err,
+	}
+}
+
+func unusableHint(err error) string {
+	if errors.Is(err, errHTML) {
+		return "that looks like a sign-in or maintenance page; check the address of the CRM in the options"
+	}
+	return ""
+}
+
+func refusedSignIn(a *answer, hint string) *presets.Error {
+	return &presets.Error{
+		Op: "ask the CRM", Text: a.said(), ReauthNeeded: true,
+		Hint: cmp.Or(hint, "the CRM does not take this sign-in or key; sign in again or enter a new one"),
+	}
+}

@@ -1,0 +1,50 @@
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
+)
+
+// wordConnection tells what went wrong below HTTP, and whether it may pass.
+func wordConnection(err error) *presets.Error {
+	out := &presets.Error{Op: "ask the CRM", Text: "the connection broke", Retry: true, Err: err}
+	var cert *tls.CertificateVerificationError
+	var host x509.HostnameError
+	switch {
+	case errors.As(err, &cert), errors.As(err, &host):
+		out.Text, out.Retry = "the server's certificate is not valid for it", false
+		out.Hint = "check the address of the CRM; a server of your own may need its certificate authority added"
+	case errors.Is(err, outbound.ErrAddress):
+		out.Text, out.Retry = outbound.ErrAddress.Error(), false
+		out.Hint = "check the address of the CRM; for one in a private network the operator has to allow it"
+	case errors.Is(err, outbound.ErrConnect):
+		out.Text = outbound.ErrConnect.Error()
+	case errors.Is(err, outbound.ErrTooLarge), errors.Is(err, errLarge):
+		out.Text, out.Retry, out.Hint = errLarge.Error(), false, "a smaller page size may help"
+	case errors.Is(err, outbound.ErrIdle):
+		out.Text = outbound.ErrIdle.Error()
+	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
+		out.Text = "the server took too long"
+	}
+	return out
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
+}
+
+// jitter is a random part of d, so that many connections do not come back together.
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return rand.N(d)
+}

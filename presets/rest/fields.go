@@ -1,0 +1,104 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// selection is the part of the wanted fields an account has.
+type selection struct {
+	text    string
+	missing []string
+}
+
+// choose asks the account which fields it has and keeps the wanted ones among them: in several CRMs one unknown field
+// fails the whole query. Without a request to ask, all are wanted.
+func (s *source) choose(ctx context.Context, st *stream, values scope) (selection, error) {
+	want := st.Select
+	if st.chosen != nil || len(want.Fields) == 0 {
+		return st.chosenOr(selection{text: joinFields(want.Fields, want.Join)}), nil
+	}
+	if want.Describe.Get == "" && want.Describe.Post == "" {
+		st.chosen = &selection{text: joinFields(want.Fields, want.Join)}
+		return *st.chosen, nil
+	}
+	res, err := s.client.send(ctx, call{request: want.Describe, values: values})
+	if err != nil {
+		return selection{}, fmt.Errorf("list the fields of %s: %w", st.ID, err)
+	}
+	names, err := pickTexts(want.Names, res.doc)
+	if err != nil {
+		return selection{}, err
+	}
+	linked, err := pickTexts(want.Linked, res.doc)
+	if err != nil {
+		return selection{}, err
+	}
+	kept, missing := keep(want.Fields, names, linked)
+	if err := st.mayRead(kept); err != nil {
+		return selection{}, err
+	}
+	st.chosen = &selection{text: joinFields(kept, want.Join), missing: missing}
+	return *st.chosen, nil
+}
+
+func (st *stream) chosenOr(otherwise selection) selection {
+	if st.chosen != nil {
+		return *st.chosen
+	}
+	return otherwise
+}
+
+func pickTexts(text string, doc presets.Value) ([]string, error) {
+	sel, err := selector(text)
+	if err != nil || sel.IsZero() {
+		return nil, err
+	}
+	var list []string
+	for _, v := range presets.Elements(sel, doc) {
+		if v.Text() != "" {
+			list = append(list, v.Text())
+		}
+	}
+	return list, nil
+}
+
+// keep parts the wanted fields. A field of a linked object, Account.Name, is there where the link is.
+func keep(want, names, linked []string) (kept, missing []string) {
+	for _, field := range want {
+		link, _, dotted := strings.Cut(field, ".")
+		if slices.Contains(names, field) || dotted && slices.Contains(linked, link) {
+			kept = append(kept, field)
+		} else {
+			missing = append(missing, field)
+		}
+	}
+	return kept, missing
+}
+
+// mayRead refuses to read a stream whose phone fields are all gone: the run would empty the cache.
+func (st *stream) mayRead(kept []string) error {
+	if len(st.Phones) == 0 {
+		return nil
+	}
+	for _, p := range st.Phones {
+		if slices.Contains(kept, p.Path) {
+			return nil
+		}
+	}
+	return &presets.Error{
+		Op: "list the fields of " + st.ID, Text: "the account shows none of the phone fields",
+		Hint: "check which fields the user who signed in may see",
+	}
+}
+
+func joinFields(list []string, with string) string {
+	if with == "" {
+		with = ","
+	}
+	return strings.Join(list, with)
+}

@@ -1,0 +1,270 @@
+package rest
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/scripts"
+)
+
+// expr is a value of a record: a selector, or a text with several.
+type expr struct {
+	selector presets.Selector
+	text     presets.Text
+}
+
+func newExpr(text string) (expr, error) {
+	if strings.Contains(text, "$(") {
+		t, err := presets.ParseText(text)
+		return expr{text: t}, err
+	}
+	sel, err := selector(text)
+	return expr{selector: sel}, err
+}
+
+func (e expr) isZero() bool { return e.selector.IsZero() && len(e.text.Parts) == 0 }
+
+// of is the value in a record, with joined values by name.
+func (e expr) of(r presets.Value, joined map[string]string) string {
+	if len(e.text.Parts) == 0 {
+		if e.selector.IsZero() {
+			return ""
+		}
+		return clean(e.selector.Text(r))
+	}
+	text, err := e.text.Expand(func(p presets.Part) (string, error) {
+		if p.Space == "join" {
+			return joined[p.Name], nil
+		}
+		return p.Selector.Text(r), nil
+	}, func(v string) (string, error) { return v, nil })
+	if err != nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(clean(text)), " ")
+}
+
+// clean takes out what no field means: NUL and blanks around.
+func clean(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\x00", "")) }
+
+// mapping reads the records of one stream.
+type mapping struct {
+	id, name, first, last, company, email, identifier, country, url, changed expr
+
+	deleted presets.Selector
+	phones  []phonePlace
+	fields  []fieldPlace
+	others  bool
+	joins   []*join
+	link    *scripts.Template
+	clock   clock
+}
+
+type fieldPlace struct {
+	name string
+	at   expr
+}
+
+type phonePlace struct {
+	presets.PhonePath
+	at, value, labelAt, country presets.Selector
+}
+
+func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) {
+	m := &mapping{others: s.OtherFields, clock: c}
+	r := s.Record
+	if r.Changed == "" {
+		r.Changed = s.Since.Field
+	}
+	for _, one := range []struct {
+		text string
+		to   *expr
+	}{
+		{r.ID, &m.id}, {r.Name, &m.name}, {r.FirstName, &m.first}, {r.LastName, &m.last}, {r.Company, &m.company}, {r.Email, &m.email},
+		{r.Identifier, &m.identifier}, {r.Country, &m.country}, {r.URL, &m.url}, {r.Changed, &m.changed},
+	} {
+		var err error
+		if *one.to, err = newExpr(one.text); err != nil {
+			return nil, fmt.Errorf("record of %s: %w", s.ID, err)
+		}
+	}
+	if m.id.isZero() {
+		return nil, fmt.Errorf("stream %s: record.id is missing", s.ID)
+	}
+	return m, m.places(p, s)
+}
+
+// places reads the phone, field and link parts.
+func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
+	var err error
+	if m.deleted, err = selector(s.Deleted); err != nil {
+		return err
+	}
+	for _, path := range s.Phones {
+		place := phonePlace{PhonePath: path}
+		for _, one := range []struct {
+			text string
+			to   *presets.Selector
+		}{{path.Path, &place.at}, {path.Value, &place.value}, {path.LabelAt, &place.labelAt}, {path.Country, &place.country}} {
+			if *one.to, err = selector(one.text); err != nil {
+				return err
+			}
+		}
+		m.phones = append(m.phones, place)
+	}
+	for _, f := range s.Fields {
+		at := f.Path
+		if at == "" {
+			at = f.Name
+		}
+		e, err := newExpr(at)
+		if err != nil {
+			return err
+		}
+		m.fields = append(m.fields, fieldPlace{f.Name, e})
+	}
+	if s.URL != "" {
+		if m.link, err = scripts.Parse(s.URL, p.LinkNames()); err != nil {
+			return fmt.Errorf("url of %s: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+// record reads one record. A record without an id is an error: it could never be found again.
+func (m *mapping) record(v presets.Value, values scope) (presets.Record, error) {
+	joined := m.joined(v)
+	r := presets.Record{
+		ID: m.id.of(v, joined), Deleted: !m.deleted.IsZero() && m.deleted.First(v).Truth(),
+		FirstName: m.first.of(v, joined), LastName: m.last.of(v, joined), Name: m.name.of(v, joined),
+		Company: m.company.of(v, joined), Email: m.email.of(v, joined), Identifier: m.identifier.of(v, joined),
+	}
+	if r.ID == "" {
+		return r, fmt.Errorf("a record has no id")
+	}
+	if r.Name == "" {
+		r.Name = strings.TrimSpace(r.FirstName + " " + r.LastName)
+	}
+	if r.Identifier == "" {
+		r.Identifier = r.ID
+	}
+	r.Changed, _ = m.clock.read(m.changed.of(v, joined))
+	if r.Deleted {
+		return r, nil
+	}
+	r.URL = m.address(v, joined, values)
+	r.Phones = m.numbers(v, m.country.of(v, joined))
+	r.Fields = m.own(v, joined)
+	return r, nil
+}
+
+// address is the record's page: the one the CRM names, else the preset's.
+func (m *mapping) address(v presets.Value, joined map[string]string, values scope) string {
+	if given := m.url.of(v, joined); given != "" {
+		if u, err := url.Parse(given); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil {
+			return given
+		}
+	}
+	if m.link == nil {
+		return ""
+	}
+	text, err := m.link.Render(scripts.Values{
+		Field:  func(name string) string { return m.linkValue(name, v) },
+		Option: func(name string) string { return values.named(name) },
+	})
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+func (m *mapping) linkValue(name string, v presets.Value) string {
+	sel, err := presets.ParseSelector(name)
+	if err != nil {
+		return ""
+	}
+	return sel.Text(v)
+}
+
+// named is a value by its whole name, option.domain or auth.instance.
+func (s *scope) named(name string) string {
+	space, rest, _ := strings.Cut(name, ".")
+	v, err := s.lookup(presets.Part{Space: space, Name: rest})
+	if err != nil {
+		return ""
+	}
+	return v
+}
+
+// own are the CRM's own fields under the names scripts use.
+func (m *mapping) own(v presets.Value, joined map[string]string) []presets.Field {
+	var list []presets.Field
+	seen := map[string]bool{}
+	for _, f := range m.fields {
+		seen[f.name] = true
+		if text := f.at.of(v, joined); text != "" {
+			list = append(list, presets.Field{Name: f.name, Value: text})
+		}
+	}
+	if m.others {
+		for name, member := range v.Members() {
+			if text := clean(member.Text()); text != "" && !seen[name] {
+				seen[name] = true
+				list = append(list, presets.Field{Name: name, Value: text})
+			}
+		}
+	}
+	return list
+}
+
+// numbers are the record's phone fields, unread. country is the record's.
+func (m *mapping) numbers(v presets.Value, country string) []presets.Phone {
+	var list []presets.Phone
+	for _, p := range m.phones {
+		own := country
+		if !p.country.IsZero() {
+			own = clean(p.country.Text(v))
+		}
+		for _, entry := range presets.Elements(p.at, v) {
+			number := entry
+			if !p.value.IsZero() {
+				number = p.value.First(entry)
+			}
+			if raw := clean(number.Text()); raw != "" {
+				list = append(list, presets.Phone{
+					Raw: raw, Label: p.label(entry), Column: p.Path, Country: own, Fax: p.Fax || p.label(entry) == "fax",
+					Numeric: !strings.HasPrefix(number.Raw(), `"`),
+				})
+			}
+		}
+	}
+	return list
+}
+
+// label is the kind of a number: the vendor's word in our list, or the word itself, else the preset's.
+func (p *phonePlace) label(entry presets.Value) string {
+	word := ""
+	if !p.labelAt.IsZero() {
+		word = clean(p.labelAt.Text(entry))
+	}
+	if ours, ok := p.Labels[word]; ok {
+		return ours
+	}
+	if p.PhonePath.Label != "" {
+		return p.PhonePath.Label
+	}
+	return strings.ToLower(word)
+}
+
+// watermark is the latest change among records.
+func watermark(records []presets.Record, so time.Time) time.Time {
+	for _, r := range records {
+		if r.Changed.After(so) {
+			so = r.Changed
+		}
+	}
+	return so
+}

@@ -1,0 +1,142 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// source is an opened connection.
+type source struct {
+	preset  *presets.Preset
+	conn    presets.Connection
+	client  *client
+	streams map[string]*stream
+	kept    map[string]string // of the check's answer; nil: not asked yet
+}
+
+// Close implements [presets.Source].
+func (s *source) Close() error {
+	s.conn.HTTP.CloseIdleConnections()
+	return nil
+}
+
+// Read implements [presets.Source].
+func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
+	return func(yield func(presets.Page, error) bool) {
+		r, err := s.begin(stream, from)
+		if err != nil {
+			yield(presets.Page{}, err)
+			return
+		}
+		for {
+			page, err := r.next(ctx)
+			if err != nil {
+				yield(presets.Page{}, fmt.Errorf("read %s, page %d: %w", stream, r.state.At.Pages+1, err))
+				return
+			}
+			if !yield(page, nil) || page.Last {
+				return
+			}
+		}
+	}
+}
+
+// values are what texts may use outside a list.
+func (s *source) values() scope { return scope{options: s.conn.Options, check: s.kept} }
+
+// prepare asks the account for what later texts need.
+func (s *source) prepare(ctx context.Context) error {
+	if s.kept != nil || len(s.preset.Check.Keep) == 0 {
+		return nil
+	}
+	_, err := s.ask(ctx)
+	return err
+}
+
+// ask sends the check's request and keeps what the preset wants of its answer.
+func (s *source) ask(ctx context.Context) (presets.Value, error) {
+	s.kept = map[string]string{}
+	if s.preset.Check.Get == "" && s.preset.Check.Post == "" {
+		return presets.Value{}, nil
+	}
+	res, err := s.client.send(ctx, call{request: s.preset.Check.Request, values: s.values()})
+	if err == nil && res.do != doPass {
+		err = &presets.Error{Op: "ask the CRM", Text: res.said()}
+	}
+	if err != nil {
+		s.kept = nil
+		return presets.Value{}, fmt.Errorf("check the account: %w", err)
+	}
+	for name, text := range s.preset.Check.Keep {
+		sel, err := selector(text)
+		if err != nil {
+			return presets.Value{}, err
+		}
+		s.kept[name] = sel.Text(res.doc)
+	}
+	return res.doc, nil
+}
+
+// maxSample is how many records a check shows.
+const maxSample = 10
+
+// Check implements [presets.Source].
+func (s *source) Check(ctx context.Context) (presets.Report, error) {
+	var report presets.Report
+	doc, err := s.ask(ctx)
+	if err != nil {
+		return report, err
+	}
+	account, err := selector(s.preset.Check.Account)
+	if err != nil {
+		return report, err
+	}
+	if !account.IsZero() {
+		report.Account = account.Text(doc)
+	}
+	for _, one := range s.preset.Streams {
+		if err := s.sample(ctx, s.streams[one.ID], &report); err != nil {
+			return report, fmt.Errorf("read %s: %w", one.ID, err)
+		}
+	}
+	return report, nil
+}
+
+// sample reads the first page of a stream for a report. A stream that may be missing is only noted.
+func (s *source) sample(ctx context.Context, st *stream, report *presets.Report) error {
+	r := &run{source: s, st: st, state: resume{Full: true, At: st.main.pager.first()}}
+	page, err := r.next(ctx)
+	if err != nil {
+		return err
+	}
+	if st.chosen != nil {
+		for _, field := range st.chosen.missing {
+			report.Missing = append(report.Missing, st.ID+"."+field)
+		}
+	}
+	if r.skipped {
+		report.Notes = append(report.Notes, fmt.Sprintf("%s cannot be read with this sign-in and is left out", st.Title))
+	}
+	report.Total += r.total
+	for _, one := range page.Records {
+		if len(report.Sample) < maxSample && !one.Deleted {
+			report.Sample = append(report.Sample, one)
+		}
+	}
+	return nil
+}
+
+// statusError carries an answer's status to those who decide by it.
+type statusError int
+
+func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
+
+// absent reports whether an error says that an object is missing or forbidden.
+func absent(err error) bool {
+	var status statusError
+	return errors.As(err, &status) && (status == 403 || status == 404)
+}
