@@ -1,0 +1,136 @@
+package presettest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// fault is what goes wrong in a replay, by a name of the table "fault"; "" is a clean run.
+type fault struct {
+	name  string
+	pages []bool // which exchanges are pages of the stream
+	token *tokens
+}
+
+// Faults are the names of all faults.
+func Faults() []string {
+	var list []string
+	for _, n := range presets.Names("fault") {
+		list = append(list, n.Name)
+	}
+	return list
+}
+
+// timeout is what a client sees of a server that does not answer in time.
+type timeout struct{}
+
+func (timeout) Error() string   { return "the answer took too long" }
+func (timeout) Timeout() bool   { return true }
+func (timeout) Temporary() bool { return true }
+
+// first is what happens to the first request for an exchange.
+func (f fault) first(r *http.Request, x presets.Exchange) (*http.Response, error, bool) {
+	switch f.name {
+	case "throttle":
+		return f.refusal(r, http.StatusTooManyRequests, "Retry-After", "7"), nil, true
+	case "cut":
+		return cut(r, x), nil, len(x.Answer) > 1
+	case "slow":
+		return nil, timeout{}, true
+	case "expire":
+		f.token.expire()
+		return f.refusal(r, http.StatusUnauthorized, "WWW-Authenticate", "Bearer"), nil, true
+	}
+	return nil, nil, false
+}
+
+func (f fault) refusal(r *http.Request, status int, header, value string) *http.Response {
+	return respond(r, presets.Exchange{
+		Status: status, AnswerHeader: http.Header{header: {value}, "Content-Type": {"application/json"}},
+		Answer: []byte(`{"message":"refused by the fault test"}`),
+	})
+}
+
+// cut is an answer that breaks off in the middle of its body.
+func cut(r *http.Request, x presets.Exchange) *http.Response {
+	answer := respond(r, x)
+	half := bytes.NewReader(x.Answer[:len(x.Answer)/2])
+	answer.Body = io.NopCloser(io.MultiReader(half, broken{}))
+	return answer
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func (f fault) repeats() bool { return f.name == "repeat" }
+
+// replace is the exchange played for number i: under "repeat" the first page for every page.
+func (f fault) replace(all []presets.Exchange, i int) presets.Exchange {
+	if !f.repeats() || !f.pages[i] {
+		return all[i]
+	}
+	for first := range all {
+		if f.pages[first] {
+			return all[first]
+		}
+	}
+	return all[i]
+}
+
+// fits reports whether a fault means anything for a test.
+func (f fault) fits(p *presets.Preset, x []presets.Exchange) bool {
+	switch f.name {
+	case "":
+		return true
+	case "expire":
+		return p.Auth.Kind == "oauth2" && len(x) > 0
+	case "repeat":
+		return count(f.pages) > 1
+	}
+	return len(x) > 0
+}
+
+func count(list []bool) int {
+	n := 0
+	for _, b := range list {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+// pagesOf tells which exchanges answer with pages of the stream's main request.
+func pagesOf(s presets.Stream, exchanges []presets.Exchange) []bool {
+	pages := make([]bool, len(exchanges))
+	sel, err := presets.ParseSelector(s.Records)
+	if err != nil || s.Page.Kind == "" || s.Page.Kind == "none" {
+		return pages
+	}
+	first := -1
+	for i, x := range exchanges {
+		v, ok := presets.ParseValue(x.Answer)
+		if !ok || x.Status != http.StatusOK || len(presets.Elements(sel, v)) == 0 {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		pages[i] = samePath(exchanges[first], x) || s.Page.Kind == "next_url"
+	}
+	return pages
+}
+
+func samePath(a, b presets.Exchange) bool {
+	pathA, _, _ := strings.Cut(a.URL, "?")
+	pathB, _, _ := strings.Cut(b.URL, "?")
+	return a.Method == b.Method && pathA == pathB
+}
+
+var errRefused = errors.New("someone must sign in again")

@@ -1,0 +1,226 @@
+package presettest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+)
+
+// Result is what one replay gave.
+type Result struct {
+	Preset, Test, Fault string
+	Problems            []string // empty when the test passed
+	Records             int
+	Requests            int
+	Waited              time.Duration // on the replay's own clock
+	Got                 []byte        // what came out, in the form of golden files
+}
+
+// Passed reports that nothing was wrong.
+func (r Result) Passed() bool { return len(r.Problems) == 0 }
+
+// All replays every test of a preset, clean and with each fault that fits.
+func All(ctx context.Context, kind presets.Kind, p *presets.Preset) []Result {
+	var list []Result
+	for _, t := range p.Tests {
+		list = append(list, Replay(ctx, kind, p, t, ""))
+		for _, name := range Faults() {
+			if len(t.Faults) > 0 && !slices.Contains(t.Faults, name) {
+				continue
+			}
+			if fits(p, t, name) {
+				list = append(list, Replay(ctx, kind, p, t, name))
+			}
+		}
+	}
+	return list
+}
+
+func fits(p *presets.Preset, t presets.Test, name string) bool {
+	exchanges, err := p.Exchanges(t)
+	return err == nil && fault{name: name, pages: pagesOf(streamOf(p, t), exchanges)}.fits(p, exchanges)
+}
+
+func streamOf(p *presets.Preset, t presets.Test) presets.Stream {
+	if s, ok := p.Stream(t.Stream); ok {
+		return s
+	}
+	return p.Streams[0]
+}
+
+// Replay runs one test with one fault ("" for none) and compares the result with
+// the test's golden file.
+func Replay(ctx context.Context, kind presets.Kind, p *presets.Preset, t presets.Test, faultName string) Result {
+	r := Result{Preset: p.ID, Test: t.Name, Fault: faultName}
+	run, err := prepare(p, t, faultName)
+	if err != nil {
+		r.Problems = append(r.Problems, err.Error())
+		return r
+	}
+	out, err := run.read(ctx, kind, p, t)
+	r.Records, r.Requests, r.Waited = len(out.Records), run.tape.requests, run.clock.waited
+	r.Problems = append(r.Problems, run.problems(err)...)
+	if err == nil && faultName != "repeat" {
+		r.Got = out.encode()
+		r.Problems = append(r.Problems, compare(p, t, r.Got)...)
+	}
+	return r
+}
+
+// longestWait is what a run with one fault may wait on its clock.
+const longestWait = 4 * time.Hour
+
+// run is everything one replay needs.
+type run struct {
+	tape  *tape
+	clock *clock
+	conn  presets.Connection
+	log   *bytes.Buffer
+}
+
+func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) {
+	exchanges, err := p.Exchanges(t)
+	if err != nil {
+		return nil, err
+	}
+	values, secrets, err := optionValues(p, t)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
+	if t.Now != "" {
+		if now, err = time.Parse(time.RFC3339, t.Now); err != nil {
+			return nil, fmt.Errorf("now: %q is no time such as 2026-11-20T01:00:00Z", t.Now)
+		}
+	}
+	toks := &tokens{keep: t.Auth}
+	r := &run{clock: &clock{now: now}, log: &bytes.Buffer{}}
+	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(streamOf(p, t), exchanges), token: toks})
+	if p.Auth.Kind != "query" {
+		r.tape.secrets = secrets
+	}
+	r.conn = presets.Connection{
+		Options: values, HTTP: &http.Client{Transport: r.tape}, Token: toks, Files: folder{p.FS}, Pace: r.clock,
+		Now: r.clock.Now, Sleep: r.clock.Sleep, Log: quiet(r.log),
+	}
+	return r, nil
+}
+
+// optionValues are the test's own values; a required option without one takes its
+// example, and each secret a value that must not be seen again.
+func optionValues(p *presets.Preset, t presets.Test) (option.Values, []string, error) {
+	in := map[string]string{}
+	var secrets []string
+	for _, o := range p.Options {
+		switch {
+		case o.IsSecret():
+			in[o.Name] = "CANARY-" + o.Name
+		case o.Example != "" && o.Required:
+			in[o.Name] = o.Example
+		}
+	}
+	for name, value := range t.Options {
+		in[name] = value
+	}
+	for _, o := range p.Options {
+		if o.IsSecret() {
+			secrets = append(secrets, in[o.Name])
+		}
+	}
+	values, err := p.Options.Validate(in)
+	if err != nil {
+		return nil, nil, fmt.Errorf("options: %w", err)
+	}
+	return values, secrets, nil
+}
+
+// read reads the stream to its end marker.
+func (r *run) read(ctx context.Context, kind presets.Kind, p *presets.Preset, t presets.Test) (output, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	var out output
+	source, err := kind.Open(ctx, p, r.conn)
+	if err != nil {
+		return out, err
+	}
+	ended := false
+	for page, err := range source.Read(ctx, streamOf(p, t).ID, presets.Cursor{Since: t.Since}) {
+		if ended {
+			_ = source.Close()
+			return out, fmt.Errorf("something came behind the last page")
+		}
+		if err != nil {
+			_ = source.Close()
+			return out, err
+		}
+		out.add(page)
+		ended = page.Last
+	}
+	if !ended {
+		_ = source.Close()
+		return out, fmt.Errorf("the stream ended without its end marker")
+	}
+	return out, source.Close()
+}
+
+// problems are what was wrong with the requests and with how the run ended.
+func (r *run) problems(err error) []string {
+	repeats := r.tape.fault.repeats()
+	var list []string
+	switch {
+	case err != nil && !repeats:
+		list = append(list, "the run failed: "+err.Error())
+	case err == nil && repeats:
+		list = append(list, "the same page came again and again, and the run took it for the end")
+	case err == nil:
+		r.tape.unplayed()
+	}
+	if r.clock.waited > longestWait {
+		list = append(list, fmt.Sprintf("the run waited %s", r.clock.waited))
+	}
+	list = append(list, r.tape.problems...)
+	for _, s := range r.tape.secrets {
+		if strings.Contains(r.log.String(), s) || err != nil && strings.Contains(err.Error(), s) {
+			list = append(list, "a secret is in a log line or an error")
+		}
+	}
+	return list
+}
+
+// compare holds what came out against the golden file.
+func compare(p *presets.Preset, t presets.Test, got []byte) []string {
+	want, err := fs.ReadFile(p.FS, t.Want)
+	if err != nil {
+		return []string{t.Want + " cannot be read"}
+	}
+	if d := firstDifference(string(want), string(got)); d != "" {
+		return []string{t.Want + " " + d}
+	}
+	return nil
+}
+
+// firstDifference names the first line that differs.
+func firstDifference(want, got string) string {
+	w, g := strings.Split(strings.TrimSpace(strings.ReplaceAll(want, "\r\n", "\n")), "\n"), strings.Split(strings.TrimSpace(got), "\n")
+	for i := range max(len(w), len(g)) {
+		var a, b string
+		if i < len(w) {
+			a = strings.TrimSpace(w[i])
+		}
+		if i < len(g) {
+			b = strings.TrimSpace(g[i])
+		}
+		if a != b {
+			return fmt.Sprintf("line %d: want %s, got %s", i+1, a, b)
+		}
+	}
+	return ""
+}
