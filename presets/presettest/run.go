@@ -23,15 +23,16 @@ func Run(t *testing.T, kinds map[string]presets.Kind, folder string) {
 			continue
 		}
 		found++
-		t.Run(e.Name(), func(t *testing.T) { runOne(t, kinds, folder, e.Name()) })
+		t.Run(e.Name(), func(t *testing.T) { RunPreset(t, kinds, folder, e.Name()) })
 	}
 	if found == 0 {
 		t.Errorf("%s has no preset", folder)
 	}
 }
 
-func runOne(t *testing.T, kinds map[string]presets.Kind, folder, name string) {
-	t.Parallel()
+// RunPreset is [Run] for one preset of a folder.
+func RunPreset(t *testing.T, kinds map[string]presets.Kind, folder, name string) {
+	t.Helper()
 	p, lints := presets.LoadChecked(os.DirFS(folder), name, kinds)
 	for _, l := range lints {
 		t.Error(l)
