@@ -65,7 +65,7 @@ type Check struct {
 type Request struct {
 	Get     string            `yaml:"get" form:"url" refs:"option auth check since page select join" help:"Path of a GET."`
 	Post    string            `yaml:"post" form:"url" refs:"option auth check since page select join" help:"Path of a POST that reads."`
-	Query   map[string]string `yaml:"query" form:"url" refs:"option auth check since page select join" help:"Parameters; one whose $(…) are all empty is left out."`
+	Query   map[string]string `yaml:"query" form:"url" refs:"option auth check since page select join" help:"Parameters; one whose $(…) are all empty is left out ($(since.where) beside other text does not count)."`
 	Headers map[string]string `yaml:"headers" form:"text" refs:"option auth check since page select join" help:"Headers of this request."`
 	Form    map[string]string `yaml:"form" form:"text" refs:"option auth check since page select join" help:"Form body."`
 	JSON    any               `yaml:"json" form:"text" refs:"option auth check since page select join" help:"JSON body; texts in it may use $(…)."`

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -69,7 +70,7 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (t *tape) problem(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); len(t.problems) < 20 {
+	if text := fmt.Sprintf(format, args...); len(t.problems) < 20 && !slices.Contains(t.problems, text) {
 		t.problems = append(t.problems, text)
 	}
 }

@@ -17,14 +17,14 @@ var bare = regexp.MustCompile(`^[A-Za-z0-9_.:+,\-]*$`)
 // value in quotes has quotes and backslashes escaped, and one without quotes may only be a name, number, time or list
 // of names. Values of $(since.where) are texts of the preset itself.
 //
-// empty reports that there were references and all their values were empty.
+// empty reports that there were references and all their values were empty. $(since.where), which is empty in every full
+// read, counts only where nothing else is in the text.
 func Literal(text string, lookup Lookup) (out string, empty bool, err error) {
 	t, err := presets.ParseText(text)
 	if err != nil {
 		return "", false, fmt.Errorf("read text: %w", err)
 	}
-	refs := t.References()
-	empty = len(refs) > 0
+	given, wanted := false, false
 	var b strings.Builder
 	for _, p := range t.Parts {
 		if p.Space == "" {
@@ -35,15 +35,16 @@ func Literal(text string, lookup Lookup) (out string, empty bool, err error) {
 		if err != nil {
 			return "", false, err
 		}
-		empty = empty && v == ""
-		if len(t.Parts) > 1 && !(p.Space == "since" && p.Name == "where") {
+		clause := p.Space == "since" && p.Name == "where"
+		given, wanted = given || v != "", wanted || !clause || len(t.Parts) == 1
+		if len(t.Parts) > 1 && !clause {
 			if v, err = literal(b.String(), v); err != nil {
 				return "", false, fmt.Errorf("value of $(%s): %w", p, err)
 			}
 		}
 		b.WriteString(v)
 	}
-	return b.String(), empty, nil
+	return b.String(), wanted && !given, nil
 }
 
 var escaped = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
