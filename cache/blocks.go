@@ -101,7 +101,7 @@ func (r *Refresh) findBlocks() error {
 		return nil
 	}
 	ev := newEvidence(r.o.Blocks)
-	for l, err := range r.numbers() {
+	for l, err := range r.w.numberEntries() {
 		if err != nil {
 			return err
 		}
@@ -130,9 +130,9 @@ type numberEntry struct {
 	listings []listing
 }
 
-// numbers lists the number entries as the run sees them, without what it has not written yet.
-func (r *Refresh) numbers() iter.Seq2[numberEntry, error] {
-	return readNumbers(r.z, r.scan(r.z.prefix.key(nil, kindNumber)))
+// numberEntries lists the number entries as the run sees them, without what it has not written yet.
+func (w *writer) numberEntries() iter.Seq2[numberEntry, error] {
+	return readNumbers(w.z, w.scan(w.z.prefix.key(nil, kindNumber)))
 }
 
 func readNumbers(z *sealer, items iter.Seq2[store.Item, error]) iter.Seq2[numberEntry, error] {
@@ -299,8 +299,7 @@ func isBlock(in []sighting) bool {
 // hundredOf reads a number's hundred and its company.
 func (r *Refresh) hundredOf(number hash) (phone.Block, string, error) {
 	l := line{number: number}
-	r.s.setKey(r.z, kindNumber, number)
-	if err := r.readStored(&l); err != nil {
+	if err := r.w.readStored(&l); err != nil {
 		return phone.Block{}, "", err
 	}
 	first := l.all[0].listing
@@ -326,7 +325,7 @@ func (r *Refresh) writeBlocks(found map[phone.Block]string) error {
 	for b, company := range found {
 		wanted[r.s.blockHash(r.z, b)] = blockEntry(company)
 	}
-	for item, err := range r.scan(r.z.prefix.key(nil, kindBlock)) {
+	for item, err := range r.w.scan(r.z.prefix.key(nil, kindBlock)) {
 		if err != nil {
 			return err
 		}
@@ -336,7 +335,7 @@ func (r *Refresh) writeBlocks(found map[phone.Block]string) error {
 		case err != nil && !errors.Is(err, ErrUnavailable):
 			return err
 		case wanted[h] == nil:
-			if err := r.batch.Delete(item.Key); err != nil {
+			if err := r.w.batch.Delete(item.Key); err != nil {
 				return err
 			}
 		case bytes.Equal(body, wanted[h]):
@@ -344,8 +343,8 @@ func (r *Refresh) writeBlocks(found map[phone.Block]string) error {
 		}
 	}
 	for h, plain := range wanted {
-		r.s.setKey(r.z, kindBlock, h)
-		if err := r.putSealed(r.s.key, plain); err != nil {
+		r.w.s.setKey(r.z, kindBlock, h)
+		if err := r.w.putSealed(r.w.s.key, plain); err != nil {
 			return err
 		}
 	}

@@ -19,13 +19,13 @@ func (r *Refresh) Checkpoint(ctx context.Context) error {
 }
 
 func (r *Refresh) checkpoint(ctx context.Context) error {
-	if err := r.flush(); err != nil {
+	if err := r.settle(); err != nil {
 		return err
 	}
 	if err := r.writeSeen(); err != nil {
 		return fmt.Errorf("write contacts seen: %w", err)
 	}
-	if err := r.batch.Flush(); err != nil {
+	if err := r.w.batch.Flush(); err != nil {
 		return err
 	}
 	_, err := r.c.change(ctx, r.ig, func(rec *record) error {
@@ -53,12 +53,11 @@ func (r *Refresh) writeSeen() error {
 	fresh := r.roster.takeFresh()
 	for len(fresh) > 0 {
 		n := min(len(fresh), chunkHashes)
-		plain := r.pending.plain[:0]
+		plain := make([]byte, 0, n*hashSize)
 		for i := range fresh[:n] {
 			plain = append(plain, fresh[i][:]...)
 		}
-		r.pending.plain = plain
-		if err := r.putSealed(r.z.prefix.numbered(kindSeen, r.rec.Chunks), plain); err != nil {
+		if err := r.w.putSealed(r.z.prefix.numbered(kindSeen, r.rec.Chunks), plain); err != nil {
 			return err
 		}
 		r.rec.Chunks++
@@ -70,8 +69,8 @@ func (r *Refresh) writeSeen() error {
 // readSeen marks the contacts seen before the checkpoint.
 func (r *Refresh) readSeen() error {
 	for i := range r.rec.Chunks {
-		r.s.key = append(r.s.key[:0], r.z.prefix.numbered(kindSeen, i)...)
-		body, err := r.open()
+		r.w.s.key = r.z.prefix.numbered(kindSeen, i)
+		body, err := r.w.open()
 		if err != nil {
 			return fmt.Errorf("read contacts seen: %w", err)
 		}
@@ -86,7 +85,7 @@ func (r *Refresh) readSeen() error {
 // deleteSeen removes the list, which nobody needs once the run has read everything.
 func (r *Refresh) deleteSeen() error {
 	for i := range r.rec.Chunks {
-		if err := r.batch.Delete(r.z.prefix.numbered(kindSeen, i)); err != nil {
+		if err := r.w.batch.Delete(r.z.prefix.numbered(kindSeen, i)); err != nil {
 			return err
 		}
 	}

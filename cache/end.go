@@ -84,9 +84,10 @@ func (r *Refresh) finish(ctx context.Context) error {
 			}
 		}
 	}
-	if err := r.flush(); err != nil {
+	if err := r.settle(); err != nil {
 		return err
 	}
+	r.generation.Counts.Numbers = r.w.numbers
 	if err := r.findBlocks(); err != nil {
 		return fmt.Errorf("find number blocks: %w", err)
 	}
@@ -96,7 +97,7 @@ func (r *Refresh) finish(ctx context.Context) error {
 	if err := r.recount(); err != nil {
 		return fmt.Errorf("count: %w", err)
 	}
-	if _, err := r.batch.Commit(); err != nil {
+	if _, err := r.w.batch.Commit(); err != nil {
 		return err
 	}
 	g := &r.generation
@@ -110,18 +111,18 @@ func (r *Refresh) recount() error {
 	if !r.rec.Uncounted {
 		return nil
 	}
-	if err := r.batch.Flush(); err != nil {
+	if err := r.w.batch.Flush(); err != nil {
 		return err
 	}
 	var n Counts
-	for _, e := range r.contacts() {
+	for _, e := range r.w.contacts() {
 		if e.err != nil {
 			return e.err
 		}
 		n.Contacts++
 		n.Rejected += e.issues
 	}
-	for _, err := range r.scan(r.z.prefix.key(nil, kindNumber)) {
+	for _, err := range r.w.scan(r.z.prefix.key(nil, kindNumber)) {
 		if err != nil {
 			return err
 		}

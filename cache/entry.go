@@ -67,7 +67,7 @@ func appendIssues(dst []byte, c *Contact) []byte {
 
 // contact returns the entry of a contact as the run sees it, with what it has not written yet.
 func (r *Refresh) contact(h hash) (e contactEntry, known bool, err error) {
-	if e, ok := r.pending.contacts[h]; ok {
+	if e, ok := r.unwritten(h); ok {
 		return e, !e.deleted, nil
 	}
 	if r.roster != nil {
@@ -76,7 +76,9 @@ func (r *Refresh) contact(h hash) (e contactEntry, known bool, err error) {
 		}
 	}
 	r.s.setKey(r.z, kindContact, h)
-	body, err := r.open()
+	r.s.aead = r.z.aead
+	err = r.w.batch.Get(r.s.key, r.s.view)
+	body := r.s.take()
 	if errors.Is(err, store.ErrNotFound) {
 		return contactEntry{}, false, nil
 	}
@@ -87,9 +89,18 @@ func (r *Refresh) contact(h hash) (e contactEntry, known bool, err error) {
 	return e, err == nil, err
 }
 
+// unwritten returns a contact's entry from the segments on their way.
+func (r *Refresh) unwritten(h hash) (contactEntry, bool) {
+	if e, ok := r.pending.contacts[h]; ok {
+		return e, true
+	}
+	e, ok := r.w.segment.contacts[h]
+	return e, ok
+}
+
 // digest returns that of a contact; not known are those that are not there, and those that may be incomplete.
 func (r *Refresh) digest(h hash) (d Digest, known bool, err error) {
-	if e, ok := r.pending.contacts[h]; ok {
+	if e, ok := r.unwritten(h); ok {
 		return e.digest, !e.deleted && e.digest != Digest{}, nil
 	}
 	if r.roster != nil {
@@ -102,16 +113,16 @@ func (r *Refresh) digest(h hash) (d Digest, known bool, err error) {
 
 // contacts lists the contact entries as the run sees them, without what it has not written yet. An entry's numbers and
 // tail are valid during its step.
-func (r *Refresh) contacts() iter.Seq2[hash, contactEntry] {
+func (w *writer) contacts() iter.Seq2[hash, contactEntry] {
 	return func(yield func(hash, contactEntry) bool) {
 		var body []byte
 		var numbers []hash
-		for item, err := range r.scan(r.z.prefix.key(nil, kindContact)) {
+		for item, err := range w.scan(w.z.prefix.key(nil, kindContact)) {
 			var e contactEntry
 			var h hash
 			if err == nil {
 				copy(h[:], item.Key[prefixSize+1:])
-				body, err = unseal(r.z.aead, body[:0], item.Value, item.Key)
+				body, err = unseal(w.z.aead, body[:0], item.Value, item.Key)
 			}
 			if err == nil {
 				e, err = readContactEntry(body, numbers[:0])
@@ -122,18 +133,4 @@ func (r *Refresh) contacts() iter.Seq2[hash, contactEntry] {
 			}
 		}
 	}
-}
-
-// open reads the value of the scratch's key as the run sees it.
-func (r *Refresh) open() ([]byte, error) { return r.c.open(r.z, r.s, r.rec.Version) }
-
-// scan lists a range as the run sees it.
-func (r *Refresh) scan(prefix []byte) iter.Seq2[store.Item, error] {
-	return r.c.table.Scan(prefix, r.rec.Version)
-}
-
-// putSealed writes a value under a key, sealed.
-func (r *Refresh) putSealed(key, plain []byte) error {
-	r.pending.sealed = r.z.seal(r.pending.sealed[:0], plain, key)
-	return r.batch.Put(key, r.pending.sealed)
 }

@@ -34,63 +34,62 @@ type line struct {
 }
 
 // merge applies the changes of one number, given in the order in which they were made.
-func (r *Refresh) merge(order []uint32) error {
-	first := &r.pending.changes[order[0]]
-	if len(order) == 1 && first.from != first.to && !r.mayExist(first.number) {
-		return r.putAlone(first)
+func (w *writer) merge(order []uint32) error {
+	first := &w.segment.changes[order[0]]
+	if len(order) == 1 && first.from != first.to && !w.mayExist(first.number) {
+		return w.putAlone(first)
 	}
 	l := line{number: first.number, changed: make(map[hash]bool, len(order))}
-	if err := r.readLine(&l); err != nil {
+	if err := w.readLine(&l); err != nil {
 		return err
 	}
 	for _, i := range order {
-		r.apply(&l, &r.pending.changes[i])
+		w.apply(&l, &w.segment.changes[i])
 	}
-	if err := r.readOverflow(&l); err != nil {
+	if err := w.readOverflow(&l); err != nil {
 		return err
 	}
-	return r.writeLine(&l)
+	return w.writeLine(&l)
 }
 
 // mayExist reports whether a number may have an entry already. In a first run that is known without a read.
-func (r *Refresh) mayExist(number hash) bool {
-	if r.written == nil {
+func (w *writer) mayExist(number hash) bool {
+	if w.written == nil {
 		return true
 	}
-	_, ok := r.written[number.head()]
+	_, ok := w.written[number.head()]
 	return ok
 }
 
 // putAlone writes the entry of a number that had none and gets one contact.
-func (r *Refresh) putAlone(ch *change) error {
-	p := &r.pending
-	p.plain = append(p.plain[:0], 1, 1) // total, listed
-	p.plain = binary.AppendUvarint(p.plain, uint64(ch.to-ch.from))
-	p.plain = append(p.plain, p.arena[ch.from:ch.to]...)
-	r.generation.Counts.Numbers++
-	return r.putLine(ch.number)
+func (w *writer) putAlone(ch *change) error {
+	w.plain = append(w.plain[:0], 1, 1) // total, listed
+	w.plain = binary.AppendUvarint(w.plain, uint64(ch.to-ch.from))
+	w.plain = append(w.plain, w.segment.arena[ch.from:ch.to]...)
+	w.numbers++
+	return w.putLine(ch.number)
 }
 
-// putLine writes what is in p.plain.
-func (r *Refresh) putLine(number hash) error {
-	if r.written != nil {
-		r.written[number.head()] = struct{}{}
+// putLine writes what is in w.plain.
+func (w *writer) putLine(number hash) error {
+	if w.written != nil {
+		w.written[number.head()] = struct{}{}
 	}
-	r.s.setKey(r.z, kindNumber, number)
-	return r.putSealed(r.s.key, r.pending.plain)
+	w.s.setKey(w.z, kindNumber, number)
+	return w.putSealed(w.s.key, w.plain)
 }
 
 // readLine reads the entry there is, if any.
-func (r *Refresh) readLine(l *line) error {
-	if !r.mayExist(l.number) {
+func (w *writer) readLine(l *line) error {
+	if !w.mayExist(l.number) {
 		return nil
 	}
-	return r.readStored(l)
+	return w.readStored(l)
 }
 
-func (r *Refresh) readStored(l *line) error {
-	r.s.setKey(r.z, kindNumber, l.number)
-	body, err := r.open()
+func (w *writer) readStored(l *line) error {
+	w.s.setKey(w.z, kindNumber, l.number)
+	body, err := w.open()
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -100,7 +99,7 @@ func (r *Refresh) readStored(l *line) error {
 	rd := reader{rest: unsafe.String(unsafe.SliceData(body), len(body))} // nobody writes to it again
 	l.total = int(rd.uvarint())
 	for range rd.uvarint() {
-		one, err := r.candidate(rd.text())
+		one, err := w.candidate(rd.text())
 		if err != nil || rd.bad {
 			return fmt.Errorf("read number entry: %w: not in the form expected", ErrUnavailable)
 		}
@@ -110,47 +109,47 @@ func (r *Refresh) readStored(l *line) error {
 }
 
 // candidate decodes a listing and finds out whose it is.
-func (r *Refresh) candidate(body string) (candidate, error) {
+func (w *writer) candidate(body string) (candidate, error) {
 	rd := reader{rest: body}
 	one := candidate{body: body, listing: readListing(&rd)}
 	if rd.bad {
 		return one, ErrUnavailable
 	}
-	one.contact = r.s.contactHash(r.z, one.listing.typ.String(), one.listing.id.String())
+	one.contact = w.s.contactHash(w.z, one.listing.typ.String(), one.listing.id.String())
 	return one, nil
 }
 
-func (r *Refresh) apply(l *line, ch *change) {
+func (w *writer) apply(l *line, ch *change) {
 	l.changed[ch.contact] = true
 	l.all = slices.DeleteFunc(l.all, func(one candidate) bool { return one.contact == ch.contact })
 	if ch.from == ch.to {
 		return
 	}
-	body := string(r.pending.arena[ch.from:ch.to])
+	body := string(w.segment.arena[ch.from:ch.to])
 	rd := reader{rest: body}
 	l.all = append(l.all, candidate{contact: ch.contact, body: body, listing: readListing(&rd)})
 }
 
 // readOverflow counts the contacts beyond the list and keeps the first of them. Entries of changed contacts go.
-func (r *Refresh) readOverflow(l *line) error {
+func (w *writer) readOverflow(l *line) error {
 	if l.total <= MaxContacts {
 		return nil
 	}
-	for item, err := range r.scan(r.z.prefix.key(nil, kindOverflow, l.number[:]...)) {
+	for item, err := range w.scan(w.z.prefix.key(nil, kindOverflow, l.number[:]...)) {
 		if err != nil {
 			return fmt.Errorf("read overflow: %w", err)
 		}
 		if l.changed[hash(item.Key[len(item.Key)-hashSize:])] {
-			if err := r.batch.Delete(item.Key); err != nil {
+			if err := w.batch.Delete(item.Key); err != nil {
 				return err
 			}
 			continue
 		}
-		body, err := unseal(r.z.aead, nil, item.Value, item.Key)
+		body, err := unseal(w.z.aead, nil, item.Value, item.Key)
 		if err != nil {
 			return fmt.Errorf("read overflow: %w", err)
 		}
-		one, err := r.candidate(string(body))
+		one, err := w.candidate(string(body))
 		if err != nil {
 			return fmt.Errorf("read overflow: %w", err)
 		}
@@ -173,40 +172,39 @@ func insertFirst(list []candidate, one candidate) []candidate {
 func byRule14(a, b candidate) int { return a.listing.before(&b.listing) }
 
 // writeLine writes the entry, or deletes it, and moves contacts between list and overflow.
-func (r *Refresh) writeLine(l *line) error {
+func (w *writer) writeLine(l *line) error {
 	total := len(l.all) + l.beyond
 	if total == 0 {
-		return r.deleteLine(l)
+		return w.deleteLine(l)
 	}
 	if l.total == 0 {
-		r.generation.Counts.Numbers++
+		w.numbers++
 	}
 	slices.SortFunc(l.all, byRule14)
-	listed, err := r.arrange(l)
+	listed, err := w.arrange(l)
 	if err != nil {
 		return err
 	}
-	p := &r.pending
-	p.plain = binary.AppendUvarint(p.plain[:0], uint64(total))
-	p.plain = binary.AppendUvarint(p.plain, uint64(len(listed)))
+	w.plain = binary.AppendUvarint(w.plain[:0], uint64(total))
+	w.plain = binary.AppendUvarint(w.plain, uint64(len(listed)))
 	for i := range listed {
-		p.plain = appendText(p.plain, listed[i].body)
+		w.plain = appendText(w.plain, listed[i].body)
 	}
-	return r.putLine(l.number)
+	return w.putLine(l.number)
 }
 
-func (r *Refresh) deleteLine(l *line) error {
+func (w *writer) deleteLine(l *line) error {
 	if l.total == 0 {
 		return nil
 	}
-	r.generation.Counts.Numbers--
-	r.s.setKey(r.z, kindNumber, l.number)
-	return r.batch.Delete(r.s.key)
+	w.numbers--
+	w.s.setKey(w.z, kindNumber, l.number)
+	return w.batch.Delete(w.s.key)
 }
 
 // arrange returns the first contacts of both lists, sends the rest of one to overflow and fetches the others from there.
 // An overflow entry is deleted only after its contact is listed for good: in between it is in both places, never in none.
-func (r *Refresh) arrange(l *line) ([]candidate, error) {
+func (w *writer) arrange(l *line) ([]candidate, error) {
 	listed := make([]candidate, 0, min(len(l.all)+len(l.over), MaxContacts))
 	all, over := l.all, l.over
 	for len(listed) < MaxContacts && len(all)+len(over) > 0 {
@@ -214,19 +212,19 @@ func (r *Refresh) arrange(l *line) ([]candidate, error) {
 			listed, all = append(listed, all[0]), all[1:]
 			continue
 		}
-		r.pending.late = append(r.pending.late, bytes.Clone(r.overflowKey(l.number, over[0].contact)))
+		w.late = append(w.late, bytes.Clone(w.overflowKey(l.number, over[0].contact)))
 		listed, over = append(listed, over[0]), over[1:]
 	}
 	for _, one := range all {
-		if err := r.putSealed(r.overflowKey(l.number, one.contact), []byte(one.body)); err != nil {
+		if err := w.putSealed(w.overflowKey(l.number, one.contact), []byte(one.body)); err != nil {
 			return nil, err
 		}
 	}
 	return listed, nil
 }
 
-func (r *Refresh) overflowKey(number, contact hash) []byte {
-	r.s.setKey(r.z, kindOverflow, number)
-	r.s.key = append(r.s.key, contact[:]...)
-	return r.s.key
+func (w *writer) overflowKey(number, contact hash) []byte {
+	w.s.setKey(w.z, kindOverflow, number)
+	w.s.key = append(w.s.key, contact[:]...)
+	return w.s.key
 }

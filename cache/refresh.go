@@ -40,7 +40,7 @@ type Refresh struct {
 	z       *sealer
 	s       *scratch
 	o       RefreshOptions
-	batch   store.Batch
+	w       *writer
 	rec     run
 	state   refreshState
 	resumed bool
@@ -48,9 +48,9 @@ type Refresh struct {
 	generation Generation // what will be published
 	before     Counts
 	roster     *roster // of a full run
-	pending    pending
+	pending    *segment
+	facts      []byte // of the number at hand
 	watermark  string
-	written    map[uint64]struct{} // of a first run: the numbers it has written, by the first half of their hash; else nil
 }
 
 type refreshState int
@@ -81,7 +81,7 @@ func (c *Cache) Refresh(ctx context.Context, in Ref, o RefreshOptions) (*Refresh
 	if ig.writer != nil {
 		ig.writer.drop()
 	}
-	r := &Refresh{c: c, ctx: ctx, ig: ig, z: ig.sealer.Load(), s: newScratch(), o: o, pending: newPending()}
+	r := &Refresh{c: c, ctx: ctx, ig: ig, z: ig.sealer.Load(), s: newScratch(), o: o, pending: newSegment()}
 	if err := r.begin(); err != nil {
 		r.drop()
 		return nil, fmt.Errorf("refresh %s: %w", in.Integration, err)
@@ -107,7 +107,7 @@ func (r *Refresh) fresh() error {
 	if err != nil {
 		return err
 	}
-	r.batch = batch
+	r.w = newWriter(r.z, batch)
 	var dirty store.Version
 	rec, err := r.c.change(r.ctx, r.ig, func(rec *record) error {
 		if err := rec.checkFence(r.o.Fence); err != nil {
@@ -135,7 +135,7 @@ func (r *Refresh) fresh() error {
 func (r *Refresh) inherit(rec *record) {
 	if g := rec.Published; g != nil {
 		r.before, r.watermark = g.Counts, g.Watermark
-		r.generation.Counts, r.generation.Blocks = g.Counts, g.Blocks
+		r.generation.Counts, r.generation.Blocks, r.w.numbers = g.Counts, g.Blocks, g.Counts.Numbers
 	}
 }
 
@@ -144,10 +144,10 @@ func (r *Refresh) prepare(dirty store.Version) error {
 	published := r.published()
 	if r.o.Rebuild {
 		published = nothing
-		r.generation.Counts, r.generation.Blocks = Counts{}, Blocks{}
+		r.generation.Counts, r.generation.Blocks, r.w.numbers = Counts{}, Blocks{}, 0
 	}
 	if r.o.Rebuild || r.rec.Base == 0 {
-		r.written = map[uint64]struct{}{}
+		r.w.written = map[uint64]struct{}{}
 	}
 	if r.o.Rebuild || dirty > r.rec.Base {
 		return r.repair(published)
@@ -258,11 +258,12 @@ func (r *Refresh) lock(upTo refreshState) error {
 
 // drop ends the run without a word to the control store. The caller holds the turn.
 func (r *Refresh) drop() {
-	if r.batch != nil {
-		_ = r.batch.Discard() // what it has written is hidden by the next run, whether this went well or not
+	if r.w != nil {
+		_ = r.w.wait()          // whoever takes over must not find it writing
+		_ = r.w.batch.Discard() // what it has written is hidden by the next run, whether this went well or not
 	}
-	r.pending, r.roster = pending{}, nil
-	if r.state != ended && r.ig.writer == r {
+	r.pending, r.roster, r.w = nil, nil, nil
+	if r.ig.writer == r {
 		r.ig.writer = nil
 	}
 }

@@ -20,15 +20,15 @@ func (r *Refresh) repair(before iter.Seq2[store.Item, error]) error {
 			return fmt.Errorf("compare with what is published: %w", err)
 		}
 		if d.old == nil {
-			err = r.batch.Delete(d.key)
+			err = r.w.batch.Delete(d.key)
 		} else {
-			err = r.batch.Put(d.key, d.old)
+			err = r.w.batch.Put(d.key, d.old)
 		}
 		if err != nil {
 			return fmt.Errorf("hide an unpublished run: %w", err)
 		}
 	}
-	return r.batch.Flush()
+	return r.w.batch.Flush()
 }
 
 func nothing(func(store.Item, error) bool) {}

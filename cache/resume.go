@@ -40,13 +40,14 @@ func (r *Refresh) claim() error {
 	if !r.fits(&rec) {
 		return errFresh
 	}
-	r.batch, err = r.c.table.WriteAt(r.ctx, rec.Run.Version)
+	batch, err := r.c.table.WriteAt(r.ctx, rec.Run.Version)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrForgotten) {
 		return errFresh
 	}
 	if err != nil {
 		return err
 	}
+	r.w = newWriter(r.z, batch)
 	rec, err = r.c.change(r.ctx, r.ig, func(rec *record) error {
 		if !r.fits(rec) {
 			return ErrFenced
@@ -72,10 +73,10 @@ func (r *Refresh) fits(rec *record) bool {
 // abandon gives the claimed run up, so that a new one begins.
 func (r *Refresh) abandon() error {
 	r.resumed, r.roster = false, nil
-	if err := r.batch.Discard(); err != nil {
+	if err := r.w.batch.Discard(); err != nil {
 		return err
 	}
-	r.batch = nil
+	r.w = nil
 	return errFresh
 }
 
@@ -88,7 +89,7 @@ func (r *Refresh) recover() error {
 	}
 	var all []found
 	var keys [][]byte
-	for item, err := range r.scan(r.z.prefix.key(nil, kindJournal)) {
+	for item, err := range r.w.scan(r.z.prefix.key(nil, kindJournal)) {
 		if err != nil {
 			return err
 		}
@@ -110,18 +111,18 @@ func (r *Refresh) recover() error {
 			return err
 		}
 	}
-	if err := r.batch.Flush(); err != nil {
+	if err := r.w.batch.Flush(); err != nil {
 		return err
 	}
 	if err := r.healOverflow(); err != nil {
 		return fmt.Errorf("heal overflow: %w", err)
 	}
 	for _, key := range keys {
-		if err := r.batch.Delete(key); err != nil {
+		if err := r.w.batch.Delete(key); err != nil {
 			return err
 		}
 	}
-	return r.batch.Flush()
+	return r.w.batch.Flush()
 }
 
 func toHash(s string) (h hash) {
@@ -141,15 +142,15 @@ func (r *Refresh) distrust(contact hash, numbers []hash) error {
 			e.numbers = append(e.numbers, n)
 		}
 	}
-	r.s.setKey(r.z, kindContact, contact)
-	return r.putSealed(r.s.key, e.append(nil))
+	r.w.s.setKey(r.z, kindContact, contact)
+	return r.w.putSealed(r.w.s.key, e.append(nil))
 }
 
 // healOverflow removes the contacts that stand both in a number's list and beyond it, because the process ended between
 // the two, and counts again.
 func (r *Refresh) healOverflow() error {
 	var numbers []hash
-	for item, err := range r.scan(r.z.prefix.key(nil, kindOverflow)) {
+	for item, err := range r.w.scan(r.z.prefix.key(nil, kindOverflow)) {
 		if err != nil {
 			return err
 		}
@@ -159,27 +160,27 @@ func (r *Refresh) healOverflow() error {
 		}
 	}
 	for _, number := range numbers {
-		if err := r.healLine(number); err != nil {
+		if err := r.w.healLine(number); err != nil {
 			return err
 		}
 	}
-	if err := r.batch.Flush(); err != nil {
+	if err := r.w.batch.Flush(); err != nil {
 		return err
 	}
-	return r.deleteLate()
+	return r.w.deleteLate()
 }
 
-func (r *Refresh) healLine(number hash) error {
+func (w *writer) healLine(number hash) error {
 	l := line{number: number, changed: map[hash]bool{}}
-	if err := r.readLine(&l); err != nil {
+	if err := w.readLine(&l); err != nil {
 		return err
 	}
 	for _, one := range l.all {
 		l.changed[one.contact] = true // what is listed shall not be beyond
 	}
 	l.total = max(l.total, MaxContacts+1)
-	if err := r.readOverflow(&l); err != nil {
+	if err := w.readOverflow(&l); err != nil {
 		return err
 	}
-	return r.writeLine(&l)
+	return w.writeLine(&l)
 }

@@ -126,7 +126,7 @@ func (r *roster) takeFresh() []hash {
 func (r *Refresh) listContacts() (*roster, error) {
 	var hashes []hash
 	var digests []Digest
-	for h, e := range r.contacts() {
+	for h, e := range r.w.contacts() {
 		if e.err != nil {
 			return nil, e.err
 		}

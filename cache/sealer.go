@@ -154,7 +154,12 @@ func unseal(aead cipher.AEAD, dst, sealed, key []byte) ([]byte, error) {
 func (c *Cache) open(z *sealer, s *scratch, at store.Version) ([]byte, error) {
 	s.aead = z.aead
 	err := c.table.Get(s.key, at, s.view)
+	return s.take(), err
+}
+
+// take hands over what view has opened.
+func (s *scratch) take() []byte {
 	body := s.body
 	s.body, s.aead = nil, nil
-	return body, err
+	return body
 }
