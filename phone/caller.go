@@ -3,7 +3,6 @@ package phone
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 )
 
 // NumberForm says how a phone system writes numbers.
@@ -105,11 +104,11 @@ func CallerCanonical(raw string, sys SystemForm) (r Reading, err error) {
 			r, err = Reading{Raw: clip(raw), Kind: CallerInvalid}, nil
 		}
 	}()
-	if len(raw) > maxText && utf8.RuneCountInString(raw) > maxText {
+	if overlong(raw, maxText) {
 		return r, ErrTooLong
 	}
 	r.Cleaned = r.unwrap(raw)
-	if utf8.RuneCountInString(r.Cleaned) > maxCaller {
+	if overlong(r.Cleaned, maxCaller) {
 		return r, ErrTooLong
 	}
 	r.classify(sys)
@@ -120,7 +119,7 @@ func (r *Reading) step(word string) { r.Steps = append(r.Steps, word) }
 
 // unwrap takes the number out of what stands around it: display name, sip: or tel: address, parameters.
 func (r *Reading) unwrap(raw string) string {
-	s := clean(raw)
+	s := blankPlus(raw, clean(raw))
 	if user, ok := addressUser(s); ok {
 		r.step("address")
 		s = user
@@ -129,10 +128,22 @@ func (r *Reading) unwrap(raw string) string {
 		r.step("line_prefix") // "L0#…", "*31#…"
 		s = s[i+1:]
 	}
-	if !isWithheld(s) && !hasDigit(s) {
-		return strings.TrimSpace(s)
+	s = strings.Trim(s, " \"'<>;")
+	if i := strings.IndexAny(s, "@;,"); i > 0 {
+		r.step("parameters")
+		s = strings.TrimSpace(s[:i])
 	}
-	return strings.Trim(s, " \"'<>;")
+	return s
+}
+
+// blankPlus restores a plus that a URL's decoding turned into a blank: a blank and then a calling code.
+func blankPlus(raw, cleaned string) string {
+	if len(raw) > 7 && raw[0] == ' ' && raw[1] >= '1' && raw[1] <= '9' && isDigits(cleaned) {
+		if n, ok := pack(cleaned); ok && n.valid() {
+			return "+" + cleaned
+		}
+	}
+	return cleaned
 }
 
 func (r *Reading) classify(sys SystemForm) {
@@ -140,22 +151,29 @@ func (r *Reading) classify(sys SystemForm) {
 		r.Kind = CallerWithheld
 		return
 	}
-	if r.internal(sys) {
+	outside := r.cutOutside(sys.OutsidePrefix)
+	if !outside && r.internal(sys) {
 		return
 	}
 	digits, plus, ok := callerDigits(r.Cleaned)
 	if !ok {
 		return
 	}
-	if rest, cut := strings.CutPrefix(digits, sys.OutsidePrefix); cut && !plus && sys.OutsidePrefix != "" && len(rest) > 4 {
-		r.step("outside_prefix")
-		digits = rest
-		r.Cleaned = digits
-	}
 	r.lookUp(digits, plus, sys)
 	if r.count > 0 {
 		r.Kind = CallerNumber
 	}
+}
+
+// cutOutside takes the prefix for outside lines off, once, before any other reading.
+func (r *Reading) cutOutside(prefix string) bool {
+	rest, ok := strings.CutPrefix(r.Cleaned, prefix)
+	if !ok || prefix == "" || !hasDigit(rest) {
+		return false
+	}
+	r.step("outside_prefix")
+	r.Cleaned = strings.TrimSpace(rest)
+	return true
 }
 
 // internal recognises internal numbers: codes with a star, and digits as long as the system's internal numbers.
@@ -219,7 +237,7 @@ func (r *Reading) lookUp(digits string, plus bool, sys SystemForm) {
 			r.addAll(c.readDigits(digits))
 		}
 	case FormAsNational:
-		c.column.Form = FormNational
+		c.only = FormNational
 		r.addAll(c.readDigits(digits))
 	default:
 		r.addAll(c.readDigits(digits))

@@ -12,68 +12,92 @@ const (
 
 // Column is what the other values of a column decide about a doubtful one. The zero value stands for a text read alone.
 type Column struct {
-	Form     Form `json:"form,omitempty"`
-	ZeroLost bool `json:"zero_lost,omitempty"` // no value starts with 0: leading zeros were lost
+	Form     Form   `json:"form,omitempty"`
+	ZeroLost bool   `json:"zero_lost,omitempty"` // no value starts with 0 and nearly all are whole numbers without it
+	Region   string `json:"region,omitempty"`    // of two rival regions, the one the national values are of
 }
 
 // ColumnEvidence gathers how the values of one column are written; its zero value is ready.
 type ColumnEvidence struct {
-	values, zeros   int // texts with digits and no plus; those that start with 0
-	national, digit int // texts valid as the one and not as the other
+	plain, zeros   int // texts without plus; those that start with 0
+	whole          int // those that are long enough not to be local numbers
+	national, abc  int // valid without plus as a national number only; with a calling code only
+	home, away     int // valid in one of two rival regions only
+	region, second string
 }
 
 // Observe counts one value of the column.
 func (e *ColumnEvidence) Observe(raw string, ctx FieldContext) {
 	text := unquote(clean(raw))
-	if text == "" || text[0] == '+' || !hasDigit(text) {
+	if text == "" || len(raw) > maxText || text[0] == '+' {
 		return
 	}
-	e.values++
-	if text[0] == '0' || len(text) > 1 && text[0] == '(' && text[1] == '0' {
+	digits, plus, ok := callerDigits(text)
+	if !ok || plus || len(digits) < 5 {
+		return
+	}
+	e.plain++
+	if digits[0] == '0' {
 		e.zeros++
 	}
-	digits := onlyDigits(text)
-	if digits == "" {
-		return
-	}
-	e.count(digits, newContext(ctx))
+	e.countForm(digits, newContext(FieldContext{Region: ctx.Region}))
+	e.countRegion(digits, ctx)
 }
 
-// count notes whether digits are valid as a national number only or as an international one only.
-func (e *ColumnEvidence) count(digits string, c context) {
+// countForm notes whether digits are valid as a national number only or with a calling code only.
+func (e *ColumnEvidence) countForm(digits string, c context) {
 	if c.plan == nil {
 		return
 	}
 	_, abroad := readCoded(digits)
-	c.column = Column{Form: FormNational}
+	if len(digits) > maxLocal || len(digits) >= c.plan.fixedMax {
+		e.whole++
+	}
+	c.only = FormNational
 	switch home := c.readDigits(digits).n > 0; {
 	case home && !abroad:
 		e.national++
 	case abroad && !home:
-		e.digit++
+		e.abc++
 	}
 }
 
-// agreement is the share of clear values that must agree before they decide the doubtful ones, in percent.
+// countRegion notes in which of two rival regions digits are valid.
+func (e *ColumnEvidence) countRegion(digits string, ctx FieldContext) {
+	if ctx.Rival == "" || ctx.Rival == ctx.Region {
+		return
+	}
+	e.region, e.second = ctx.Region, ctx.Rival
+	here, there := newContext(FieldContext{Region: ctx.Region}), newContext(FieldContext{Region: ctx.Rival})
+	switch home, away := here.readDigits(digits).n > 0, there.readDigits(digits).n > 0; {
+	case home && !away:
+		e.home++
+	case away && !home:
+		e.away++
+	}
+}
+
+// agreement is the share of clear values, in percent, that must agree before they decide the doubtful ones.
 const agreement = 90
+
+// most reports whether part is at least the agreed share of all.
+func most(part, all int) bool { return all > 0 && part*100 >= all*agreement }
 
 // Decide gives what the column shows.
 func (e *ColumnEvidence) Decide() Column {
 	var c Column
-	clear := e.national + e.digit
 	switch {
-	case clear == 0:
-	case e.national*100 >= clear*agreement:
+	case most(e.national, e.national+e.abc):
 		c.Form = FormNational
-	case e.digit*100 >= clear*agreement:
+	case most(e.abc, e.national+e.abc):
 		c.Form = FormDigits
 	}
-	c.ZeroLost = e.values > 1 && e.zeros == 0 && c.Form != FormDigits
+	c.ZeroLost = e.plain > 1 && e.zeros == 0 && c.Form != FormDigits && most(e.whole, e.plain)
+	switch {
+	case most(e.home, e.home+e.away):
+		c.Region = e.region
+	case most(e.away, e.home+e.away):
+		c.Region = e.second
+	}
 	return c
-}
-
-// onlyDigits gives the digits of a text that has nothing but digits and punctuation of numbers.
-func onlyDigits(s string) string {
-	digits, _, _ := callerDigits(s)
-	return digits
 }

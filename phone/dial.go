@@ -66,9 +66,18 @@ func (n Number) Location(language string) string {
 	}
 	for _, lang := range []string{language, "en"} {
 		name, err := geocoding.GetDescriptionForValidNumber(p, lang)
-		if err == nil && name != "" {
+		if err == nil && lang != "" && name != countryName(p, lang) {
 			return name
 		}
 	}
 	return ""
+}
+
+// countryName gives what the geocoder falls back to where it knows no area: to a user elsewhere it names the country.
+func countryName(p *phonenumbers.PhoneNumber, language string) string {
+	name, err := geocoding.GetDescriptionForValidNumberForUserRegion(p, language, nonGeographic)
+	if err != nil {
+		return ""
+	}
+	return name
 }

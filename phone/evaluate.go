@@ -69,6 +69,9 @@ func (e *evaluation) whole(g []group, plus bool) bool {
 
 // readings gives the ways to read groups as one number.
 func (e *evaluation) readings(g []group, plus bool) readings {
+	if e.tooLong(g) {
+		return readings{}
+	}
 	digits := e.digitsOf(g)
 	if len(digits) > maxDigits+6 || len(digits) < 3 {
 		return readings{}
@@ -81,11 +84,6 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 			}
 		}
 		return rs
-	}
-	if e.ctx.plan != nil {
-		if n, ok := insideOf(e.ctx.plan, digits); ok {
-			return readings{[4]reading{{n, howShort}}, 1}
-		}
 	}
 	rs := e.ctx.readDigits(digits)
 	if rs.n == 0 {

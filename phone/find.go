@@ -9,6 +9,7 @@ import (
 type FieldContext struct {
 	Region   string // ISO 3166 alpha-2; "" = only international forms are read
 	AreaCode string // area code of the integration for local numbers, without trunk prefix; "" = none
+	Rival    string // a second region the column may be national in, such as the tenant's own; "" = none
 	Numeric  bool   // the cell was a number in its source (spreadsheet, JSON number): leading zeros may be lost
 	Column   Column // what the other values of the column decided; the zero value is a text alone
 }
@@ -61,16 +62,28 @@ func Read(raw string, ctx FieldContext) (cell Cell) {
 			cell = Cell{Refused: []Refusal{{Text: clip(raw), Reason: ReasonUnparsable}}}
 		}
 	}()
-	if len(raw) > maxText && utf8.RuneCountInString(raw) > maxText {
+	if overlong(raw, maxText) {
 		return Cell{Refused: []Refusal{{Text: clip(raw), Reason: ReasonTooLong}}}
 	}
 	text := clean(raw)
 	if !hasDigit(text) {
 		return Cell{Refused: []Refusal{{Text: raw, Reason: ReasonEmpty}}}
 	}
+	if ctx.Rival != "" && ctx.Rival != ctx.Region {
+		return readRivals(text, ctx)
+	}
+	return readIn(text, ctx)
+}
+
+func readIn(text string, ctx FieldContext) Cell {
 	s := scanner{ctx: newContext(ctx)}
 	s.read(text)
 	return s.cell
+}
+
+// overlong reports whether a text has more than limit characters, without counting through very long ones.
+func overlong(s string, limit int) bool {
+	return len(s) > limit && (len(s) > limit*utf8.UTFMax || utf8.RuneCountInString(s) > limit)
 }
 
 func clip(s string) string {

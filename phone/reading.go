@@ -24,6 +24,7 @@ type context struct {
 	numeric  bool // leading zero or plus may be lost
 	foreign  bool // digits may begin with any calling code (links, columns of such digits)
 	column   Column
+	only     Form // the form a phone system is said to send; others are not tried
 }
 
 // reading is one way to understand digits.
@@ -115,6 +116,10 @@ func (c *context) readDigits(digits string) readings {
 		return said
 	}
 	p := c.plan
+	if n, ok := insideOf(p, digits); ok {
+		said.add(n, howShort)
+		return said
+	}
 	var plain readings
 	for _, s := range p.stripped(digits) {
 		if !p.valid(s.nsn) {
@@ -177,79 +182,5 @@ func (c *context) readBehindExit(digits string, out *readings) {
 	}
 	if n, ok := writtenOut(digits); ok {
 		out.add(n, howExitCode)
-	}
-}
-
-// readBare reads digits without any prefix: a national number whose trunk prefix is not written, or a lost plus.
-func (c *context) readBare(digits string, out *readings) {
-	p := c.plan
-	local := c.mayBeLocal(digits)
-	if c.column.Form != FormDigits && p.valid(digits) {
-		c.readUnprefixed(digits, local, out)
-	}
-	if rest, ok := strings.CutPrefix(digits, p.codeText); ok && rest != "" && !local && c.column.Form != FormNational {
-		if n, ok := readCoded(digits); ok {
-			out.add(n, howLostPlus)
-		}
-	}
-	if out.n == 1 && out.list[0].how != howLostPlus && len(digits) > maxLostZero && p.trunk != "" && p.writesTrunk(digits) && !c.numeric {
-		out.n = 0
-	}
-	if out.n == 0 && (c.foreign || c.column.Form == FormDigits) {
-		c.readForeign(digits, out)
-	}
-	if out.n == 0 {
-		c.readLocal(digits, out)
-	}
-}
-
-// maxLostZero is the most digits a number has whose missing trunk prefix is restored: longer ones are order numbers and
-// timestamps rather than the few long numbers of open numbering plans.
-const maxLostZero = 12
-
-// readUnprefixed adds a valid national number written without trunk prefix, if that is how it is written or the prefix
-// may be lost.
-func (c *context) readUnprefixed(digits string, local bool, out *readings) {
-	how := howNational
-	if c.plan.trunk != "" && c.plan.writesTrunk(digits) {
-		if local {
-			return
-		}
-		if c.plan.trunk == "0" {
-			how = howLostZero
-		}
-	}
-	if n, ok := international(c.plan.code, digits); ok {
-		out.add(n, how)
-	}
-}
-
-func (c *context) readForeign(digits string, out *readings) {
-	if len(digits) < 8 {
-		return
-	}
-	if n, ok := readCoded(digits); ok {
-		out.add(n, howLostPlus)
-	}
-}
-
-// mayBeLocal reports whether digits could be a local number of some town: up to eight digits where a full fixed-line
-// number is longer and its trunk prefix is not written.
-func (c *context) mayBeLocal(digits string) bool {
-	if c.numeric || c.column.ZeroLost {
-		return false
-	}
-	return c.plan.trunk != "" && len(digits) <= 8 && len(digits) < c.plan.fixedMax
-}
-
-// readLocal reads a local number with the area code set for the integration.
-func (c *context) readLocal(digits string, out *readings) {
-	if c.areaCode == "" || c.plan == nil || len(digits) < 3 || len(digits) > 8 || digits[0] == '0' {
-		return
-	}
-	if full := c.areaCode + digits; c.plan.valid(full) {
-		if n, ok := international(c.plan.code, full); ok {
-			out.add(n, howLocal)
-		}
 	}
 }

@@ -92,6 +92,9 @@ func (e *evaluation) standsAlone(g, part []group, end int) bool {
 // split reads two or more numbers with only blanks between them.
 func (e *evaluation) split(g []group) bool {
 	for i := 1; i < len(g); i++ {
+		if e.tooLong(g[:i]) {
+			break
+		}
 		if !e.splitsAt(g, i) {
 			continue
 		}
@@ -109,8 +112,14 @@ func (e *evaluation) split(g []group) bool {
 	return false
 }
 
+// tooLong reports whether groups hold more digits than any number with its prefixes.
+func (e *evaluation) tooLong(g []group) bool { return g[len(g)-1].end-g[0].start > maxSpan }
+
+// maxSpan is the longest text of one number, in bytes: the parser never sees more.
+const maxSpan = 64
+
 func (e *evaluation) splittable(g []group) bool {
-	for i := 1; i < len(g); i++ {
+	for i := 1; i < len(g) && !e.tooLong(g[:i]); i++ {
 		if e.splitsAt(g, i) && e.readings(g[:i], false).n == 1 && e.readings(g[i:], false).n == 1 {
 			return true
 		}
