@@ -48,20 +48,27 @@ type attempt struct {
 	flushed  time.Time
 	broken   bool // the refresh has failed
 
-	mu     sync.Mutex
-	cancel context.CancelCauseFunc // guarded by mu
+	mu sync.Mutex
+	// guarded by mu:
+	cancel  context.CancelCauseFunc
+	stopped error // why it has to end
 }
 
+// stopWith says how reading is stopped, also if it was asked for before.
 func (a *attempt) stopWith(cancel context.CancelCauseFunc) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.cancel = cancel
+	if a.stopped != nil {
+		cancel(a.stopped)
+	}
 }
 
 // stop makes the attempt end soon, for a reason.
 func (a *attempt) stop(why error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.stopped = why
 	if a.cancel != nil {
 		a.cancel(why)
 	}
@@ -246,6 +253,11 @@ func (a *attempt) undo(w store.Writer) error {
 
 // perform is the run's goroutine: it reads, then writes down how that ended.
 func (a *attempt) perform(ctx context.Context) {
+	defer func() {
+		if p := recover(); p != nil { // the lease expires, and the next run closes this one
+			a.log().Error("run not concluded", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
 	writing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := a.keepLease(ctx)

@@ -42,6 +42,7 @@ type Deps struct {
 	Rand     io.Reader        // nil is crypto/rand
 	Limits   Limits
 	AgeLimit time.Duration // how old data may be before a connection is stale; 0 is 90 days
+	Care     string        // the operator's own cron line for housekeeping, read in UTC; "" is hourly
 }
 
 // Limits bounds what runs at a time and how much one run may bring. Zero values mean the defaults.

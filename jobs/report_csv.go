@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -24,18 +25,21 @@ func quoteCell(s string) string {
 func UnquoteCell(s string) string { return strings.TrimPrefix(s, "'") }
 
 // WriteCSV writes rows of a report with a heading, one after the other. Cells that a spreadsheet could read as a formula
-// start with an apostrophe; [UnquoteCell] takes it off.
+// start with an apostrophe; [UnquoteCell] takes it off. Lines end with LF, because encoding/csv drops a CR within a cell
+// where they end with CRLF.
 func WriteCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
 	out := csv.NewWriter(w)
-	out.UseCRLF = true // RFC 4180
-	if err := out.Write([]string{"reason", "type", "id", "name", "company", "value", "url"}); err != nil {
+	if err := out.Write([]string{"reason", "type", "id", "name", "company", "value", "url", "count"}); err != nil {
 		return err
 	}
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		cells := []string{string(row.Reason), row.Type, row.ID, row.Name, row.Company, row.Value, row.URL}
+		cells := []string{string(row.Reason), row.Type, row.ID, row.Name, row.Company, row.Value, row.URL, ""}
+		if row.Count > 0 {
+			cells[7] = strconv.Itoa(row.Count)
+		}
 		for i, cell := range cells {
 			cells[i] = quoteCell(cell)
 		}

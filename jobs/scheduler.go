@@ -83,16 +83,18 @@ func (s *Scheduler) begin(ctx context.Context, in cache.Ref, mode Mode, why Trig
 	}
 	if err := a.prepare(ctx, mode, why); err != nil {
 		s.leave(a)
+		s.work.Done()
 		return nil, err
 	}
 	reading, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	a.stopWith(cancel)
-	s.work.Go(func() {
+	go func() {
+		defer s.work.Done()
 		a.perform(reading)
 		cancel(nil)
 		s.leave(a)
 		s.next()
-	})
+	}()
 	return a, nil
 }
 
@@ -115,10 +117,11 @@ func (s *Scheduler) admit(a *attempt, why Trigger) error {
 	}
 	s.active[a.set.in] = a
 	s.presets[a.set.integration.Preset]++
+	s.work.Add(1)
 	return nil
 }
 
-// leave ends what admit began.
+// leave gives back the room that admit gave; the caller ends the work.
 func (s *Scheduler) leave(a *attempt) {
 	s.mu.Lock()
 	delete(s.active, a.set.in)

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	dueEvery     = "@every 30s"
-	tenantsEvery = "@every 1m"
-	usageEvery   = "@every 1m"
-	careEvery    = "@every 1h"
+	dueEvery     = 30 * time.Second
+	tenantsEvery = time.Minute
+	usageEvery   = time.Minute
+	careEvery    = time.Hour
 	stopWithin   = 15 * time.Second
 )
 
@@ -53,15 +53,32 @@ func (s *Scheduler) clock(ctx context.Context) (*cron.Cron, error) {
 	logger := ticker{s.d.Log}
 	c := cron.New(cron.WithLogger(logger), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)))
 	for _, job := range []struct {
-		every string
+		every time.Duration
 		do    func(context.Context)
-	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}, {careEvery, s.care}} {
-		if _, err := c.AddFunc(job.every, func() { job.do(ctx) }); err != nil {
-			return nil, err
-		}
+	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}} {
+		c.Schedule(cron.Every(job.every), cron.FuncJob(func() { job.do(ctx) }))
 	}
+	care, err := careSchedule(s.d.Care)
+	if err != nil {
+		return nil, err
+	}
+	c.Schedule(care, cron.FuncJob(func() { s.care(ctx) }))
 	return c, nil
 }
+
+// careSchedule is when housekeeping is done: hourly, or by the operator's own line.
+func careSchedule(text string) (cron.Schedule, error) {
+	if text == "" {
+		return cron.Every(careEvery), nil
+	}
+	l, err := ParseLine(text)
+	return inUTC{l}, err
+}
+
+// inUTC makes a line a schedule of the clock.
+type inUTC struct{ line Line }
+
+func (u inUTC) Next(t time.Time) time.Time { return u.line.Next(t, time.UTC) }
 
 // ticker lets the clock report panics; its normal operation is silent.
 type ticker struct{ log *slog.Logger }
