@@ -26,6 +26,9 @@ func asJSON(h handler) func(c echo.Context, q asked) error {
 		if made, ok := body.(created); ok {
 			status, body = http.StatusCreated, made.body
 		}
+		if csv, ok := body.(csvReport); ok {
+			return csv.written(c)
+		}
 		if body == nil {
 			return c.NoContent(http.StatusNoContent)
 		}

@@ -22,7 +22,7 @@ type Deps struct {
 	Directory  *tenant.Directory
 	Recognizer *recognition.Recognizer
 	Cache      *cache.Cache
-	Jobs       *jobs.Runner
+	Jobs       *jobs.Scheduler
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
 	Metrics    *prometheus.Registry

@@ -66,7 +66,7 @@ func (a *API) listIntegrations(c echo.Context, q asked) (any, error) {
 func (a *API) shown(ctx context.Context, i tenant.Integration) (integrationShown, error) {
 	s := integrationShown{Integration: i}
 	in := cache.Ref{Tenant: i.Tenant, Integration: i.ID}
-	status, err := a.Cache.Status(in)
+	status, err := a.Cache.Status(ctx, in)
 	if err != nil {
 		return s, err
 	}
@@ -81,8 +81,8 @@ func (a *API) shown(ctx context.Context, i tenant.Integration) (integrationShown
 	if p, ok := a.Jobs.Progress(in); ok {
 		s.Progress = &p
 	}
-	if next, ok := a.Jobs.Next(ctx, in); ok {
-		s.Next = &next
+	if plan, err := a.Jobs.Preview(ctx, in, 1); err == nil && !plan.Next.IsZero() {
+		s.Next = &plan.Next
 	}
 	return s, nil
 }
@@ -93,7 +93,7 @@ func (a *API) addIntegration(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	ctx := c.Request().Context()
-	i, err := a.Setup.Add(ctx, q.by, q.tenant, setup.New{Name: body.Name, Preset: body.Preset, Options: body.Options})
+	i, err := a.Setup.Add(ctx, q.by, q.tenant, setup.Draft{Name: body.Name, Preset: body.Preset, Options: body.Options})
 	if err != nil {
 		return nil, err
 	}
@@ -150,25 +150,6 @@ func (a *API) setIntegration(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	return a.shown(ctx, i)
-}
-
-func (a *API) removeIntegration(c echo.Context, q asked) (any, error) {
-	i, err := a.integration(c, q, tenant.ManageIntegrations)
-	if err != nil {
-		return nil, err
-	}
-	ctx := c.Request().Context()
-	a.Setup.Revoke(ctx, i)
-	erasure, err := a.Directory.RemoveIntegration(ctx, q.by, q.tenant, i.ID)
-	if err != nil {
-		return nil, err
-	}
-	return erasure, a.eraseCache(ctx, q.tenant, i.ID)
-}
-
-// eraseCache deletes the contacts whose key is gone already. It is finished even if the client hangs up.
-func (a *API) eraseCache(ctx context.Context, t tenant.ID, id tenant.IntegrationID) error {
-	return a.Cache.Erase(context.WithoutCancel(ctx), cache.Ref{Tenant: t, Integration: id})
 }
 
 func (a *API) enableIntegration(c echo.Context, q asked) (any, error) {

@@ -66,6 +66,7 @@ func (a *API) routes() []route {
 		{method: http.MethodDelete, path: "/v1/operators/users/:person", need: needOperator, handle: a.removeOperator},
 		{method: http.MethodGet, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.showPresetOptions},
 		{method: http.MethodPut, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.setPresetOptions},
+		{method: http.MethodGet, path: "/v1/erasures", need: needOperator, handle: a.erasures},
 		{method: http.MethodGet, path: "/v1/verify", need: needOperator, handle: a.verify},
 	}
 	if !a.MetricsElsewhere {

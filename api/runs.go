@@ -11,7 +11,7 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// syncBody says how much to read; outbound are addresses that only the operator's own command may open for this run.
+// syncBody says how much to read.
 type syncBody struct {
 	Full bool `json:"full"`
 }
@@ -56,7 +56,7 @@ func (a *API) acceptHeld(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Jobs.Accept(c.Request().Context(), in)
+	return nil, a.Jobs.Accept(c.Request().Context(), in)
 }
 
 func (a *API) discardHeld(c echo.Context, q asked) (any, error) {
@@ -72,7 +72,7 @@ func (a *API) rollback(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Jobs.Rollback(c.Request().Context(), in)
+	return nil, a.Jobs.Rollback(c.Request().Context(), in)
 }
 
 func (a *API) listRuns(c echo.Context, q asked) (any, error) {

@@ -51,25 +51,6 @@ func (a *API) setTenant(c echo.Context, q asked) (any, error) {
 	return a.Directory.SetAccount(c.Request().Context(), q.by, q.tenant, body)
 }
 
-// removeTenant erases: answers stop first, then the keys go, then the data they sealed.
-func (a *API) removeTenant(c echo.Context, q asked) (any, error) {
-	ctx := c.Request().Context()
-	integrations, err := a.Directory.Integrations(ctx, q.tenant)
-	if err != nil {
-		return nil, err
-	}
-	erasure, err := a.Directory.RemoveAccount(ctx, q.by, q.tenant)
-	if err != nil {
-		return nil, err
-	}
-	for _, i := range integrations {
-		if err := a.eraseCache(ctx, q.tenant, i.ID); err != nil {
-			return nil, err
-		}
-	}
-	return erasure, nil
-}
-
 func (a *API) audit(c echo.Context, q asked) (any, error) {
 	from, limit, err := page(c)
 	if err != nil {

@@ -94,13 +94,13 @@ func (s *search) aged() {
 		return
 	}
 	for _, i := range s.view.integrations {
-		status, err := s.r.d.Index.Status(i.Ref)
-		if err != nil || status.Published == nil {
+		g, err := s.r.d.Index.Published(i.Ref)
+		if err != nil || g == nil {
 			continue
 		}
 		c := s.why.of(i)
-		at := status.Published.SyncedAt.UTC()
-		c.Generation, c.SyncedAt = status.Published.Number, &at
+		at := g.SyncedAt.UTC()
+		c.Generation, c.SyncedAt = g.Number, &at
 		c.Age = s.now.Sub(at).Round(time.Second).String()
 	}
 }

@@ -21,19 +21,20 @@ func ownersOf(s *tenant.Snapshot) owners {
 	o := owners{numbers: map[phone.Number]string{}, short: map[string]string{}}
 	for _, text := range s.Account.OwnNumbers {
 		if from, to, ok := strings.Cut(text, "-"); ok {
-			o.ranges = append(o.ranges, ownRange{strings.TrimSpace(from), strings.TrimSpace(to)})
+			o.ranges = append(o.ranges, ownRange{from, to})
 			continue
 		}
 		if n, err := phone.ParseE164(text); err == nil {
 			o.numbers[n.Fold()] = ""
 		}
 	}
-	for number, person := range s.Devices {
-		o.device(number, person.Name, s.Account.Region)
+	for number, owner := range s.Devices {
+		o.device(number, owner.Name, s.Account.Region)
 	}
 	return o
 }
 
+// device notes whose a device is: under its full number if it has one, else under the internal one.
 func (o *owners) device(number, name, region string) {
 	found := phone.Find(number, phone.FieldContext{Region: region})
 	if len(found) == 1 && !found[0].Number.IsShort() {
@@ -58,4 +59,4 @@ func (o *owners) number(n phone.Number) (name string, own bool) {
 }
 
 // internal is the name behind an internal number.
-func (o *owners) internal(number string) string { return o.short[number] }
+func (o *owners) internal(number string) string { return o.short[tenant.DeviceKey(number)] }

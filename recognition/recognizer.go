@@ -22,7 +22,7 @@ type Directory interface {
 type Index interface {
 	Match(in cache.Ref, n phone.Number, dst []cache.Match) ([]cache.Match, error)
 	MatchBlock(in cache.Ref, n phone.Number, dst []cache.Match) ([]cache.Match, error)
-	Status(in cache.Ref) (cache.Status, error)
+	Published(in cache.Ref) (*cache.Generation, error)
 }
 
 // Deps is what a Recognizer stands on.

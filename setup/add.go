@@ -12,8 +12,8 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// New is an integration to be added: the options of its preset and the common ones, by name.
-type New struct {
+// Draft is an integration to be added: the options of its preset and the common ones, by name.
+type Draft struct {
 	Name    string
 	Preset  string
 	Options map[string]string
@@ -21,7 +21,7 @@ type New struct {
 
 // Add makes an integration of a preset, with the notification and the scripts the preset brings. It is enabled at once,
 // unless someone still has to sign in at the CRM: then it stays a draft until the sign-in came back.
-func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n New) (tenant.Integration, error) {
+func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) (tenant.Integration, error) {
 	p, err := s.preset(n.Preset)
 	if err != nil {
 		return tenant.Integration{}, err
@@ -34,12 +34,12 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n New) (t
 	if i.Name == "" {
 		i.Name = p.Name
 	}
-	if NeedsSignIn(p) {
-		i.State = tenant.StateDraft
-	}
-	secrets, err := s.apply(ctx, &i, p, n.Options, nil)
+	values, secrets, err := s.apply(ctx, &i, p, n.Options, nil)
 	if err != nil {
 		return tenant.Integration{}, err
+	}
+	if needsPerson(p, values) {
+		i.State = tenant.StateDraft
 	}
 	i, err = s.d.Directory.AddIntegration(ctx, by, t, i)
 	if err != nil || len(secrets) == 0 {
@@ -68,7 +68,7 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 	var secrets map[string]tenant.Secret
 	after, err := s.d.Directory.SetIntegration(ctx, by, t, id, func(i *tenant.Integration) error {
 		i.PathsTrusted = by.Kind == tenant.ActorCommand || i.PathsTrusted && !setsPath(p, options)
-		secrets, err = s.apply(ctx, i, p, options, kept)
+		_, secrets, err = s.apply(ctx, i, p, options, kept)
 		return err
 	})
 	if err != nil || len(secrets) == 0 {
@@ -77,12 +77,13 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 	return after, s.d.Directory.SetSecrets(ctx, by, t, id, secrets)
 }
 
-// apply checks options against the preset and the common settings and writes them into i; secrets are returned apart.
-func (s *Setup) apply(ctx context.Context, i *tenant.Integration, p *presets.Preset, given map[string]string, kept map[string]tenant.Secret) (map[string]tenant.Secret, error) {
+// apply checks options against the preset and the common settings and writes them into i. It returns all values of the
+// preset's options, and apart the secrets that were given.
+func (s *Setup) apply(ctx context.Context, i *tenant.Integration, p *presets.Preset, given map[string]string, kept map[string]tenant.Secret) (option.Values, map[string]tenant.Secret, error) {
 	own, common := s.divide(p, given)
 	all, err := s.inherited(ctx, i.Tenant, p.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for name, value := range i.Options {
 		all[name] = value
@@ -95,18 +96,18 @@ func (s *Setup) apply(ctx context.Context, i *tenant.Integration, p *presets.Pre
 	}
 	values, err := p.Options.Validate(all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	commonValues, err := s.commonly.Validate(common)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := checkBlocks(commonValues.List("blocks")); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	applyCommon(i, commonValues, common)
 	secrets := keep(i, p, values, own)
-	return secrets, s.checkPaths(p, i)
+	return values, secrets, s.checkPaths(p, i)
 }
 
 // divide tells the preset's options from the common ones; the preset's win where both have a name.

@@ -34,7 +34,7 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) 
 		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
 		Pace:    s.d.Pace,
 		Now:     s.d.Now,
-		Sleep:   sleep,
+		Sleep:   Sleep,
 		Log:     s.d.Log.With("tenant", t, "integration", id),
 	}
 	if conn.Token, err = s.sign.tokens(i, p, values); err != nil {
@@ -43,7 +43,8 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) 
 	return kind.Open(ctx, p, conn)
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d or until ctx is over.
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -18,12 +18,10 @@ import (
 // ErrSignIn means that an integration has nothing to sign in to, or that a sign-in cannot be finished.
 var ErrSignIn = errors.New("sign-in at the CRM")
 
-// NeedsSignIn tells whether a person has to sign in at the CRM before the integration works.
-func NeedsSignIn(p *presets.Preset) bool {
-	return p.Auth.Kind == authOAuth2 && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
+// needsPerson tells whether a person has to sign in at the CRM before an integration with these options works.
+func needsPerson(p *presets.Preset, v option.Values) bool {
+	return p.NeedsSignIn(v) && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
 }
-
-const authOAuth2 = "oauth2"
 
 // signIns keeps one token source per integration, so that one process renews a token once (reliability row E9).
 type signIns struct {
@@ -42,7 +40,7 @@ func newSignIns(d Deps) *signIns {
 
 // tokens returns where an integration gets its access tokens from; nil for presets that need none.
 func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.Values) (presets.TokenSource, error) {
-	if p.Auth.Kind != authOAuth2 {
+	if !p.NeedsSignIn(values) {
 		return nil, nil
 	}
 	provider, err := oauth.FromPreset(p, values)
@@ -57,7 +55,7 @@ func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.
 	}
 	source := oauth.New(oauth.Deps{
 		Vault: vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}, Provider: provider,
-		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: sleep, Log: s.d.Log,
+		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: Sleep, Log: s.d.Log,
 	})
 	s.sources[i.ID] = source
 	return source, nil
@@ -85,18 +83,20 @@ func (s *Setup) AuthorizeURL(ctx context.Context, by tenant.Actor, t tenant.ID, 
 	if err := s.d.Directory.Authorise(ctx, by, t, tenant.ManageIntegrations); err != nil {
 		return "", err
 	}
-	i, p, provider, err := s.provider(ctx, t, id)
+	i, provider, err := s.provider(ctx, t, id)
 	if err != nil {
 		return "", err
 	}
-	if !NeedsSignIn(p) {
-		return "", fmt.Errorf("%w: %s does not use one", ErrSignIn, p.Name)
+	if provider.Grant != oauth.AuthorizationCode {
+		return "", fmt.Errorf("%w: %s does not need one", ErrSignIn, i.Name)
 	}
 	return s.sign.flow.Begin(ctx, provider, s.CallbackURL(), oauth.Binding{Integration: bound(i.Tenant, i.ID)})
 }
 
 // CallbackURL is where CRMs send people back to, and what has to be registered there.
-func (s *Setup) CallbackURL() string { return strings.TrimRight(s.d.PublicURL, "/") + "/oauth/callback" }
+func (s *Setup) CallbackURL() string {
+	return strings.TrimRight(s.d.PublicURL, "/") + "/oauth/callback"
+}
 
 // Authorized finishes a sign-in with what came back with the browser. The integration is enabled if it was waiting for it.
 func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integration, error) {
@@ -113,7 +113,7 @@ func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integr
 	if err != nil {
 		return tenant.Integration{}, err
 	}
-	i, _, provider, err := s.provider(ctx, t, id)
+	i, provider, err := s.provider(ctx, t, id)
 	if err != nil {
 		return i, err
 	}
@@ -148,8 +148,8 @@ func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth
 
 // Revoke asks the CRM to withdraw what it gave, as well as that can be done: the integration goes either way.
 func (s *Setup) Revoke(ctx context.Context, i tenant.Integration) {
-	_, p, provider, err := s.provider(ctx, i.Tenant, i.ID)
-	if err != nil || p.Auth.Kind != authOAuth2 {
+	_, provider, err := s.provider(ctx, i.Tenant, i.ID)
+	if err != nil || provider.Grant == "" {
 		return
 	}
 	grant, err := (vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}).Load(ctx)
@@ -162,24 +162,22 @@ func (s *Setup) Revoke(ctx context.Context, i tenant.Integration) {
 	s.sign.drop(i.ID)
 }
 
-func (s *Setup) provider(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (tenant.Integration, *presets.Preset, oauth.Provider, error) {
+// provider is where an integration signs in; the zero value if it does not.
+func (s *Setup) provider(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (tenant.Integration, oauth.Provider, error) {
 	i, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
-		return i, nil, oauth.Provider{}, err
+		return i, oauth.Provider{}, err
 	}
 	p, err := s.preset(i.Preset)
 	if err != nil {
-		return i, nil, oauth.Provider{}, err
-	}
-	if p.Auth.Kind != authOAuth2 {
-		return i, p, oauth.Provider{}, nil
+		return i, oauth.Provider{}, err
 	}
 	values, err := s.values(ctx, i, p)
-	if err != nil {
-		return i, p, oauth.Provider{}, err
+	if err != nil || !p.NeedsSignIn(values) {
+		return i, oauth.Provider{}, err
 	}
 	provider, err := oauth.FromPreset(p, values)
-	return i, p, provider, err
+	return i, provider, err
 }
 
 // bound names an integration inside a sign-in's state.

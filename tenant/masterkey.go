@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// masterKey is a master key with what is derived from it: a name that proves it, and the key that wraps epoch keys.
+// masterKey is what is derived from a master key: a name that proves it, the key that wraps epoch keys, and the one of backups.
 type masterKey struct {
-	id   string
-	wrap [32]byte
+	id     string
+	wrap   [32]byte
+	backup []byte
 }
 
 type masterKeys []masterKey
@@ -56,7 +57,7 @@ func newMasterKeys(given [][]byte) (masterKeys, error) {
 		if len(raw) != 32 {
 			return nil, fmt.Errorf("%w: has %d bytes, expected 32", ErrMasterKey, len(raw))
 		}
-		keys[i] = masterKey{id: hex.EncodeToString(derive(raw, "ringdex master key id", 16))}
+		keys[i] = masterKey{id: hex.EncodeToString(derive(raw, "ringdex master key id", 16)), backup: BackupKey(raw)}
 		copy(keys[i].wrap[:], derive(raw, "ringdex epoch keys", 32))
 	}
 	return keys, nil

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -29,26 +28,15 @@ type client struct {
 // connect finds a way to the data of --data. With a server on it, it is the server's socket; without, this process
 // opens the data itself and holds it until close.
 func connect(cmd *cobra.Command) (*client, error) {
-	dir, err := dataDir(cmd)
+	s, err := readSettings(cmd)
 	if err != nil {
 		return nil, err
 	}
-	c, err := connectSocket(cmd.Context(), dir)
+	c, err := connectSocket(cmd.Context(), s.dir)
 	if !errors.Is(err, errNoServer) {
 		return c, err
 	}
-	return connectHere(cmd, dir)
-}
-
-func dataDir(cmd *cobra.Command) (string, error) {
-	dir, err := cmd.Flags().GetString("data")
-	if err != nil {
-		return "", err
-	}
-	if dir == "" {
-		return "", usagef(cmd, "--data must name a folder")
-	}
-	return filepath.Abs(dir)
+	return connectHere(cmd, s)
 }
 
 func connectSocket(ctx context.Context, dir string) (*client, error) {
@@ -66,18 +54,20 @@ func connectSocket(ctx context.Context, dir string) (*client, error) {
 }
 
 // connectHere opens the data in this process. Where a server grabbed it in between, that server is asked instead.
-func connectHere(cmd *cobra.Command, dir string) (*client, error) {
-	a, err := openApp(cmd.Context(), commandSettings(cmd, dir))
+func connectHere(cmd *cobra.Command, s settings) (*client, error) {
+	a, err := openApp(cmd.Context(), s, newLogger(cmd, "warn"))
 	if errors.Is(err, store.ErrInUse) {
-		return connectStarting(cmd.Context(), dir, err)
+		return connectStarting(cmd.Context(), s.dir, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &client{
-		http:  &http.Client{Transport: inProcess{a.socketHandler()}},
-		close: a.close,
-	}, nil
+	return a.client(a.close), nil
+}
+
+// client speaks to the app in this process.
+func (a *app) client(end func() error) *client {
+	return &client{http: &http.Client{Transport: inProcess{a.socketHandler()}}, close: end}
 }
 
 // connectStarting waits a little for a process that holds the data but does not answer yet.

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// Erasing goes in this order, so that a crash in between leaves nothing that answers or can be read: answers stop, keys are
+// destroyed, then the bytes are deleted and counted. A client that hangs up does not stop it.
+
+// removeTenant erases a tenant with everything that belongs to it.
+func (a *API) removeTenant(c echo.Context, q asked) (any, error) {
+	ctx := context.WithoutCancel(c.Request().Context())
+	if err := a.Directory.Authorise(ctx, q.by, q.tenant, tenant.ManageAccount); err != nil {
+		return nil, err
+	}
+	all, err := a.Directory.Integrations(ctx, q.tenant)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range all {
+		if err := a.endAnswers(ctx, i); err != nil {
+			return nil, err
+		}
+	}
+	erasure, err := a.Directory.RemoveAccount(ctx, q.by, q.tenant)
+	if err != nil {
+		return nil, err
+	}
+	return a.sweep(ctx, erasure, all)
+}
+
+// removeIntegration erases an integration's settings, tokens and contacts.
+func (a *API) removeIntegration(c echo.Context, q asked) (any, error) {
+	i, err := a.integration(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.WithoutCancel(c.Request().Context())
+	if err := a.endAnswers(ctx, i); err != nil {
+		return nil, err
+	}
+	erasure, err := a.Directory.RemoveIntegration(ctx, q.by, q.tenant, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.sweep(ctx, erasure, []tenant.Integration{i})
+}
+
+// endAnswers withdraws access at the CRM, as well as that can be done, and stops the answers.
+func (a *API) endAnswers(ctx context.Context, i tenant.Integration) error {
+	a.Setup.Revoke(ctx, i)
+	return a.Cache.Erase(ctx, refOf(i))
+}
+
+func refOf(i tenant.Integration) cache.Ref {
+	return cache.Ref{Tenant: i.Tenant, Integration: i.ID}
+}
+
+// sweep deletes what can no longer be read, and closes the report.
+func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integration) (any, error) {
+	entries := 0
+	for _, i := range all {
+		n, err := a.Cache.Sweep(ctx, refOf(i))
+		if err != nil {
+			return nil, err
+		}
+		entries += n
+	}
+	return a.Directory.FinishErasure(ctx, e, tenant.ErasedStore{Name: "cache", Records: entries})
+}
+
+// erasures lists everything that was erased.
+func (a *API) erasures(c echo.Context, q asked) (any, error) {
+	if q.by.Role != tenant.RoleOperator {
+		return nil, problem(http.StatusForbidden, "this is for the operator")
+	}
+	return orEmpty(a.Directory.Erasures(c.Request().Context()))
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// masterKey finds the master key: the variable, the named file, or the file in the data folder, which is made in an
+// empty folder and warned of each time, because a key beside the data protects it from nobody who has both.
+func masterKey(s settings) ([][]byte, error) {
+	if text, ok := os.LookupEnv(masterKeyVariable); ok && text != "" {
+		return tenant.ParseMasterKeys(text)
+	}
+	file := s.Get("master-key")
+	if file != "" {
+		return readMasterKey(file)
+	}
+	file = filepath.Join(s.dir, "master.key")
+	_, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeMasterKey(s, file)
+	}
+	s.warn("warning: the master key lies beside the data in %s; keep it elsewhere with --master-key FILE or %s", file, masterKeyVariable)
+	return readMasterKey(file)
+}
+
+func readMasterKey(file string) ([][]byte, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the master key: %w", err)
+	}
+	keys, err := tenant.ParseMasterKeys(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return keys, nil
+}
+
+// makeMasterKey makes the key of a new data folder. Where there is data already, a new key could open none of it.
+func makeMasterKey(s settings, file string) ([][]byte, error) {
+	if _, err := os.Stat(filepath.Join(s.dir, keysDir)); err == nil {
+		return nil, fmt.Errorf("%w: is missing; this data folder was made with one: give it by --master-key FILE or %s", tenant.ErrMasterKey, masterKeyVariable)
+	}
+	key := tenant.NewMasterKey()
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return readMasterKey(file) // another command was quicker
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keep a new master key: %w", err)
+	}
+	_, err = fmt.Fprintln(f, tenant.FormatMasterKey(key))
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, fmt.Errorf("keep a new master key: %w", err)
+	}
+	s.warn("warning: a new master key was made in %s; back it up apart from the data, and keep it elsewhere with --master-key FILE", file)
+	return [][]byte{key}, nil
+}

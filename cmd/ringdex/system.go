@@ -1,0 +1,79 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+func newSystem() *cobra.Command {
+	return tenantFlag(dataFlags(group("system", "Phone systems of a tenant and how they write numbers",
+		newSystemAdd(), newSystemSet(), newSystemList(), newSystemRemove())))
+}
+
+// systemFlags are a phone system's settings; the server checks their values.
+func systemFlags(cmd *cobra.Command) *cobra.Command {
+	f := cmd.Flags()
+	f.String("number-form", "", "how it writes numbers: auto, e164, e164_digits or national")
+	f.String("region", "", "its country (ISO code); the tenant's if left out")
+	f.String("area-code", "", "area code of its local numbers, without the leading zero")
+	f.String("outside-prefix", "", "digits it sends before outside numbers")
+	f.String("internal-length", "", "how many digits internal numbers have: 3, 3-4 or 3,5")
+	f.String("name-template", "", "the line of /v1/name, such as \"$(DisplayName) - $(Company)\"")
+	f.String("name-max", "", "most characters of that line")
+	f.String("name-ascii", "", "true: without accents, for old displays")
+	return cmd
+}
+
+var systemSettings = []string{"number-form", "region", "area-code", "outside-prefix", "internal-length", "name-template", "name-max", "name-ascii"}
+
+func newSystemAdd() *cobra.Command {
+	return systemFlags(&cobra.Command{
+		Use: "add NAME --tenant T", Short: "Add a phone system and print its id", Args: takes("NAME"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body := map[string]string{"name": args[0]}
+			fromFlags(cmd, body, systemSettings...)
+			return add(cmd, body, func(s tenant.System) { say(cmd, "%s", s.ID) }, "systems")
+		},
+	})
+}
+
+func newSystemSet() *cobra.Command {
+	return systemFlags(&cobra.Command{
+		Use: "set SYSTEM [NAME=VALUE ...] --tenant T", Short: "Change a phone system, by id or name", Args: takesAtLeast("SYSTEM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body, err := pairs(cmd, args[1:])
+			if err != nil {
+				return err
+			}
+			fromFlags(cmd, body, systemSettings...)
+			return simply(cmd, http.MethodPatch, body, "systems", args[0])
+		},
+	})
+}
+
+func newSystemList() *cobra.Command {
+	return jsonFlag(&cobra.Command{
+		Use: "list --tenant T", Short: "List phone systems", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return fetch(cmd, func(all []tenant.System) error {
+				rows := make([][]string, len(all))
+				for i, s := range all {
+					rows[i] = []string{string(s.ID), s.Name, s.NumberForm, s.Region, s.AreaCode, s.OutsidePrefix}
+				}
+				return list(cmd, all, []string{"ID", "NAME", "NUMBER FORM", "REGION", "AREA CODE", "OUTSIDE PREFIX"}, rows)
+			}, "systems")
+		},
+	})
+}
+
+func newSystemRemove() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove SYSTEM --tenant T", Short: "Remove a phone system and revoke its keys", Args: takes("SYSTEM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return simply(cmd, http.MethodDelete, nil, "systems", args[0])
+		},
+	}
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+func newUser() *cobra.Command {
+	return tenantFlag(dataFlags(group("user", "People who sign in", newUserAdd(), newUserList(), newUserPassword(), newUserRemove())))
+}
+
+// people is the API path of the tenant's people, or without --tenant of the operator's.
+func people(cmd *cobra.Command, segments ...string) string {
+	if t, _ := cmd.Flags().GetString("tenant"); t != "" {
+		return path(append([]string{"tenants", t, "users"}, segments...)...)
+	}
+	return path(append([]string{"operators", "users"}, segments...)...)
+}
+
+func newUserAdd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "add EMAIL --role admin [--tenant T]", Short: "Add a person and print the id; the password is asked for", Args: takes("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			role, _ := cmd.Flags().GetString("role")
+			if role == "" {
+				return usagef(cmd, "--role is missing: operator, reseller, admin or agent")
+			}
+			name, _ := cmd.Flags().GetString("name")
+			numbers, _ := cmd.Flags().GetStringArray("device")
+			devices := make([]tenant.Device, len(numbers))
+			for i, n := range numbers {
+				devices[i].Number = n
+			}
+			password, err := newPassword(cmd)
+			if err != nil {
+				return err
+			}
+			body := map[string]any{"email": args[0], "name": name, "role": role, "devices": devices, "password": password}
+			return withClient(cmd, func(ctx context.Context, c *client) error {
+				var added tenant.Person
+				if err := c.call(ctx, http.MethodPost, people(cmd), body, &added); err != nil {
+					return err
+				}
+				say(cmd, "%s", added.ID)
+				return nil
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.String("role", "", "operator, reseller, admin or agent")
+	f.String("name", "", "the person's name")
+	f.StringArray("device", nil, "number of a phone of theirs, as the phone system calls it; may be repeated")
+	f.Bool("password-stdin", false, "read the password from standard input")
+	return cmd
+}
+
+func newUserPassword() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "password EMAIL [--tenant T]", Short: "Set a person's password", Args: takes("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := newPassword(cmd)
+			if err != nil {
+				return err
+			}
+			return withClient(cmd, func(ctx context.Context, c *client) error {
+				return c.call(ctx, http.MethodPut, people(cmd, args[0], "password"), map[string]string{"password": password}, nil)
+			})
+		},
+	}
+	cmd.Flags().Bool("password-stdin", false, "read the password from standard input")
+	return cmd
+}
+
+// newPassword asks for a password twice on a terminal; elsewhere it is the first line of standard input.
+func newPassword(cmd *cobra.Command) (string, error) {
+	fromStdin, _ := cmd.Flags().GetBool("password-stdin")
+	if in, ok := cmd.InOrStdin().(*os.File); ok && !fromStdin && term.IsTerminal(int(in.Fd())) {
+		return askTwice(cmd, int(in.Fd()))
+	}
+	if !fromStdin {
+		return "", usagef(cmd, "there is no terminal to ask for a password on; give it on standard input with --password-stdin")
+	}
+	line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	password := strings.TrimRight(line, "\r\n")
+	if password == "" {
+		return "", fmt.Errorf("no password on standard input: %w", err)
+	}
+	return password, nil
+}
+
+func askTwice(cmd *cobra.Command, fd int) (string, error) {
+	var typed [2]string
+	for i, prompt := range []string{"Password: ", "Again: "} {
+		fmt.Fprint(cmd.ErrOrStderr(), prompt)
+		raw, err := term.ReadPassword(fd)
+		fmt.Fprintln(cmd.ErrOrStderr())
+		if err != nil {
+			return "", fmt.Errorf("read the password: %w", err)
+		}
+		typed[i] = string(raw)
+	}
+	if typed[0] != typed[1] {
+		return "", errors.New("the two passwords differ; nothing was changed")
+	}
+	return typed[0], nil
+}
+
+func newUserList() *cobra.Command {
+	return jsonFlag(&cobra.Command{
+		Use: "list [--tenant T]", Short: "List people", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withClient(cmd, func(ctx context.Context, c *client) error {
+				var all []tenant.Person
+				if err := c.call(ctx, http.MethodGet, people(cmd), nil, &all); err != nil {
+					return err
+				}
+				rows := make([][]string, len(all))
+				for i, p := range all {
+					var numbers []string
+					for _, d := range p.Devices {
+						numbers = append(numbers, d.Number)
+					}
+					rows[i] = []string{string(p.ID), p.Email, p.Name, string(p.Role), strings.Join(numbers, ", ")}
+				}
+				return list(cmd, all, []string{"ID", "E-MAIL", "NAME", "ROLE", "DEVICES"}, rows)
+			})
+		},
+	})
+}
+
+func newUserRemove() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove EMAIL [--tenant T]", Short: "Remove a person by id or e-mail address", Args: takes("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withClient(cmd, func(ctx context.Context, c *client) error {
+				return c.call(ctx, http.MethodDelete, people(cmd, args[0]), nil, nil)
+			})
+		},
+	}
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/ringdex/ringdex/api"
+	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/catalog"
+	"github.com/ringdex/ringdex/presets/file"
+	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/presets/rest"
+	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/store/badgerkv"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// What lies in the data folder.
+const (
+	controlDir = "control" // settings, secrets, published versions, audit: precious
+	cacheDir   = "cache"   // contacts: can be read again from the CRMs
+	keysDir    = "keys"    // wrapped keys
+)
+
+// kinds are the readers presets can name. A new kind is one line here.
+func kinds() map[string]presets.Kind {
+	return map[string]presets.Kind{
+		"file": file.Kind{},
+		"rest": rest.Kind{},
+	}
+}
+
+// app is everything, built once and closed once.
+type app struct {
+	settings  settings
+	log       *slog.Logger
+	control   store.Store
+	table     store.Table
+	keys      *tenant.Keyring
+	directory *tenant.Directory
+	cache     *cache.Cache
+	catalog   *presets.Catalog
+	setup     *setup.Setup
+	jobs      *jobs.Scheduler
+	recognize *recognition.Recognizer
+	metrics   *prometheus.Registry
+	api       *api.API
+	stopping  atomic.Bool
+}
+
+// openApp builds everything on a data folder, which it makes where it is missing. On an error nothing is left open.
+func openApp(ctx context.Context, s settings, log *slog.Logger) (a *app, err error) {
+	a = &app{settings: s, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.closeStores())
+			a = nil
+		}
+	}()
+	if err := a.openStores(ctx); err != nil {
+		return a, err
+	}
+	if a.catalog, err = openCatalog(s.presets); err != nil {
+		return a, err
+	}
+	return a, a.wire()
+}
+
+func (a *app) openStores(ctx context.Context) (err error) {
+	if err := os.MkdirAll(a.settings.dir, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	options := badgerkv.Options{Log: a.log}
+	if a.control, err = badgerkv.Open(filepath.Join(a.settings.dir, controlDir), options); err != nil {
+		return fmt.Errorf("open settings: %w", err)
+	}
+	if a.table, err = badgerkv.OpenTable(filepath.Join(a.settings.dir, cacheDir), options); err != nil {
+		return fmt.Errorf("open contacts: %w", err)
+	}
+	master, err := masterKey(a.settings)
+	if err != nil {
+		return err
+	}
+	if a.keys, err = tenant.OpenKeyring(filepath.Join(a.settings.dir, keysDir), master[0], master[1:]...); err != nil {
+		return err
+	}
+	if a.directory, err = tenant.Open(ctx, tenant.Deps{Store: a.control, Keys: a.keys}); err != nil {
+		return fmt.Errorf("open settings: %w", err)
+	}
+	a.cache, err = cache.Open(ctx, cache.Deps{Table: a.table, Control: a.control, Keys: a.keys})
+	return err
+}
+
+// openCatalog reads the built-in presets and a folder of the operator's own. A mistake in the operator's stops the start
+// with its place; the built-in ones are checked by tests.
+func openCatalog(own string) (*presets.Catalog, error) {
+	folders := []fs.FS{catalog.FS}
+	if own != "" {
+		folders = append(folders, os.DirFS(own))
+	}
+	c, lints := presets.NewCatalog(kinds(), folders...)
+	if len(lints) > 0 {
+		return nil, fmt.Errorf("preset cannot be used: %s (`ringdex preset lint %s` shows all mistakes)", lints[0], own)
+	}
+	return c, nil
+}
+
+func (a *app) wire() (err error) {
+	guard := outbound.New(outbound.Options{Allow: a.settings.allow, Used: func(u outbound.Use) {
+		a.log.Debug("an operator's rule allowed a private address", "tenant", u.Tenant, "to", u.To, "rule", u.Rule)
+	}})
+	a.setup = setup.New(setup.Deps{
+		Directory: a.directory, Catalog: a.catalog, Guard: guard, Pace: rest.NewPacer(time.Now, setup.Sleep),
+		PublicURL: a.settings.publicURL, ImportDir: a.settings.importDir, Log: a.log,
+	})
+	a.jobs, err = jobs.New(jobs.Deps{
+		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
+		Preset: a.setup.Preset, Open: a.setup.Open, Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names})
+	a.metrics = prometheus.NewRegistry()
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.api = api.New(api.Deps{
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog,
+		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(),
+		Ready:            func() bool { return !a.stopping.Load() },
+		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
+		TrustedProxies:   a.settings.proxies(),
+	})
+	return nil
+}
+
+// socketHandler serves whoever may open the admin socket: the operator. Backups are made there and nowhere else.
+func (a *app) socketHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+backupPath, a.backupHandler)
+	mux.Handle("/", a.api.SocketHandler())
+	return mux
+}
+
+// stopWithin is how long a graceful stop may take (reliability row G11).
+const stopWithin = 15 * time.Second
+
+// close ends what runs and then closes the stores: a run saves its page, a renewed token is kept.
+func (a *app) close() error {
+	a.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	err := a.jobs.Stop(ctx)
+	a.setup.Close()
+	err = errors.Join(err, a.directory.FlushUsage(ctx))
+	return errors.Join(err, a.closeStores())
+}
+
+func (a *app) closeStores() error {
+	var err error
+	if a.keys != nil {
+		err = errors.Join(err, a.keys.Close())
+	}
+	if a.table != nil {
+		err = errors.Join(err, a.table.Close())
+	}
+	if a.control != nil {
+		err = errors.Join(err, a.control.Close())
+	}
+	return err
+}
+
+// drainWithin is how long requests under way may take when the server stops.
+const drainWithin = stopWithin / 3
