@@ -72,13 +72,13 @@ func (d *Directory) SetAccount(ctx context.Context, by Actor, id ID, settings ma
 		if err := t.claimExternal(a.Parent, before, a.ExternalID, id); err != nil {
 			return note{}, err
 		}
+		a.Revision++ // by the audit entry
 		n := note{Action: "account.set", Object: string(id), Name: a.Name, Details: settingNames(settings)}
 		return n, t.putAccount(a)
 	})
 	if err != nil {
 		return Account{}, err
 	}
-	a.Revision = d.Revision(id)
 	return a, d.reloadAccess(ctx, id)
 }
 
@@ -103,10 +103,10 @@ func (d *Directory) MoveAccount(ctx context.Context, by Actor, id, parent ID) er
 		if a.Kind != KindTenant || to.Kind == KindTenant {
 			return note{}, fmt.Errorf("%w: only a tenant moves, below a reseller or the operator", ErrInvalid)
 		}
-		if err := t.claimExternal(parent, "", a.ExternalID, id); err != nil {
+		if err := t.dropExternal(a.Parent, a.ExternalID); err != nil {
 			return note{}, err
 		}
-		if err := t.dropExternal(a.Parent, a.ExternalID); err != nil {
+		if err := t.claimExternal(parent, "", a.ExternalID, id); err != nil {
 			return note{}, err
 		}
 		from := a.Parent

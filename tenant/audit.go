@@ -199,6 +199,16 @@ func (d *Directory) entry(account ID, pair store.Pair) (Entry, error) {
 	return e, nil
 }
 
+// NoteRefusal keeps in the actor's own log that something was refused: what was tried, on what. Who has no account is not noted.
+func (d *Directory) NoteRefusal(ctx context.Context, by Actor, what Action, object string) error {
+	if by.Account == "" {
+		return nil
+	}
+	return d.changeOwn(ctx, by, by.Account, func(tx) (note, error) {
+		return note{Action: "refused", Object: object[:min(len(object), 64)], Details: []string{string(what)}}, nil
+	})
+}
+
 // VerifyAudit reads the whole log of an account. If an entry was edited, moved, added or taken away, the error is [ErrAudit] and
 // names the first such entry. A log that was put back whole, with its head, to an earlier moment shows only in comparison
 // with an [Directory.AuditHead] noted elsewhere.

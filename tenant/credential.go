@@ -92,4 +92,3 @@ func (t tx) dropOver() error {
 	}
 	return nil
 }
-

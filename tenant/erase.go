@@ -63,14 +63,8 @@ func (d *Directory) RemoveAccount(ctx context.Context, by Actor, id ID) (Erasure
 
 // tombstone ends everything that leads to the account, and notes the erasure.
 func (t tx) tombstone(a Account, e *Erasure) error {
-	nodes, err := t.nodes()
-	if err != nil {
+	if err := t.checkChildless(a); err != nil {
 		return err
-	}
-	for _, n := range nodes {
-		if n.Parent == a.ID {
-			return fmt.Errorf("%w: the account has tenants; remove or move them first", ErrInvalid)
-		}
 	}
 	people, err := list[Person](t.view, a.ID, placePerson)
 	if err != nil {
@@ -96,6 +90,23 @@ func (t tx) tombstone(a Account, e *Erasure) error {
 		return err
 	}
 	return t.putErasure(*e)
+}
+
+// checkChildless refuses to leave tenants without an account above them. A tenant never has any below.
+func (t tx) checkChildless(a Account) error {
+	if a.Kind == KindTenant {
+		return nil
+	}
+	nodes, err := t.nodes()
+	if err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		if n.Parent == a.ID {
+			return fmt.Errorf("%w: the account has tenants; remove or move them first", ErrInvalid)
+		}
+	}
+	return nil
 }
 
 // RemoveIntegration removes an integration for good: it answers no more when the call returns, and its keys are destroyed. Its

@@ -145,19 +145,20 @@ func (d *Directory) PersonByEmail(ctx context.Context, email string) (Person, er
 // [ErrSignIn] after the same time. Who fails too often must wait: [WaitError]. Too many at once is [ErrBusy].
 func (d *Directory) CheckPassword(ctx context.Context, email string, password Secret, from netip.Addr) (Person, error) {
 	account := strings.ToLower(strings.TrimSpace(email))
-	if wait := d.backoff.Wait(account, from); wait > 0 {
+	if wait := d.backoff.Try(account, from); wait > 0 {
 		return Person{}, &WaitError{wait}
 	}
 	p, phc, err := d.credentials(ctx, account)
 	if err != nil {
+		d.backoff.Undo(account, from)
 		return Person{}, err
 	}
 	right, outdated, err := d.hasher.Check(ctx, phc, password.Reveal())
 	if err != nil {
+		d.backoff.Undo(account, from)
 		return Person{}, fmt.Errorf("check password: %w", err)
 	}
 	if !right {
-		d.backoff.Fail(account, from)
 		return Person{}, ErrSignIn
 	}
 	d.backoff.Succeed(account, from)

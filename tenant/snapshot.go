@@ -70,7 +70,7 @@ func (v view) snapshot(t ID) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Account: a, Revision: a.Revision}
-	if s.Systems, err = list[System](v, t, placeSystem); err != nil {
+	if s.Systems, err = v.systems(t); err != nil {
 		return nil, err
 	}
 	if s.Scripts, err = v.scripts(t); err != nil {

@@ -1,8 +1,10 @@
 package tenant
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -56,15 +58,21 @@ func (d *Directory) RemoveSystem(ctx context.Context, by Actor, t ID, id SystemI
 	})
 }
 
-// Systems returns the phone systems of a tenant.
+// Systems returns the phone systems of a tenant, the oldest first.
 func (d *Directory) Systems(ctx context.Context, t ID) ([]System, error) {
 	var out []System
 	err := d.live(ctx, t, func(v view) error {
 		var err error
-		out, err = list[System](v, t, placeSystem)
+		out, err = v.systems(t)
 		return err
 	})
 	return out, err
+}
+
+func (v view) systems(t ID) ([]System, error) {
+	all, err := list[System](v, t, placeSystem)
+	slices.SortFunc(all, func(a, b System) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
+	return all, err
 }
 
 // FindSystem returns the phone system with that id or name; "" means [DefaultSystem].

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 )
@@ -42,39 +43,66 @@ func NewBackoff(now func() time.Time) *Backoff {
 	return &Backoff{now: now, marks: map[mark]failures{}}
 }
 
-// Wait returns how long a try must wait; 0 means go ahead. It costs the same for accounts that do not exist.
-func (b *Backoff) Wait(account string, from netip.Addr) time.Duration {
+// Try begins a try: it returns how long to wait, or 0 for going ahead. One that goes ahead counts as failed until Succeed or Undo
+// is told otherwise, so that many at once do not slip through. It is the same for accounts that do not exist.
+func (b *Backoff) Try(account string, from netip.Addr) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	network := Network(from)
+	network, whole, pair := marksOf(account, from)
 	free := freeByPair
-	if b.get(mark{account: account}).count >= underAttack {
+	if b.get(whole).count >= underAttack {
 		free = 1
 	}
-	return max(
-		b.pause(mark{network: network}, freeByNetwork),
-		b.pause(mark{network: network, account: account}, free),
-	)
-}
-
-// Fail notes a wrong password.
-func (b *Backoff) Fail(account string, from netip.Addr) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	network := Network(from)
-	for _, m := range []mark{{network: network}, {account: account}, {network: network, account: account}} {
-		f := b.get(m)
-		b.marks[m] = failures{count: f.count + 1, last: b.now()}
+	if wait := max(b.pause(network, freeByNetwork), b.pause(pair, free)); wait > 0 {
+		return wait
+	}
+	for _, m := range []mark{network, whole, pair} {
+		b.marks[m] = failures{count: b.get(m).count + 1, last: b.now()}
 	}
 	b.shrink()
+	return 0
 }
 
-// Succeed forgets the failures of the account from that network. Those of the network stay: else somebody with one account
-// could clear them while trying others.
+// Succeed ends a try with the right password: the failures of the account from that network are forgotten. Those of the network
+// stay, else somebody with one account could clear them while trying others.
 func (b *Backoff) Succeed(account string, from netip.Addr) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.marks, mark{network: Network(from), account: account})
+	network, whole, pair := marksOf(account, from)
+	b.takeBack(network)
+	b.takeBack(whole)
+	delete(b.marks, pair)
+}
+
+// Undo ends a try that was not one, because the password could not be checked.
+func (b *Backoff) Undo(account string, from netip.Addr) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	network, whole, pair := marksOf(account, from)
+	for _, m := range []mark{network, whole, pair} {
+		b.takeBack(m)
+	}
+}
+
+func (b *Backoff) takeBack(m mark) {
+	f, ok := b.marks[m]
+	if !ok {
+		return
+	}
+	if f.count--; f.count <= 0 {
+		delete(b.marks, m)
+		return
+	}
+	b.marks[m] = f
+}
+
+// maxAccount is the longest name kept; an e-mail address has at most 254 bytes (RFC 5321 4.5.3.1.3).
+const maxAccount = 254
+
+func marksOf(account string, from netip.Addr) (network, whole, pair mark) {
+	account = strings.Clone(account[:min(len(account), maxAccount)])
+	n := Network(from)
+	return mark{network: n}, mark{account: account}, mark{network: n, account: account}
 }
 
 // Network is what counts as one source: an IPv4 address, or an IPv6 /56, as providers hand them out to one customer.
