@@ -241,7 +241,7 @@ func readBoolean(raw string) string {
 func readRegion(raw string) string {
 	text := strings.ToUpper(raw)
 	r, err := language.ParseRegion(text)
-	if err != nil || len(text) != 2 || !r.IsCountry() || r.String() != text {
+	if err != nil || len(text) != 2 || !r.IsCountry() || r.Canonicalize() != r {
 		return ""
 	}
 	return text

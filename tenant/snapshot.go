@@ -139,7 +139,6 @@ func (c *snapshotCache) put(t ID, s *Snapshot) {
 		return
 	}
 	slot.snapshot.Store(s)
-	slot.read.Store(true)
 	if !slot.inRing {
 		c.enter(slot)
 	}

@@ -3,6 +3,8 @@ package tenant
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -114,4 +116,17 @@ func (w *world) dump() map[string][]byte {
 func (w *world) write(fn func(store.Writer) error) {
 	w.t.Helper()
 	must(w.t, w.kv.Update(context.Background(), fn))
+}
+
+// newEmptyWorld is a world that is not open yet, with these key files.
+func newEmptyWorld(t *testing.T, master []byte, keyFiles map[string]string) *world {
+	t.Helper()
+	kv := memkv.New()
+	t.Cleanup(func() { _ = kv.Close() })
+	w := &world{t: t, dir: t.TempDir(), kv: kv, master: master, clock: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}
+	must(t, os.Mkdir(w.dir+"/keys", 0o700))
+	for name, content := range keyFiles {
+		must(t, os.WriteFile(filepath.Join(w.dir, "keys", name), []byte(content), 0o600))
+	}
+	return w
 }
