@@ -132,7 +132,7 @@ func optionValues(p *presets.Preset, t presets.Test) (option.Values, []string, e
 		in[name] = value
 	}
 	for _, o := range p.Options {
-		if o.IsSecret() {
+		if o.IsSecret() && in[o.Name] != "" {
 			secrets = append(secrets, in[o.Name])
 		}
 	}
