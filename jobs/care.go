@@ -66,10 +66,11 @@ func (s *Scheduler) ageAll(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// sweep deletes what erased integrations have left in the cache.
+// sweep deletes what erased integrations have left, here and in the cache.
 func (s *Scheduler) sweep(ctx context.Context) error {
 	erased, err := s.d.Cache.Erased(ctx)
 	for _, in := range erased {
+		err = errors.Join(err, s.Forget(ctx, in))
 		_, failed := s.d.Cache.Sweep(ctx, in)
 		err = errors.Join(err, failed)
 	}

@@ -99,12 +99,11 @@ func flags(set ...bool) string {
 
 // country returns the record's field that the admin mapped as the country of its numbers.
 func (s settings) country(rec *presets.Record) string {
-	name := foldName(s.integration.CountryField)
-	if name == "" {
+	if s.integration.CountryField == "" {
 		return ""
 	}
 	for _, f := range rec.Fields {
-		if foldName(f.Name) == name {
+		if f.Name == s.integration.CountryField || foldName(f.Name) == foldName(s.integration.CountryField) {
 			return f.Value
 		}
 	}

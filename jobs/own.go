@@ -10,39 +10,43 @@ import (
 
 // ownNumbers are the tenant's own trunk, DDI and device numbers, which are never a caller's (rule 8).
 type ownNumbers struct {
-	texts   []string // sorted
+	keys    []string // of what follows, sorted
 	numbers map[phone.Number]bool
 	blocks  map[phone.Block]bool
 	open    []int // counts of open digits among the blocks
 }
 
-// ownNumbersOf collects what the account lists and the devices that are known by a full number.
+// ownNumbersOf collects what the account lists and the devices that are known by a full number. Short internal numbers
+// are left out: no CRM number is one of them.
 func ownNumbersOf(account tenant.Account, people []tenant.Person) ownNumbers {
 	own := ownNumbers{numbers: map[phone.Number]bool{}, blocks: map[phone.Block]bool{}}
-	own.texts = append(own.texts, account.OwnNumbers...)
-	for _, p := range people {
-		for _, d := range p.Devices {
-			own.texts = append(own.texts, d.Number)
-		}
-	}
-	slices.Sort(own.texts)
-	own.texts = slices.Compact(own.texts)
-	for _, text := range own.texts {
+	for _, text := range account.OwnNumbers {
 		own.add(text, account.Region)
 	}
+	for _, p := range people {
+		for _, d := range p.Devices {
+			own.add(d.Number, account.Region)
+		}
+	}
+	slices.Sort(own.keys)
+	own.keys = slices.Compact(own.keys)
 	return own
 }
 
 func (o *ownNumbers) add(text, region string) {
 	if b, err := phone.ParseBlock(text); err == nil {
 		o.blocks[b] = true
+		o.keys = append(o.keys, b.Key())
 		if !slices.Contains(o.open, b.Open) {
 			o.open = append(o.open, b.Open)
 		}
 		return
 	}
 	for _, f := range phone.Find(text, phone.FieldContext{Region: region}) {
-		o.numbers[f.Number.Fold()] = true
+		if !f.Number.IsShort() {
+			o.numbers[f.Number.Fold()] = true
+			o.keys = append(o.keys, f.Number.E164())
+		}
 	}
 }
 

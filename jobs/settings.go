@@ -85,7 +85,7 @@ func (s settings) mapping() cache.Digest {
 	parts = append(parts, "fields")
 	parts = append(parts, s.fields.names()...)
 	parts = append(parts, "own")
-	parts = append(parts, s.own.texts...)
+	parts = append(parts, s.own.keys...)
 	parts = append(parts, "blocks")
 	return cache.DigestOf(append(parts, i.Blocks...)...)
 }
@@ -99,14 +99,17 @@ func presetDigest(p *presets.Preset) string {
 	return strings.Join(parts, "\n")
 }
 
-// fieldSet holds the folded names of the record fields that something uses.
-type fieldSet map[string]bool
+// fieldSet holds the folded names of the record fields that something uses. It is for one goroutine.
+type fieldSet struct {
+	folded map[string]bool
+	exact  map[string]bool // answers given before, by the name as the CRM writes it
+}
 
 // wantedFields collects what the notification and the scripts of an integration use; nothing else is copied out of a CRM.
 func wantedFields(i tenant.Integration) fieldSet {
-	wanted := fieldSet{}
+	f := fieldSet{folded: map[string]bool{}, exact: map[string]bool{}}
 	for _, n := range i.Notification {
-		wanted[foldName(n.Field)] = true
+		f.folded[foldName(n.Field)] = true
 	}
 	for _, s := range i.Scripts {
 		t, err := scripts.Parse(s.URL, scripts.Names{AnyField: true})
@@ -114,17 +117,24 @@ func wantedFields(i tenant.Integration) fieldSet {
 			continue // it was checked when it was saved, and is left out of notifications
 		}
 		for _, name := range t.Fields() {
-			wanted[foldName(name)] = true
+			f.folded[foldName(name)] = true
 		}
+	}
+	return f
+}
+
+func (f fieldSet) has(name string) bool {
+	wanted, known := f.exact[name]
+	if !known {
+		wanted = f.folded[foldName(name)]
+		f.exact[name] = wanted
 	}
 	return wanted
 }
 
-func (f fieldSet) has(name string) bool { return f[foldName(name)] }
-
 func (f fieldSet) names() []string {
-	names := make([]string, 0, len(f))
-	for name := range f {
+	names := make([]string, 0, len(f.folded))
+	for name := range f.folded {
 		names = append(names, name)
 	}
 	slices.Sort(names)
