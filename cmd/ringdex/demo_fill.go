@@ -107,7 +107,7 @@ type demoIntegration struct {
 
 func (d *demo) integrations() []demoIntegration {
 	return []demoIntegration{
-		{"Demo CRM (simulated)", "democrm", map[string]string{"base_url": d.crmURL, "api_key": demoAPIKey}},
+		{"Demo CRM (simulated)", "democrm", map[string]string{"address": d.crmURL, "api_key": demoAPIKey}},
 		{"Spreadsheet", "csv", map[string]string{"path": filepath.Join(d.dir, "demo-contacts.csv")}},
 	}
 }

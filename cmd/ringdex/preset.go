@@ -15,7 +15,7 @@ import (
 
 func newPreset() *cobra.Command {
 	return group("preset", "The catalogue of CRMs, and tools to write a description of your own",
-		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest(), newPresetDocs(), newPresetSchema())
+		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest())
 }
 
 func presetsFlag(cmd *cobra.Command) *cobra.Command {
@@ -74,7 +74,7 @@ func newPresetShow() *cobra.Command {
 					"docs": p.Docs, "setup": p.Setup, "options": p.Options, "common_options": setup.Common(), "notification": p.Notification, "scripts": p.Scripts,
 				})
 			}
-			say(cmd, "%s", p.Markdown())
+			say(cmd, "%s\n\n%s\n\n%s", p.Name, p.Setup, p.Options.Markdown())
 			say(cmd, "Options every integration has\n\n%s", setup.Common().Markdown())
 			return nil
 		},
@@ -84,7 +84,7 @@ func newPresetShow() *cobra.Command {
 // presetFolders are the presets a command is about: folders named as arguments, one preset or many each, or the catalogue.
 func presetFolders(args []string) ([]presetFolder, error) {
 	if len(args) == 0 {
-		return foldersIn(catalog.FS, "")
+		return foldersIn(catalog.FS(), "")
 	}
 	var all []presetFolder
 	for _, arg := range args {

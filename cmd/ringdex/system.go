@@ -61,7 +61,7 @@ func newSystemList() *cobra.Command {
 			return fetch(cmd, func(all []tenant.System) error {
 				rows := make([][]string, len(all))
 				for i, s := range all {
-					rows[i] = []string{string(s.ID), s.Name, s.NumberForm, s.Region, s.AreaCode, s.OutsidePrefix}
+					rows[i] = []string{string(s.ID), s.Name, string(s.NumberForm), s.Region, s.AreaCode, s.OutsidePrefix}
 				}
 				return list(cmd, all, []string{"ID", "NAME", "NUMBER FORM", "REGION", "AREA CODE", "OUTSIDE PREFIX"}, rows)
 			}, "systems")

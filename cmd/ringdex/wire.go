@@ -109,7 +109,7 @@ func (a *app) openStores(ctx context.Context) (err error) {
 // openCatalog reads the built-in presets and a folder of the operator's own. A mistake in the operator's stops the start
 // with its place; the built-in ones are checked by tests.
 func openCatalog(own string) (*presets.Catalog, error) {
-	folders := []fs.FS{catalog.FS}
+	folders := []fs.FS{catalog.FS()}
 	if own != "" {
 		folders = append(folders, os.DirFS(own))
 	}
