@@ -13,7 +13,7 @@ func (s Set) Markdown() string {
 	var b strings.Builder
 	b.WriteString("| option | type | default | meaning |\n|---|---|---|---|\n")
 	for _, o := range s {
-		fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s |\n", o.Name, o.marks(), o.typeText(), code(o.Default), cell(o.meaning()))
+		fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s |\n", o.Name, o.marks(), o.typeText(), cell(code(o.Default)), cell(o.meaning()))
 	}
 	return b.String()
 }
@@ -69,5 +69,5 @@ func code(text string) string {
 	if text == "" {
 		return ""
 	}
-	return "`" + strings.ReplaceAll(cell(text), "`", "'") + "`"
+	return "`" + strings.ReplaceAll(text, "`", "'") + "`"
 }
