@@ -1,6 +1,7 @@
 package badgerkv_test
 
 import (
+	"flag"
 	"log/slog"
 	"os"
 	"testing"
@@ -15,6 +16,10 @@ import (
 func TestMain(m *testing.M) {
 	if work := os.Getenv(childWork); work != "" {
 		os.Exit(child(work, os.Getenv(childDir)))
+	}
+	// Every step of a property syncs the disk; memory runs the same properties five times as often.
+	if err := flag.Set("rapid.checks", "20"); err != nil {
+		panic(err)
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/ringdex/ringdex/store"
 )
 
+// mostVersions bounds what every step compares.
+const mostVersions = 6
+
 // versions is what a table should hold: of each version the whole map.
 type versions struct {
 	open      OpenTable
@@ -29,7 +32,7 @@ func tableModel(t *testing.T, open OpenTable) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"write":  func(rt *rapid.T) { m.write(rt, t) },
 			"resume": func(rt *rapid.T) { m.resume(rt, t) },
-			"forget": func(rt *rapid.T) { m.forget(rt) },
+			"forget": func(rt *rapid.T) { m.forget(rt, 2) },
 			"":       func(rt *rapid.T) { m.same(rt, t) },
 		})
 	})
@@ -46,6 +49,9 @@ func (m *versions) write(rt *rapid.T, t *testing.T) {
 	m.steps(rt, t, b, want)
 	m.latest = commit(t, b)
 	m.all[m.latest] = want
+	if len(m.all) > mostVersions {
+		m.forget(rt, mostVersions/2)
+	}
 }
 
 // resume goes on with the newest version: no key may be written below a version at which it was written already.
@@ -75,11 +81,12 @@ func (m *versions) steps(rt *rapid.T, t *testing.T, b store.Batch, want map[stri
 	}
 }
 
-func (m *versions) forget(rt *rapid.T) {
-	if m.latest < 3 {
+// forget keeps so many versions before the newest.
+func (m *versions) forget(rt *rapid.T, keep store.Version) {
+	if m.latest <= keep {
 		return
 	}
-	m.forgotten = max(m.forgotten, m.latest-2)
+	m.forgotten = max(m.forgotten, m.latest-keep)
 	if err := m.tb.Forget(m.forgotten); err != nil {
 		rt.Fatalf("forget: %v", err)
 	}
