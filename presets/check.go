@@ -66,7 +66,7 @@ func (p *Preset) lintName(e entry, table string) []Lint {
 	if known(table, e.text) {
 		return nil
 	}
-	return []Lint{p.At(e.path, 0, fmt.Sprintf("%q is no value of %s", e.text, lastKey(e.path)), didYouMean(e.text, nameList(table)))}
+	return []Lint{p.At(e.path, 0, fmt.Sprintf("%q is no value of %s", e.text, e.path), didYouMean(e.text, nameList(table)))}
 }
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
@@ -98,10 +98,6 @@ func (p *Preset) lintFile(e entry) []Lint {
 		return []Lint{p.At(e.path, 0, fmt.Sprintf("%s: %s", e.text, lint.Text), "paths begin at the preset's folder")}
 	}
 	return nil
-}
-
-func lastKey(path string) string {
-	return path[strings.LastIndex(path, ".")+1:]
 }
 
 func (p *Preset) lintStreams() []Lint {

@@ -1,7 +1,9 @@
 package presets
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -45,6 +47,10 @@ func (p *Preset) answers(t Test, at string) ([]Value, []Lint) {
 		return nil, []Lint{p.At(at, 0, "the test has no exchange", "name .http files with what the CRM answered")}
 	}
 	exchanges, err := p.Exchanges(t)
+	var missing *Lint
+	if errors.As(err, &missing) {
+		return nil, nil // reported where the file is named
+	}
 	if err != nil {
 		return nil, []Lint{p.At(at+".exchange", 0, err.Error(), "")}
 	}
@@ -117,7 +123,7 @@ func (p *Preset) lintSelection(e entry, values []Value) []Lint {
 	var lints []Lint
 	for _, sel := range selectorsIn(e) {
 		if !selectsAny(sel, values) {
-			lints = append(lints, p.At(e.path, 0, fmt.Sprintf("%q selects nothing in any answer of the tests", sel), "a misspelt name looks like this; so does a fixture without the field"))
+			lints = append(lints, p.At(e.path, 0, fmt.Sprintf("%q selects nothing in any answer of the tests", sel), sel.missing(values)))
 		}
 	}
 	return lints
@@ -145,6 +151,27 @@ func selectorsIn(e entry) []Selector {
 		}
 	}
 	return list
+}
+
+// missing says which names stand where the selector finds none.
+func (s Selector) missing(values []Value) string {
+	for i, st := range s.steps {
+		if selectsAny(Selector{steps: s.steps[:i+1]}, values) {
+			continue
+		}
+		var names []string
+		for _, v := range values {
+			for at := range (Selector{steps: s.steps[:i]}).All(v) {
+				for name := range at.Members() {
+					if !slices.Contains(names, name) && len(names) < 50 {
+						names = append(names, name)
+					}
+				}
+			}
+		}
+		return didYouMean(st.key, names)
+	}
+	return ""
 }
 
 func selectsAny(sel Selector, values []Value) bool {

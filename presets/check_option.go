@@ -4,29 +4,37 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/option"
 )
 
-// lintOptions reports declarations the option package does not accept.
+// lintOptions reports declarations the option package does not accept: first each
+// by itself, then what is wrong between them.
 func (p *Preset) lintOptions() []Lint {
 	var lints []Lint
+	var known []string
+	for i, o := range p.Options {
+		for _, text := range (option.Set{o}).Lint() {
+			known = append(known, text)
+			lints = append(lints, p.At(fmt.Sprintf("options[%d]", i), 0, strings.TrimPrefix(text, ": "), ""))
+		}
+	}
 	for _, text := range p.Options.Lint() {
-		lints = append(lints, p.At(p.optionPath(text), 0, text, ""))
+		if !slices.Contains(known, text) {
+			lints = append(lints, p.At(p.optionPath(text), 0, text, ""))
+		}
 	}
 	return lints
 }
 
-// optionPath finds the declaration a message speaks of by the name in it.
+// optionPath is the last declaration of the option a message begins with.
 func (p *Preset) optionPath(message string) string {
-	for i, o := range p.Options {
-		if o.Name != "" && slices.Contains(strings.FieldsFunc(message, notNameSign), o.Name) {
+	for i := len(p.Options) - 1; i >= 0; i-- {
+		if strings.HasPrefix(message, p.Options[i].Name+":") {
 			return fmt.Sprintf("options[%d]", i)
 		}
 	}
 	return "options"
-}
-
-func notNameSign(r rune) bool {
-	return r != '_' && r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
 }
 
 // unusedOptions reports options that no $(…) names, that sign-in does not need
@@ -43,7 +51,7 @@ func (p *Preset) unusedOptions(reads []string) []Lint {
 	}
 	var lints []Lint
 	for i, o := range p.Options {
-		if !slices.Contains(used, o.Name) {
+		if o.Name != "" && !slices.Contains(used, o.Name) {
 			lints = append(lints, p.At(fmt.Sprintf("options[%d]", i), 0, fmt.Sprintf("option %s is used nowhere", o.Name), "an admin would have to fill it in for nothing"))
 		}
 	}

@@ -86,7 +86,10 @@ func (p *Preset) namesIn(space, path string) []string {
 	case "select":
 		return []string{"fields"}
 	case "join":
-		return append(p.joinNames(path), "ids")
+		if strings.Contains(path, ".joins[") {
+			return []string{"ids"}
+		}
+		return p.joinNames(path)
 	}
 	return nil
 }

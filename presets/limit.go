@@ -25,12 +25,20 @@ func (l *Limit) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalText writes what UnmarshalText reads.
+// MarshalText writes what UnmarshalText reads, in the largest unit that fits.
 func (l Limit) MarshalText() ([]byte, error) {
-	if l.Every%(24*time.Hour) == 0 && l.Every > 0 {
-		return fmt.Appendf(nil, "%d/%dday", l.Count, l.Every/(24*time.Hour)), nil
+	for _, u := range []struct {
+		name string
+		of   time.Duration
+	}{{"day", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}} {
+		if n := l.Every / u.of; n > 0 && l.Every%u.of == 0 {
+			if n == 1 {
+				return fmt.Appendf(nil, "%d/%s", l.Count, u.name), nil
+			}
+			return fmt.Appendf(nil, "%d/%d%s", l.Count, n, u.name), nil
+		}
 	}
-	return fmt.Appendf(nil, "%d/%ds", l.Count, l.Every/time.Second), nil
+	return fmt.Appendf(nil, "%d/%s", l.Count, l.Every), nil
 }
 
 func limitUnit(s string) (time.Duration, bool) {

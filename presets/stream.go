@@ -40,7 +40,7 @@ type Paging struct {
 
 // Select keeps a list of wanted fields; $(select.fields) is the part the account really has.
 type Select struct {
-	Fields   []string `yaml:"fields" help:"Wanted fields; those in the way of nothing are dropped when the account lacks them."`
+	Fields   []string `yaml:"fields" help:"Wanted fields; those the account lacks are dropped."`
 	Describe Request  `yaml:"describe" help:"Request that lists the account's fields."`
 	Names    string   `yaml:"names" form:"selector" help:"The names in that answer."`
 	Linked   string   `yaml:"linked" form:"selector" help:"The names of linked objects in that answer, for wanted fields such as Account.Name."`
@@ -94,7 +94,7 @@ type PhonePath struct {
 // FieldPath is a field of the CRM under the name scripts use. A single text is name and selector at once.
 type FieldPath struct {
 	Name  string `yaml:"name" need:"yes" help:"Name in $(…)."`
-	Path  string `yaml:"path" form:"path" refs:"record" help:"Where it stands; the name if left out."`
+	Path  string `yaml:"path" form:"path" refs:"record join" help:"Where it stands; the name if left out."`
 	Title string `yaml:"title" help:"What people call it."`
 }
 

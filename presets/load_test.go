@@ -1,0 +1,117 @@
+package presets
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func northwind(t testing.TB) *Preset {
+	t.Helper()
+	p, lints := LoadChecked(os.DirFS("testdata"), "northwind", map[string]Kind{"rest": anyKind{}})
+	for _, l := range lints {
+		t.Error(l)
+	}
+	return p
+}
+
+// The example of the design is read as it was meant.
+func TestLoadNorthwind(t *testing.T) {
+	p := northwind(t)
+	if p.ID != "northwind" || p.Auth.Keep["instance"] != "instance_url" || len(p.Icon) == 0 {
+		t.Errorf("%+v", p)
+	}
+	rates := []Rate{{Limit: Limit{10, time.Second}, Per: "connection"}, {Limit: Limit{100000, 24 * time.Hour}, Per: "account", Leave: 20}}
+	if diff := cmp.Diff(rates, p.HTTP.Rate); diff != "" {
+		t.Error(diff)
+	}
+	s, ok := p.Stream("contact")
+	if !ok || s.Since.Lookback != 10*time.Minute || s.Page.Kind != "next_url" || len(s.Phones) != 2 {
+		t.Errorf("%+v", s)
+	}
+	if diff := cmp.Diff([]FieldPath{{Name: "Title", Path: "Title"}}, s.Fields); diff != "" {
+		t.Error(diff)
+	}
+	if o, _ := p.Options.Find("client_secret"); !o.IsSecret() || !o.ForOperator() {
+		t.Errorf("%+v", o)
+	}
+	if p.HTTP.Errors[1].After != 15*time.Minute || p.HTTP.Errors[1].Do != "retry" {
+		t.Errorf("%+v", p.HTTP.Errors)
+	}
+}
+
+// Texts in another language replace the English ones, and only where there are any.
+func TestTranslations(t *testing.T) {
+	p := northwind(t)
+	nl := p.In("nl-BE")
+	if nl.Scripts[0].Name != "Openen in Northwind" || nl.Options[0].Title != "Mijn domein" || nl.Streams[0].Fields[0].Title != "Functie" || nl.Name != p.Name {
+		t.Errorf("Dutch texts: %+v", nl)
+	}
+	if p.Scripts[0].Name != "Open in Northwind" || p.Options[0].Title != "My Domain" {
+		t.Error("the English preset was changed")
+	}
+	if p.In("xx") != p {
+		t.Error("a language without texts gives another preset")
+	}
+}
+
+// An operator's preset replaces one of the program; one with mistakes does not.
+func TestCatalogOverrides(t *testing.T) {
+	text, err := os.ReadFile("testdata/northwind/preset.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := func(yaml string) fstest.MapFS {
+		fsys := fstest.MapFS{"northwind/preset.yaml": {Data: []byte(yaml)}, "northwind/icon.svg": {Data: []byte(plainIcon)}, "readme.txt": {Data: []byte("x")}}
+		for _, name := range []string{"contacts-1.http", "contacts-2.http", "contacts.golden.json"} {
+			data, err := os.ReadFile("testdata/northwind/testdata/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fsys["northwind/testdata/"+name] = &fstest.MapFile{Data: data}
+		}
+		return fsys
+	}
+	kinds := map[string]Kind{"rest": anyKind{}}
+	program := os.DirFS("testdata")
+	c, lints := NewCatalog(kinds, program, own(strings.Replace(string(text), "name: Northwind CRM", "name: Our Northwind", 1)))
+	if p, ok := c.Get("Northwind"); !ok || p.Name != "Our Northwind" || len(lints) != 0 {
+		t.Errorf("own preset: %v %v", p, lints)
+	}
+	c, lints = NewCatalog(kinds, program, own(strings.Replace(string(text), "kind: next_url", "kind: next_yrl", 1)))
+	if p, ok := c.Get("northwind"); !ok || p.Name != "Northwind CRM" || len(lints) != 1 {
+		t.Errorf("a preset with a mistake: %v %v", p, lints)
+	}
+	if c.Nearest("nortwind") != "northwind" || c.Nearest("xyz") != "" || len(c.All()) != 1 {
+		t.Error("nearest and all")
+	}
+}
+
+// Whatever a stranger uploads, the loader answers with messages that have a place
+// in the file, and never panics.
+func FuzzLoad(f *testing.F) {
+	text, err := os.ReadFile("testdata/northwind/preset.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	for _, s := range []string{"a: [1", "- - - -", "a: &b *b", "? x\n: y", "format: 1\nstreams: [{phones: [{path: \"\\\"\"}]}]", "options: {}", "a: |\n  b\n c", "\t", "%YAML 1.2\n---\na: b", "auth: {keep: {1: 2, ~: x}}", "scripts: [{url: '$('}]", "setup: >-\n\n  $(x)"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		fsys := fstest.MapFS{"sample/preset.yaml": {Data: []byte(text)}, "sample/icon.svg": {Data: []byte(plainIcon)}}
+		_, lints := LoadChecked(fsys, "sample", map[string]Kind{"rest": anyKind{}, "file": anyKind{}})
+		if len(lints) == 0 {
+			t.Skip("a preset without a mistake")
+		}
+		for _, l := range lints {
+			if l.File == "" || l.Text == "" || l.Line < 0 || l.Column < 0 || l.Line > strings.Count(text, "\n")+2 {
+				t.Fatalf("%+v", l)
+			}
+		}
+	})
+}
