@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ringdex/ringdex/option"
 )
@@ -16,10 +14,6 @@ import (
 var roleKinds = map[Role]Kind{
 	RoleOperator: KindOperator, RoleReseller: KindReseller, RoleAdmin: KindTenant, RoleAgent: KindTenant,
 }
-
-// minPassword is the fewest characters of a password (NIST SP 800-63B-4 3.1.1: 8 where it is not the only factor, which a
-// sign-in of ours may become).
-const minPassword = 8
 
 // AddPerson adds somebody to p.Account. An empty password means that it is set later. An e-mail address that is in use anywhere in
 // the installation is [ErrExists].
@@ -139,86 +133,6 @@ func (d *Directory) PersonByEmail(ctx context.Context, email string) (Person, er
 		return err
 	})
 	return p, err
-}
-
-// CheckPassword returns whose e-mail address and password these are. Wrong ones, unknown people and suspended accounts are all
-// [ErrSignIn] after the same time. Who fails too often must wait: [WaitError]. Too many at once is [ErrBusy].
-func (d *Directory) CheckPassword(ctx context.Context, email string, password Secret, from netip.Addr) (Person, error) {
-	account := strings.ToLower(strings.TrimSpace(email))
-	if wait := d.backoff.Try(account, from); wait > 0 {
-		return Person{}, &WaitError{wait}
-	}
-	p, phc, err := d.credentials(ctx, account)
-	if err != nil {
-		d.backoff.Undo(account, from)
-		return Person{}, err
-	}
-	right, outdated, err := d.hasher.Check(ctx, phc, password.Reveal())
-	if err != nil {
-		d.backoff.Undo(account, from)
-		return Person{}, fmt.Errorf("check password: %w", err)
-	}
-	if !right {
-		return Person{}, ErrSignIn
-	}
-	d.backoff.Succeed(account, from)
-	if outdated {
-		d.renewHash(ctx, p, phc, password)
-	}
-	return p, nil
-}
-
-// credentials returns a person with the stored hash; both are empty for somebody unknown or not allowed in.
-func (d *Directory) credentials(ctx context.Context, email string) (Person, string, error) {
-	var p Person
-	var phc string
-	err := d.view(ctx, func(v view) error {
-		var err error
-		if p, err = v.personByEmail(email); err != nil {
-			return err
-		}
-		n, err := v.liveNode(p.Account)
-		if err != nil || n.Suspended {
-			return errors.Join(err, ErrNotFound)
-		}
-		phc, err = get[string](v, p.Account, place(p.Account, placePassword, string(p.ID)))
-		return err
-	})
-	if errors.Is(err, ErrNotFound) {
-		return Person{}, "", nil
-	}
-	return p, phc, err
-}
-
-// renewHash stores the password with the present cost, unless it was changed meanwhile. The sign-in does not depend on it.
-func (d *Directory) renewHash(ctx context.Context, p Person, old string, password Secret) {
-	phc, err := d.hasher.Hash(ctx, password.Reveal())
-	if err != nil {
-		return
-	}
-	server := Server("sign-in")
-	_ = d.change(ctx, server, p.Account, ManagePeople, func(t tx) (note, error) {
-		key := place(p.Account, placePassword, string(p.ID))
-		now, err := get[string](t.view, p.Account, key)
-		if err != nil || now != old {
-			return note{}, errors.Join(err, ErrNotFound)
-		}
-		return note{Action: "person.rehash", Object: string(p.ID), Name: p.Email}, t.put(p.Account, key, phc)
-	})
-}
-
-func (d *Directory) hashPassword(ctx context.Context, password Secret) (string, error) {
-	if password.IsZero() {
-		return "", nil
-	}
-	if utf8.RuneCountInString(password.Reveal()) < minPassword {
-		return "", fmt.Errorf("%w: a password has at least %d characters", ErrInvalid, minPassword)
-	}
-	phc, err := d.hasher.Hash(ctx, password.Reveal())
-	if err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
-	return phc, nil
 }
 
 func (p Person) check() error {
