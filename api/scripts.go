@@ -54,7 +54,7 @@ func (a *API) addToIntegration(c echo.Context, q asked, s tenant.Script) (any, e
 	if err != nil {
 		return nil, err
 	}
-	names, ok := a.Setup.Names(i)
+	names, ok := a.Setup.ScriptNames(c.Request().Context(), i)
 	if !ok {
 		return nil, problem(http.StatusConflict, "the preset of %s is not in the catalogue any more", i.Name)
 	}

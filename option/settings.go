@@ -34,9 +34,9 @@ func (s Set) BindFlags(fs *pflag.FlagSet) {
 }
 
 func (o Option) usage() string {
-	text := strings.TrimSuffix(o.Label(), ".")
-	if o.Help != "" {
-		text += ": " + strings.TrimSuffix(o.Help, ".")
+	text := strings.TrimSuffix(o.Help, ".")
+	if text == "" {
+		text = o.Label()
 	}
 	return fmt.Sprintf("%s (%s)", text, o.Variable())
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/ringdex/ringdex/option"
@@ -109,4 +110,31 @@ func (s *Setup) inherited(ctx context.Context, t tenant.ID, preset string) (map[
 		all[name] = value.Reveal()
 	}
 	return all, nil
+}
+
+// ScriptNames are Names for somebody who writes a script now: where the preset takes any field, those of its source as it is
+// today, so that a typo is found. If the source cannot be read, any name is taken.
+func (s *Setup) ScriptNames(ctx context.Context, i tenant.Integration) (scripts.Names, bool) {
+	names, ok := s.Names(i)
+	if !ok || !names.AnyField {
+		return names, ok
+	}
+	source, err := s.Open(ctx, i.Tenant, i.ID)
+	if err != nil {
+		return names, ok
+	}
+	defer source.Close()
+	report, err := source.Check(ctx)
+	if err != nil || len(report.Sample) == 0 {
+		return names, ok
+	}
+	for _, record := range report.Sample {
+		for _, f := range record.Fields {
+			if !slices.Contains(names.Fields, f.Name) {
+				names.Fields = append(names.Fields, f.Name)
+			}
+		}
+	}
+	names.AnyField = false
+	return names, ok
 }

@@ -15,13 +15,12 @@ type progress struct {
 	w        io.Writer
 	terminal bool
 	label    string
-	start    time.Time
 	shown    time.Time
 }
 
 func newProgress(w io.Writer, label string) *progress {
 	f, ok := w.(*os.File)
-	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), label: label, start: time.Now()}
+	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), label: label, shown: time.Now()}
 }
 
 // plainEvery is how often a line appears where nothing can be renewed: a log should not drown.

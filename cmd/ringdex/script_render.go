@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -55,17 +54,11 @@ func renderScript(template, region string, call *scripts.Call, record map[string
 	if err != nil {
 		return "", fmt.Errorf("this template cannot be used: %w", err)
 	}
-	if region == "" {
-		region = scripts.OwnRegion
+	v := scripts.Values{Call: call, Region: scripts.OwnRegion, Field: func(name string) string { return record[name] }}
+	if region != "" {
+		v.Region = strings.ToUpper(region)
 	}
-	url, err := t.Render(scripts.Values{
-		Call: call, Region: strings.ToUpper(region),
-		Field: func(name string) string { return record[name] },
-	})
-	if errors.Is(err, scripts.ErrEmpty) {
-		return "", errors.New("every placeholder of this template is empty, so the script would be left out")
-	}
-	return url, err
+	return t.Preview(v)
 }
 
 func readCall(file, region string) (*scripts.Call, error) {
