@@ -23,11 +23,13 @@ func clean(raw string) string {
 	var b strings.Builder
 	b.Grow(len(raw))
 	for _, r := range raw {
-		if r == '№' {
+		switch out := asciiRune(r); out {
+		case '№':
 			b.WriteString("no ")
-			continue
-		}
-		if out := asciiRune(r); out != 0 && out != utf8.RuneError {
+		case '\t':
+			b.WriteString("  ") // a tab parts more than a blank
+		case 0, utf8.RuneError:
+		default:
 			b.WriteRune(out)
 		}
 	}

@@ -19,7 +19,7 @@ func asciiRune(r rune) rune {
 		return decimalDigit(r)
 	case unicode.Is(unicode.Zs, r):
 		return ' '
-	case unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
+	case unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r), r == 0x85:
 		return '\n'
 	case unicode.Is(unicode.Pd, r):
 		return '-'
@@ -33,8 +33,10 @@ func asciiRune(r rune) rune {
 
 func asciiControl(r rune) rune {
 	switch {
-	case r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f':
+	case r == '\n' || r == '\r':
 		return '\n'
+	case r == '\t' || r == '\v' || r == '\f':
+		return '\t'
 	case r < ' ' || r == 0x7F:
 		return 0
 	case r == '[' || r == '{':
@@ -78,6 +80,8 @@ func lookalikes(r rune) (rune, bool) {
 		return ')', true
 	case '\u2800', '\u3164', '\uFFA0', '\u115F', '\u1160', '\u2007', '\uFFFC':
 		return ' ', true
+	case '№':
+		return r, true
 	case '〇':
 		return '0', true
 	}

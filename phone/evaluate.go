@@ -9,17 +9,14 @@ func (s *scanner) flush(int) {
 	if len(r.groups) == 0 {
 		return
 	}
-	if s.other && !r.plus {
-		s.refuse(r.groups, ReasonNotPhone)
-		return
-	}
-	if s.postal(&r) {
+	if !r.plus && (s.other || s.postal(&r) || s.inner && r.groups[len(r.groups)-1].end-r.groups[0].start <= maxExtension) {
 		s.refuse(r.groups, ReasonNotPhone)
 		return
 	}
 	before := len(s.cell.Found)
 	e := evaluation{scanner: s, run: r}
 	e.all()
+	s.worded = false
 	if len(s.cell.Found) > before {
 		s.label = meansNothing
 	}
@@ -34,12 +31,12 @@ type evaluation struct {
 
 // all reads the run as a whole, as several numbers, or as none.
 func (e *evaluation) all() {
-	g := e.run.groups
-	if !e.run.plus && e.looksOther(g) {
-		e.refuse(g, ReasonNotPhone)
+	g := e.withoutDates(e.run.groups)
+	if len(g) == 0 || !e.run.plus && e.looksOther(g) {
+		e.refuse(e.run.groups, ReasonNotPhone)
 		return
 	}
-	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) {
+	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.withoutHours(g) || e.counted(g) {
 		return
 	}
 	e.refuseUnread(g)
@@ -49,6 +46,25 @@ func (e *evaluation) all() {
 func (e *evaluation) withoutNote(g []group) bool {
 	last := len(g) - 1
 	return last > 0 && g[last].len() <= 2 && e.inBrackets(g[last]) && e.whole(g[:last], e.run.plus)
+}
+
+// withoutHours reads a number before "24/7" or "9-17".
+func (e *evaluation) withoutHours(g []group) bool {
+	last := len(g) - 1
+	if last < 2 || g[last].len() > 2 || g[last-1].len() > 2 || e.value(g[last]) > 24 || e.value(g[last-1]) > 24 {
+		return false
+	}
+	sep := e.sep(g, last)
+	return (sep == "-" || sep == "/" || sep == " - ") && strings.HasPrefix(e.sep(g, last-1), " ") && e.whole(g[:last-1], e.run.plus)
+}
+
+// counted reads a number behind a word and a small count, "Phone 2 020 1234567", "room 204 020 1234567".
+func (e *evaluation) counted(g []group) bool {
+	if !e.worded || e.run.plus || len(g) < 2 || g[0].len() > 3 || !strings.HasPrefix(e.sep(g, 1), " ") {
+		return false
+	}
+	c := e.text[g[1].start]
+	return (c == '0' || strings.HasSuffix(e.sep(g, 1), "(") || g[0].len() == 1) && e.readings(g[1:], false).n == 1 && e.whole(g[1:], false)
 }
 
 // whole reads groups as one number.
@@ -85,10 +101,15 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 		}
 		return rs
 	}
+	if short, ok := e.withoutZero(g); ok && digits[0] != '0' {
+		if rs := e.ctx.readPlus(short); rs.n > 0 {
+			return rs // "44 (0)20 …": the brackets say that a calling code stands before them
+		}
+	}
 	rs := e.ctx.readDigits(digits)
 	if rs.n == 0 {
 		if short, ok := e.withoutZero(g); ok {
-			return e.ctx.readPlus(strings.TrimPrefix(short, "00"))
+			return e.ctx.readDigits(short)
 		}
 	}
 	return rs

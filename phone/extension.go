@@ -8,6 +8,12 @@ const maxExtension = 7
 // extensionAt reads the digits of an extension that begin near i, behind a few marks such as ". " or ":".
 func extensionAt(s string, i int) (string, int, bool) {
 	j := i
+	for _, word := range []string{" no", " nr", " number", " nummer", " num"} {
+		if rest, ok := strings.CutPrefix(s[i:], word); ok && rest != "" && strings.IndexByte(" .:", rest[0]) >= 0 {
+			j = i + len(word)
+		}
+	}
+	i = j
 	for j < len(s) && j-i < 5 && strings.IndexByte(" .:=-()#/'", s[j]) >= 0 {
 		j++
 	}

@@ -4,16 +4,27 @@ import "strings"
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g)
+	return e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
+}
+
+// withoutDates leaves out a date before or behind other digits, "020-1234567 12-03-2019".
+func (e *evaluation) withoutDates(g []group) []group {
+	if n := len(g); n > 3 && strings.HasPrefix(e.sep(g, n-3), " ") && e.isDate(g[n-3:]) {
+		g = g[:n-3]
+	}
+	if len(g) > 3 && !e.run.plus && strings.HasPrefix(e.sep(g, 3), " ") && e.isDate(g[:3]) {
+		g = g[3:]
+	}
+	return g
 }
 
 // isDate recognises day, month and year with the same mark between them, the year of 1900 to 2099 first or last.
 func (e *evaluation) isDate(g []group) bool {
-	if len(g) < 3 {
+	if len(g) != 3 {
 		return false
 	}
 	sep := e.sep(g, 1)
-	if sep != e.sep(g, 2) || sep != "-" && sep != "/" && sep != "." || len(g) > 3 && !strings.HasPrefix(e.sep(g, 3), " ") {
+	if sep != e.sep(g, 2) || sep != "-" && sep != "/" && sep != "." {
 		return false
 	}
 	a, b, c := e.value(g[0]), e.value(g[1]), e.value(g[2])
@@ -89,6 +100,25 @@ func (s *scanner) postal(r *run) bool {
 func (e *evaluation) isPlace(g []group) bool {
 	return len(g) == 4 && e.sep(g, 1) == "." && e.sep(g, 3) == "." && strings.HasPrefix(e.sep(g, 2), ",") &&
 		g[0].len() <= 2 && g[2].len() <= 3 && g[1].len() >= 3 && g[3].len() >= 3
+}
+
+// isVersion recognises "10.0.19041.1": only points, and at least two groups of one digit.
+func (e *evaluation) isVersion(g []group) bool {
+	single := 0
+	for i, x := range g {
+		if i > 0 && e.sep(g, i) != "." {
+			return false
+		}
+		if x.len() == 1 {
+			single++
+		}
+	}
+	return len(g) > 2 && single > 1 && e.text[g[0].start] != '0'
+}
+
+// isYears recognises "1990-2020".
+func (e *evaluation) isYears(g []group) bool {
+	return len(g) == 2 && g[0].len() == 4 && g[1].len() == 4 && strings.Contains(e.sep(g, 1), "-") && isYear(e.value(g[0])) && isYear(e.value(g[1]))
 }
 
 // isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.

@@ -8,14 +8,16 @@ import (
 
 // scanner walks over a cleaned text and collects runs of digit groups that may be numbers.
 type scanner struct {
-	ctx   context
-	text  string
-	cell  Cell
-	run   run
-	label meaning // of the last word before
-	other bool    // the last word said that this is no phone number
-	taint bool    // letters stand directly before the next digits
-	space [12]group
+	ctx    context
+	text   string
+	cell   Cell
+	run    run
+	label  meaning // of the last word before
+	other  bool    // the last word said that this is no phone number
+	inner  bool    // the last word was one for extensions
+	worded bool    // a word stands before the digits
+	taint  bool    // letters stand directly before the next digits
+	space  [12]group
 }
 
 // run is a sequence of digit groups with nothing but blanks and punctuation of numbers between.
@@ -53,8 +55,9 @@ func (s *scanner) step(i int) int {
 	case c >= '0' && c <= '9':
 		return s.digits(i)
 	case c == '+':
+		parting := i > 0 && i+1 < len(s.text) && isDigits(s.text[i-1:i]) && s.text[i+1] == '0'
 		s.flush(i)
-		s.run.plus, s.taint = true, false
+		s.run.plus, s.taint = !parting, false
 		return i + 1
 	case c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\'' || c == ',':
 		if c == ' ' {
@@ -124,12 +127,21 @@ func (s *scanner) mark(i int) int {
 		s.flush(i)
 		s.taint = true
 	case ';', '\n', '|':
+		if s.text[i] == '\n' && s.goesOn(i) {
+			return i + 1
+		}
 		s.flush(i)
-		s.label, s.other, s.taint = meansNothing, false, false
+		s.label, s.other, s.taint, s.inner, s.worded = meansNothing, false, false, false, false
 	default:
 		s.flush(i)
 	}
 	return i + 1
+}
+
+// goesOn reports whether a new line begins with more digits: of the same number, or of a second one.
+func (s *scanner) goesOn(i int) bool {
+	rest := strings.TrimLeft(s.text[i:], "\n (")
+	return len(s.run.groups) > 0 && !s.other && rest != "" && rest[0] >= '0' && rest[0] <= '9'
 }
 
 // clock goes over a time of day; the digits before the colon belong to it.
@@ -210,8 +222,9 @@ func (s *scanner) word(i int) int {
 		}
 	}
 	s.flush(i)
-	s.labelled(m)
-	s.taint = s.touches(j, m)
+	s.labelled(m, s.text[i:j])
+	s.worded = true
+	s.taint = s.touches(i, j, m)
 	if k := s.codeEnd(i, j); k > j {
 		return k
 	}
@@ -255,10 +268,17 @@ func (s *scanner) pause(i, j int) bool {
 	return j-i == 1 && strings.IndexByte("pPwW", s.text[i]) >= 0 && j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9'
 }
 
-func (s *scanner) labelled(m meaning) {
+// labelled notes what a word says about the digits behind it. An unknown word takes back that they are no phone number:
+// "order 123", but "order desk 020 1234567".
+func (s *scanner) labelled(m meaning, word string) {
+	s.inner = m == meansExtension
 	switch m {
 	case meansOther, meansCurrency:
 		s.other = true
+	case meansNothing:
+		if len(word) > 3 && !upper(word) {
+			s.other = false
+		}
 	case meansPhone:
 		s.other = false
 	case meansMobile, meansBusiness, meansHome, meansFax, meansPager:
@@ -269,15 +289,17 @@ func (s *scanner) labelled(m meaning) {
 	}
 }
 
-// touches reports whether digits stand directly behind a word that is no label.
-func (s *scanner) touches(j int, m meaning) bool {
-	if m != meansNothing && m != meansOther && m != meansCurrency && m != meansExtension {
+// touches reports whether digits stand directly behind a word that is no label; a single letter is one only before a 0,
+// for P12345678 is a passport.
+func (s *scanner) touches(i, j int, m meaning) bool {
+	label := m != meansNothing && m != meansOther && m != meansCurrency && m != meansExtension
+	if label && j-i > 1 {
 		return false
 	}
 	if j < len(s.text) && (s.text[j] == '-' || s.text[j] == '/') {
 		j++
 	}
-	return j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9'
+	return j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9' && !(label && s.text[j] == '0')
 }
 
 // codeEnd goes over an international bank account number that begins at i (ISO 13616: two letters, two digits, then up

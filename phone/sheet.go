@@ -6,10 +6,14 @@ import "strings"
 // reports that nothing is left to do.
 func (s *scanner) wholeText(text string) (string, bool) {
 	text = unquote(text)
-	if digits, lossy, ok := sheetNumber(text); ok {
+	plus := strings.HasPrefix(text, "+")
+	if digits, lossy, ok := sheetNumber(strings.TrimPrefix(text, "+")); ok {
 		if lossy {
 			s.cell.Refused = append(s.cell.Refused, Refusal{Text: text, Reason: ReasonLossy})
 			return "", true
+		}
+		if plus {
+			return "+" + digits, false
 		}
 		s.ctx.numeric = true
 		return digits, false
@@ -59,12 +63,12 @@ func sheetNumber(text string) (digits string, lossy, ok bool) {
 		return "", false, false
 	}
 	if !scientific {
-		if !point || strings.Trim(fraction, "0") != "" || len(fraction) == 0 || len(whole) < 5 || whole[0] == '0' || len(fraction) > 2 {
+		if !point || strings.Trim(fraction, "0") != "" || len(fraction) == 0 || len(whole) < 5 || len(fraction) > 1 && len(whole) < 9 || len(fraction) > 2 {
 			return "", false, false
 		}
 		return whole, false, true
 	}
-	if len(fraction) < exponent || len(whole) != 1 {
+	if len(fraction) < exponent {
 		return "", true, true
 	}
 	if strings.Trim(fraction[exponent:], "0") != "" {

@@ -66,15 +66,15 @@ func (e *evaluation) short(g []group) bool {
 	}
 	digits := e.digitsOf(g)
 	n, ok := shortOf(p.region, digits)
-	if !ok || len(digits) > 5 && !strings.HasPrefix(digits, "116") || strings.TrimSpace(e.text) != e.textOf(g) || len(digits) == 4 && isYear(e.value(g[0])) || counted(digits) {
+	if !ok || len(digits) > 5 && !strings.HasPrefix(digits, "116") || strings.TrimSpace(e.text) != e.textOf(g) || len(digits) == 4 && isYear(e.value(g[0])) || countsUp(digits) {
 		return false
 	}
 	e.add(Found{Number: n, How: howShort})
 	return true
 }
 
-// counted reports whether digits only count up, 123 or 12345, as people fill in where they have no number.
-func counted(digits string) bool {
+// countsUp reports whether digits only count up, 123 or 12345, as people fill in where they have no number.
+func countsUp(digits string) bool {
 	for i := 1; i < len(digits); i++ {
 		if digits[i] != digits[i-1]+1 {
 			return false

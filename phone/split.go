@@ -65,7 +65,7 @@ func (e *evaluation) pauseDigits(g []group, start, end int) bool {
 func (e *evaluation) cuts(g []group) []int {
 	var out []int
 	for i := 1; i < len(g); i++ {
-		if strings.ContainsAny(e.sep(g, i), "/,") {
+		if strings.ContainsAny(e.sep(g, i), "/,\n") {
 			out = append(out, i)
 		}
 	}
@@ -140,7 +140,21 @@ func (e *evaluation) splitsAt(g []group, i int) bool {
 	if e.text[g[i].start] == '0' || len(g) == 2 {
 		return true
 	}
-	return e.oddBlank(g, i)
+	return e.oddBlank(g, i) || e.halves(g, i)
+}
+
+// halves tells whether group i begins a second half of the same shape, "22 33 44 55 99 88 77 66"; four times four digits
+// are a payment card.
+func (e *evaluation) halves(g []group, i int) bool {
+	if len(g) != 2*i || i < 2 || i == 2 && g[0].len() == 4 && g[1].len() == 4 {
+		return false
+	}
+	for k := range i {
+		if g[k].len() != g[i+k].len() {
+			return false
+		}
+	}
+	return true
 }
 
 // oddBlank tells whether the blank before group i is the only one, or parts two halves of the same shape.

@@ -22,6 +22,7 @@ const (
 	meansDirectDial // German: these digits follow the stem
 	meansOther      // an order number, an account, a price: no phone number
 	meansCurrency
+	meansNumber // changes nothing: "order number", "fax no."
 )
 
 // label gives the label of a found number, "" where the word only says that it is a phone number.
@@ -58,19 +59,20 @@ var wordLists = map[meaning]string{
 	meansExtension: `x ext extn xtn xt exten extension extensión extensao extensão toestel tst toest app apparat nebenstelle nst nbst poste int interno interne inter
 		anexo ramal wew wewn wewnętrzny linka klapka mellék mellek ankn anknytning lokal lok lokalnr alanumero alanro alanum dahili
 		доб добавочный внутр внутренний вн додатковий дод внут εσωτ εσωτερικό שלוחה تحويلة داخلي داخلی فرعي 内線 分机 分機 轉 转 内线 내선 구내 ต่อ nhánh nhanh lẻ
-		interní interná interior papildomas vidinis iekšējais sisetelefon sise kućni kucni вътр вътрешен एक्सटेंशन विस्तार sambungan samb tlnr pbx ekst ekstensi dah hs hausruf`,
+		interní interná interior papildomas vidinis iekšējais sisetelefon sise kućni kucni вътр вътрешен एक्सटेंशन विस्तार sambungan samb tlnr ekst ekstensi dah hs linje vid iekš innanhúss локал local pst extensie doorkies intern hausanschluss ішкі máy 内線番号 hausruf`,
 	meansDirectDial: `dw durchwahl durchw dwl ddi kl klappe`,
 	meansOther: `order orders ordernr ordernummer bestelling bestelnummer bestellung bestellnr bestellnummer auftrag auftragsnr invoice inv factuur factuurnummer
-		rechnung rechnungsnr facture factura fattura commande pedido po so iban bic swift kvk vat btw ust ustid uid siret siren nif cif account acct konto kontonr kto blz rekening
+		rechnung rechnungsnr facture factura fattura commande pedido po iban bic swift kvk vat btw ust ustid uid siret siren nif cif account acct konto kontonr kto blz rekening
 		rekeningnummer compte isbn issn ean gtin upc asin sku ticket zip plz postcode postal postbus postleitzahl bsn ssn serial imei imsi iccid mac tracking
-		artikel artikelnr art item amount bedrag betrag total totaal price prijs preis prix date datum fecha data geboren geb dob born ref reference referentie referenz
-		referenznr version ver build rev uuid ip ipv4 port invoice# case dossier zaaknummer klantnummer kundennr kundennummer lat lon latitude longitude hash passport paspoort`,
-	meansCurrency: `eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
+		artikel artikelnr art item amount bedrag betrag total totaal price prijs preis prix date datum fecha geboren geb dob born ref reference referentie referenz
+		referenznr version ver build rev uuid ip ipv4 case dossier zaaknummer klantnummer kundennr kundennummer lat lon latitude longitude hash passport paspoort`,
+	meansNumber:   `nummer number nr no num numero número id code номер`,
+	meansCurrency: `kr zł zl rs lei ft kč din руб грн лв 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
 }
 
 var words = sync.OnceValue(func() map[string]meaning {
 	all := map[string]meaning{}
-	for _, m := range []meaning{meansPhone, meansHome, meansBusiness, meansMobile, meansFax, meansPager, meansOther, meansCurrency, meansExtension, meansDirectDial} {
+	for _, m := range []meaning{meansPhone, meansHome, meansBusiness, meansMobile, meansFax, meansPager, meansOther, meansNumber, meansCurrency, meansExtension, meansDirectDial} {
 		for w := range strings.FieldsSeq(wordLists[m]) {
 			all[normalWord(w)] = m
 		}
