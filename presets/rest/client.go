@@ -20,6 +20,9 @@ import (
 // maxTries bounds how often one request is sent because of errors that may pass.
 const maxTries = 6
 
+// maxPatience is the most one request waits because the CRM asks for it; then the run ends and goes on later.
+const maxPatience = 20 * time.Minute
+
 // client sends the requests of one connection.
 type client struct {
 	preset   *presets.Preset
@@ -37,61 +40,72 @@ type result struct {
 	do string // doPass, doEmpty, doSkip, doFull
 }
 
+// errLapsed marks the refusal of a token that may only have lapsed.
+var errLapsed = errors.New("the token was refused")
+
 // send sends a request until its answer means something: limits are kept, a lapsed token is renewed once, and errors that
-// may pass are tried again with growing waits. values are the scope's; sign-in adds to them.
+// may pass are tried again with growing waits.
 func (c *client) send(ctx context.Context, what call) (result, error) {
-	var last *presets.Error
-	refreshed := false
-	for try := 0; try < maxTries; {
+	patience, renewed := maxPatience, false
+	for try := 1; ; try++ {
 		token, err := c.token(ctx)
 		if err != nil {
 			return result{}, err
 		}
-		a, err := c.once(ctx, what, token)
-		if err != nil {
-			if last = connectionError(ctx, err); !last.Retry {
-				return result{}, last
-			}
-			try++
-			if err := c.rest(ctx, try, 0); err != nil {
-				return result{}, err
-			}
-			continue
-		}
-		v := judge(c.rules, &a, c.conn.Now())
-		switch v.do {
-		case doPass:
-			if err := a.parse(); err == nil {
-				return result{answer: a}, nil
-			} else if last = unusable(&a, err); !last.Retry {
-				return result{}, last
-			}
-		case doEmpty, doSkip, doFull:
-			return result{answer: a, do: v.do}, nil
-		case doRefresh:
-			if refreshed || !c.renewable() {
-				return result{}, refusedSignIn(&a, v.hint)
-			}
-			refreshed = true
+		res, err := c.attempt(ctx, what, token)
+		if errors.Is(err, errLapsed) && c.renewable() && !renewed {
+			renewed = true
 			if err := c.conn.Token.Reject(ctx, token); err != nil {
 				return result{}, err
 			}
+			try--
 			continue
-		case doReauth:
-			return result{}, refusedSignIn(&a, v.hint)
-		case doFail:
-			return result{}, &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Err: statusError(a.status)}
-		default:
-			last = &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Retry: true, RetryAfter: v.after}
 		}
-		try++
-		if try < maxTries {
-			if err := c.rest(ctx, try, last.RetryAfter); err != nil {
-				return result{}, err
-			}
+		var e *presets.Error
+		if !errors.As(err, &e) || !e.Retry || try == maxTries || e.RetryAfter > patience {
+			return res, err
 		}
+		waited, err := c.rest(ctx, try, e.RetryAfter)
+		if err != nil {
+			return result{}, err
+		}
+		patience -= waited
 	}
-	return result{}, last
+}
+
+// attempt sends a request once and says what came of it. Errors are *presets.Error.
+func (c *client) attempt(ctx context.Context, what call, token presets.Token) (result, error) {
+	a, err := c.once(ctx, what, token)
+	if err != nil {
+		return result{}, connectionError(ctx, err)
+	}
+	v := judge(c.rules, &a, c.conn.Now())
+	switch v.do {
+	case doPass:
+		if err := a.parse(); err != nil {
+			return result{}, unusable(&a, err)
+		}
+		return result{answer: a}, nil
+	case doEmpty, doSkip, doFull:
+		return result{answer: a, do: v.do}, nil
+	}
+	return result{}, refusal(&a, v)
+}
+
+// refusal is the error of an answer that may not be used.
+func refusal(a *answer, v verdict) *presets.Error {
+	e := &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Err: statusError(a.status)}
+	switch v.do {
+	case doRefresh:
+		e.Err = errLapsed
+		fallthrough
+	case doReauth:
+		e.ReauthNeeded = true
+		e.Hint = cmp.Or(v.hint, "the CRM does not take this sign-in or key; sign in again or enter a new one")
+	case doRetry:
+		e.Retry, e.RetryAfter = true, v.after
+	}
+	return e
 }
 
 // once sends a request a single time.
@@ -226,7 +240,7 @@ func (c *client) key(per, base string, token presets.Token) string {
 
 // rest waits before the next try: as long as the CRM asked, else longer each time, with jitter in both. The whole
 // connection waits, and nobody else.
-func (c *client) rest(ctx context.Context, try int, asked time.Duration) error {
+func (c *client) rest(ctx context.Context, try int, asked time.Duration) (time.Duration, error) {
 	d := time.Second << (try - 1)
 	if asked > 0 {
 		d = min(asked, maxWait)
@@ -235,7 +249,7 @@ func (c *client) rest(ctx context.Context, try int, asked time.Duration) error {
 	} else {
 		d = d/2 + jitter(d/2)
 	}
-	return c.conn.Sleep(ctx, d)
+	return d, c.conn.Sleep(ctx, d)
 }
 
 // connectionError words an error that came instead of an answer; it shows no address, which may hold a key.
@@ -264,11 +278,4 @@ func unusableHint(err error) string {
 		return "that looks like a sign-in or maintenance page; check the address of the CRM in the options"
 	}
 	return ""
-}
-
-func refusedSignIn(a *answer, hint string) *presets.Error {
-	return &presets.Error{
-		Op: "ask the CRM", Text: a.said(), ReauthNeeded: true,
-		Hint: cmp.Or(hint, "the CRM does not take this sign-in or key; sign in again or enter a new one"),
-	}
 }

@@ -221,11 +221,12 @@ func (p *pager) sum(a *answer) (int, bool) {
 	return int(n), ok && n >= 0
 }
 
-// complete holds a finished list against the count the CRM gave: records come and go while a list is read, but a list
-// that is much shorter was broken off.
+// complete holds a finished list against the count the CRM gave. Records come and go while a list is read, so a few may
+// be missing; a list without any, or much shorter, was broken off.
 func (p *pager) complete(next position, a *answer) error {
 	total, ok := p.sum(a)
-	if missing := total - next.Window; ok && p.Kind != "keyset" && missing > 10 && missing*20 > total {
+	missing := total - next.Window
+	if ok && p.Kind != "keyset" && (missing > max(3, total/100) || missing > 0 && next.Window == 0) {
 		return errShort
 	}
 	return nil

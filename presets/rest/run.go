@@ -104,8 +104,22 @@ func (r *run) next(ctx context.Context) (presets.Page, error) {
 		case doEmpty:
 			return r.page(nil, res, true)
 		}
-		return r.read(ctx, res, values)
+		page, err := r.read(ctx, res, values)
+		if err != nil && r.startOver(err) {
+			continue
+		}
+		return page, err
 	}
+}
+
+// startOver begins a resumed run anew, once, when what it went on with does not add up.
+func (r *run) startOver(err error) bool {
+	if r.again || r.from.Resume == "" || !errors.Is(err, errShort) && !errors.Is(err, errCircle) {
+		return false
+	}
+	r.again, r.pages = true, map[[32]byte]bool{}
+	r.restart(r.state.Full)
+	return true
 }
 
 // call is the request of the page the run stands at.
