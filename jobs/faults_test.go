@@ -152,10 +152,10 @@ func TestSyncFailsAtEveryStoreCall(t *testing.T) {
 }
 
 func failStoreCall(t *testing.T, k int, late bool) (hit bool) {
-	const before, after = 12, 17
+	const before, after = 6, 8
 	calls := &faulty{}
 	w := newWorld(t, newCRM(before))
-	w.crm.size = 4
+	w.crm.size = 3
 	calls.Store, w.store, w.table = w.store, calls, &faultyTable{w.table, calls}
 	w.open()
 	w.mustSync(Full)

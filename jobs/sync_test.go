@@ -235,7 +235,7 @@ func TestStopSuspendsAndRestartResumes(t *testing.T) {
 // Promise: a run that suddenly shrinks is held, the old generation answers, a person decides (F1, F13).
 func TestGuardHolds(t *testing.T) {
 	blank := func(w *world) {
-		for i := range 1000 {
+		for i := range 300 {
 			r := record(i)
 			r.Phones[0].Raw = ""
 			w.crm.set(i, r)
@@ -248,16 +248,16 @@ func TestGuardHolds(t *testing.T) {
 		guard  tenant.Guard
 		want   State
 	}{
-		{"nothing left", 1000, func(w *world) { w.crm.keep(0) }, tenant.Guard{}, Held},
+		{"nothing left", 300, func(w *world) { w.crm.keep(0) }, tenant.Guard{}, Held},
 		{"nothing left of few", 3, func(w *world) { w.crm.keep(0) }, tenant.Guard{}, Held},
-		{"1 %", 1000, func(w *world) { w.crm.keep(10) }, tenant.Guard{}, Held},
-		{"79 %", 1000, func(w *world) { w.crm.keep(790) }, tenant.Guard{}, Held},
-		{"81 %", 1000, func(w *world) { w.crm.keep(810) }, tenant.Guard{}, Succeeded},
+		{"1 %", 300, func(w *world) { w.crm.keep(3) }, tenant.Guard{}, Held},
+		{"79 %", 300, func(w *world) { w.crm.keep(237) }, tenant.Guard{}, Held},
+		{"81 %", 300, func(w *world) { w.crm.keep(243) }, tenant.Guard{}, Succeeded},
 		{"half of few", 80, func(w *world) { w.crm.keep(40) }, tenant.Guard{}, Succeeded},
-		{"all phones empty", 1000, blank, tenant.Guard{}, Held},
-		{"1 %, guard off", 1000, func(w *world) { w.crm.keep(10) }, tenant.Guard{Off: true}, Succeeded},
-		{"79 %, override 30", 1000, func(w *world) { w.crm.keep(790) }, tenant.Guard{Percent: 30}, Succeeded},
-		{"95 %, override 2", 1000, func(w *world) { w.crm.keep(940) }, tenant.Guard{Percent: 2}, Held},
+		{"all phones empty", 300, blank, tenant.Guard{}, Held},
+		{"1 %, guard off", 300, func(w *world) { w.crm.keep(3) }, tenant.Guard{Off: true}, Succeeded},
+		{"79 %, override 30", 300, func(w *world) { w.crm.keep(237) }, tenant.Guard{Percent: 30}, Succeeded},
+		{"95 %, override 2", 300, func(w *world) { w.crm.keep(282) }, tenant.Guard{Percent: 2, Records: 10}, Held},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
