@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -31,14 +32,9 @@ func openEpochs(d keyDisk) (*epochs, error) {
 	}
 	e := &epochs{file: file, slots: make([]byte, epochsSize), fault: d.step}
 	if n, err := file.ReadAt(e.slots, 0); n != epochsSize {
-		return nil, fmt.Errorf("read epoch keys: %d bytes: %w", n, orDamaged(err, file))
+		return nil, errors.Join(fmt.Errorf("read %d bytes of epoch keys: %w: %w", n, ErrDamaged, err), file.Close())
 	}
 	return e, nil
-}
-
-func orDamaged(_ error, file *os.File) error {
-	_ = file.Close() // nothing was written
-	return ErrDamaged
 }
 
 // slot is: epoch (8 bytes), id of the master key (16), epoch key sealed by it (61), zeros.

@@ -52,20 +52,6 @@ var rights = map[Action]map[Role]reach{
 	ManagePresetOptions: {RoleOperator: ownAndBelow, RoleReseller: own},
 }
 
-// Actions returns the actions a role may do on its own account or below, for the docs and for tests.
-func Actions(r Role) []Action {
-	var out []Action
-	for _, a := range []Action{
-		Read, ReadAudit, AddResellers, AddTenants, ManageAccount, ChangeSettings, ManagePeople,
-		ManageSystems, ManageKeys, ManageIntegrations, ManageScripts, ManagePresetOptions,
-	} {
-		if rights[a][r] != nowhere {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
 // Authorise returns nil if the actor may do that with the account. An account that is not the actor's and not below it is
 // [ErrNotFound], exactly like one that does not exist; otherwise what the role may not do is [ErrForbidden]. Nothing of
 // this is remembered: a tenant taken from a reseller is out of its reach with the next call.

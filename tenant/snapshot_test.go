@@ -166,7 +166,7 @@ func TestSnapshotsConcurrent(t *testing.T) {
 		readers.Go(func() {
 			last := 0
 			for ctx.Err() == nil {
-				s, err := w.Snapshot(context.Background(), tn)
+				s, err := w.Snapshot(t.Context(), tn)
 				if err != nil || s.Integrations[0].Priority < last {
 					t.Errorf("priority fell from %d, %v", last, err)
 					return
@@ -188,7 +188,7 @@ func TestSnapshotsConcurrent(t *testing.T) {
 	readers.Wait()
 }
 
-// TestMailingLocation: an account without a zone has UTC.
+// TestLocation: an account without a zone has UTC.
 func TestLocation(t *testing.T) {
 	if got := (Account{TimeZone: "Europe/Amsterdam"}).Location(); got.String() != "Europe/Amsterdam" {
 		t.Error(got)

@@ -145,12 +145,3 @@ func parseLengths(text string) ([]int, bool) {
 	slices.Sort(lengths)
 	return slices.Compact(lengths), true
 }
-
-// FormatLengths is the inverse of what the setting internal-length reads: "2,4".
-func FormatLengths(lengths []int) string {
-	texts := make([]string, len(lengths))
-	for i, n := range lengths {
-		texts[i] = strconv.Itoa(n)
-	}
-	return strings.Join(texts, ",")
-}

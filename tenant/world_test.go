@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -43,7 +42,7 @@ func (w *world) open() {
 	keys, err := OpenKeyring(w.dir+"/keys", w.master)
 	must(w.t, err)
 	w.t.Cleanup(func() { _ = keys.Close() })
-	w.Directory, err = Open(context.Background(), Deps{
+	w.Directory, err = Open(w.t.Context(), Deps{
 		Store: w.kv, Keys: keys, Now: func() time.Time { return w.clock }, Hasher: signin.NewHasher(cheap),
 	})
 	must(w.t, err)
@@ -62,14 +61,14 @@ func must(t testing.TB, err error) {
 // tenant adds a Dutch tenant below parent ("" is the operator).
 func (w *world) tenant(name string, parent ID) Account {
 	w.t.Helper()
-	a, err := w.AddTenant(context.Background(), Command("test"), parent, map[string]string{"name": name, "region": "NL"})
+	a, err := w.AddTenant(w.t.Context(), Command("test"), parent, map[string]string{"name": name, "region": "NL"})
 	must(w.t, err)
 	return a
 }
 
 func (w *world) reseller(name string) Account {
 	w.t.Helper()
-	a, err := w.AddReseller(context.Background(), Command("test"), map[string]string{"name": name})
+	a, err := w.AddReseller(w.t.Context(), Command("test"), map[string]string{"name": name})
 	must(w.t, err)
 	return a
 }
@@ -77,21 +76,21 @@ func (w *world) reseller(name string) Account {
 // person adds somebody with the password "correct horse".
 func (w *world) person(account ID, email string, role Role) Person {
 	w.t.Helper()
-	p, err := w.AddPerson(context.Background(), Command("test"), Person{Account: account, Email: email, Role: role}, NewSecret("correct horse"))
+	p, err := w.AddPerson(w.t.Context(), Command("test"), Person{Account: account, Email: email, Role: role}, NewSecret("correct horse"))
 	must(w.t, err)
 	return p
 }
 
 func (w *world) key(t ID) (Key, string) {
 	w.t.Helper()
-	k, text, err := w.AddKey(context.Background(), Command("test"), Key{Tenant: t, Scopes: ScopeMatch, Rate: DefaultRate})
+	k, text, err := w.AddKey(w.t.Context(), Command("test"), Key{Tenant: t, Scopes: ScopeMatch, Rate: DefaultRate})
 	must(w.t, err)
 	return k, text
 }
 
 func (w *world) integration(t ID) Integration {
 	w.t.Helper()
-	i, err := w.AddIntegration(context.Background(), Command("test"), t, Integration{Preset: "csv", Name: "Contacts", State: StateEnabled})
+	i, err := w.AddIntegration(w.t.Context(), Command("test"), t, Integration{Preset: "csv", Name: "Contacts", State: StateEnabled})
 	must(w.t, err)
 	return i
 }
@@ -100,7 +99,7 @@ func (w *world) integration(t ID) Integration {
 func (w *world) dump() map[string][]byte {
 	w.t.Helper()
 	out := map[string][]byte{}
-	must(w.t, w.kv.View(context.Background(), func(r store.Reader) error {
+	must(w.t, w.kv.View(w.t.Context(), func(r store.Reader) error {
 		for pair, err := range r.Scan(nil, nil) {
 			if err != nil {
 				return err
@@ -115,7 +114,7 @@ func (w *world) dump() map[string][]byte {
 // write changes the store behind the directory's back.
 func (w *world) write(fn func(store.Writer) error) {
 	w.t.Helper()
-	must(w.t, w.kv.Update(context.Background(), fn))
+	must(w.t, w.kv.Update(w.t.Context(), fn))
 }
 
 // newEmptyWorld is a world that is not open yet, with these key files.
