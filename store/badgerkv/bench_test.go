@@ -85,6 +85,44 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
+// BenchmarkOpen opens a table, which verifies all of it first or, with RINGDEX_BENCH_LATER, afterwards, and reads one
+// entry; RINGDEX_BENCH_MILLIONS is its size. The memory is what the process has after a hundred thousand reads.
+func BenchmarkOpen(b *testing.B) {
+	millions, err := strconv.ParseUint(os.Getenv("RINGDEX_BENCH_MILLIONS"), 10, 64)
+	if err != nil {
+		millions = 1
+	}
+	dir := b.TempDir()
+	table := mustOpen(b, dir)
+	v := loadEntries(b, table, millions*million, 1)
+	if err := table.Close(); err != nil {
+		b.Fatal(err)
+	}
+	debug.FreeOSMemory()
+	for b.Loop() {
+		table := mustOpen(b, dir)
+		_ = table.Get(entryKey(nil, 7), v, func([]byte) error { return nil })
+		b.StopTimer()
+		for range 100_000 {
+			_ = table.Get(entryKey(nil, rand.Uint64N(millions*million)), v, func([]byte) error { return nil })
+		}
+		b.ReportMetric(anonymous(), "MiB-anon")
+		if err := table.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
+
+func mustOpen(b *testing.B, dir string) store.Table {
+	b.Helper()
+	table, err := badgerkv.OpenTable(dir, badgerkv.Options{VerifyLater: os.Getenv("RINGDEX_BENCH_LATER") != ""})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return table
+}
+
 // BenchmarkLoad writes a million entries into an empty table, without readers.
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {

@@ -1,11 +1,14 @@
 package badgerkv_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ringdex/ringdex/store"
@@ -70,6 +73,49 @@ func TestBitFlip(t *testing.T) {
 		t.Error("no damage was ever noticed")
 	}
 	t.Logf("%d of 20 were noticed when opening", refused)
+}
+
+// TestVerifyLater guards that a table opened without a look at its blocks reports a flipped bit, names the file, and
+// never dies of one.
+func TestVerifyLater(t *testing.T) {
+	good, v := filledTable(t)
+	random := rand.New(rand.NewPCG(3, 4))
+	reported, refused := 0, 0
+	for range 20 {
+		dir := copyFolder(t, good)
+		flipBit(t, onlyFile(t, dir, "*.sst"), random)
+		var log sightings
+		o := small()
+		o.VerifyLater, o.Log = true, slog.New(slog.NewTextHandler(&log, nil))
+		tb, err := badgerkv.OpenTable(dir, o)
+		if err != nil {
+			checkErr(t, err, store.ErrDamaged, ".sst")
+			refused++
+			continue
+		}
+		for tries := 0; tries < 1000 && !log.seen.Load(); tries++ {
+			wrongEntries(tb, v)
+		}
+		if log.seen.Load() {
+			reported++
+		}
+		if err := tb.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if reported+refused != 20 || reported == 0 {
+		t.Errorf("%d reported and %d refused of 20", reported, refused)
+	}
+}
+
+// sightings is a log that notices a damaged file's name.
+type sightings struct{ seen atomic.Bool }
+
+func (s *sightings) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("000001.sst")) {
+		s.seen.Store(true)
+	}
+	return len(line), nil
 }
 
 func flipBit(t *testing.T, path string, random *rand.Rand) (at int) {

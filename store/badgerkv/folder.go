@@ -9,11 +9,14 @@ import (
 	"syscall"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
 
 	"github.com/ringdex/ringdex/store"
 )
 
 // open makes the folder where it is missing, checks that it is one this release may write to, and opens Badger on it.
+//
+// Of opt it takes when blocks are verified: before Badger is opened (OnTableRead), or not here.
 func (k kind) open(dir string, opt badger.Options, start func(badger.Options) (*badger.DB, error)) (*badger.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
@@ -41,9 +44,10 @@ func (k kind) start(dir string, opt badger.Options, start func(badger.Options) (
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(verify(dir, opt), release()); err != nil {
+	if err := errors.Join(verify(dir, opt, opt.ChecksumVerificationMode), release()); err != nil {
 		return nil, err
 	}
+	opt = opt.WithChecksumVerificationMode(options.NoVerification) // done
 	return guarded(func() (*badger.DB, error) { return start(opt) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
 
 	"github.com/ringdex/ringdex/store"
 )
@@ -20,8 +21,9 @@ type bulk struct {
 	disk      disk
 	gate      *gate
 	pace      *pace
-	piece     int           // bytes of a batch's transaction, below Badger's limit of 15 % of a memory table
-	forgotten atomic.Uint64 // store.Version
+	checks    sync.WaitGroup // verifyLater
+	piece     int            // bytes of a batch's transaction, below Badger's limit of 15 % of a memory table
+	forgotten atomic.Uint64  // store.Version
 
 	mu     sync.Mutex
 	next   store.Version          // the newest version given out
@@ -32,6 +34,11 @@ type bulk struct {
 // OpenTable opens the table in a folder, or an empty one where there is none. Errors are those of Open.
 func OpenTable(dir string, o Options) (store.Table, error) {
 	opt := o.badger(dir, o.memTable(tableMemTable)).WithDetectConflicts(false)
+	var later map[uint64]badger.TableManifest
+	if o.VerifyLater {
+		opt = opt.WithChecksumVerificationMode(options.NoVerification)
+		later, _ = listed(dir, opt) // what is wrong with the list, opening tells
+	}
 	db, err := tableKind().open(dir, opt, badger.OpenManaged)
 	if err != nil {
 		return nil, err
@@ -43,6 +50,7 @@ func OpenTable(dir string, o Options) (store.Table, error) {
 	if err := t.recall(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	t.checks.Go(func() { t.verifyLater(later, o.log()) })
 	return t, nil
 }
 
@@ -87,7 +95,7 @@ func (t *bulk) Get(key []byte, at store.Version, fn func(value []byte) error) er
 	}
 	txn := t.db.NewTransactionAt(readStamp(at), false)
 	defer txn.Discard()
-	item, err := txn.Get(key)
+	item, err := careful(txn, key)
 	if errors.Is(err, badger.ErrKeyNotFound) {
 		return store.ErrNotFound // an unknown caller is the usual case: no new error
 	}
@@ -95,6 +103,16 @@ func (t *bulk) Get(key []byte, at store.Version, fn func(value []byte) error) er
 		return fmt.Errorf("get: %w", translate(err))
 	}
 	return item.Value(fn)
+}
+
+// careful turns a panic of Badger on a garbled block into an error.
+func careful(txn *badger.Txn, key []byte) (item *badger.Item, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v: %s", store.ErrDamaged, p, tableKind().rescue)
+		}
+	}()
+	return txn.Get(key)
 }
 
 // begin lets a reader in.
@@ -184,6 +202,7 @@ func (t *bulk) Close() error {
 	if !t.gate.shut() {
 		return nil
 	}
+	t.checks.Wait()
 	if err := t.db.Close(); err != nil {
 		return fmt.Errorf("close %s: %w", t.disk.dir, err)
 	}

@@ -20,7 +20,9 @@ const verifyAtOnce = 4
 // verify checks the sums of every sorted file of a folder before Badger opens it. Badger could do that itself, but in
 // goroutines of its own, in which a file with garbled lengths is a panic that ends the process. It also takes a folder
 // without its list of files for an empty one and removes what is there.
-func verify(dir string, opt badger.Options) error {
+//
+// The lengths and the index of a file are always looked at, its blocks with the mode OnTableRead only.
+func verify(dir string, opt badger.Options, mode options.ChecksumVerificationMode) error {
 	files, err := listed(dir, opt)
 	if err != nil {
 		return err
@@ -28,7 +30,7 @@ func verify(dir string, opt badger.Options) error {
 	var group errgroup.Group
 	group.SetLimit(verifyAtOnce)
 	for id := range files {
-		group.Go(func() error { return verifyFile(table.NewFilename(id, dir)) })
+		group.Go(func() error { return verifyFile(table.NewFilename(id, dir), mode) })
 	}
 	return group.Wait()
 }
@@ -66,7 +68,7 @@ func unlisted(dir string) error {
 }
 
 // verifyFile checks one sorted file.
-func verifyFile(path string) (err error) {
+func verifyFile(path string, mode options.ChecksumVerificationMode) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%s: garbled or cut off: %v", path, p)
@@ -76,7 +78,7 @@ func verifyFile(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	t, err := table.OpenTable(file, table.Options{ChkMode: options.OnTableRead})
+	t, err := table.OpenTable(file, table.Options{ChkMode: mode})
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
