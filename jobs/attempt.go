@@ -19,10 +19,13 @@ var (
 	errAllOver  = errors.New("the source reads everything")
 	errTooMany  = errors.New("too many records")
 	errPanic    = errors.New("program error")
+	errStalled  = errors.New("the source gave nothing for an hour")
 )
 
-// closing is how long the end of a run may take to be written once reading has stopped.
-const closing = 10 * time.Second
+const (
+	closing = 10 * time.Second // what the end of a run may take to be written once reading has stopped
+	stalled = time.Hour        // without a page, whatever the source waits for
+)
 
 // attempt is a run under way, or the part of one between two interruptions. Its fields belong to the run's goroutine
 // once prepare is over, except the guarded ones.
@@ -31,7 +34,6 @@ type attempt struct {
 	set   settings
 	done  chan struct{} // closed when the attempt is over
 	lease lease
-	begun Run // as it was when it began
 	run   Run
 	due   due
 	cal   calendar
@@ -50,6 +52,7 @@ type attempt struct {
 
 	mu sync.Mutex
 	// guarded by mu:
+	begun   Run // as it was when it began, for others to look at
 	cancel  context.CancelCauseFunc
 	stopped error // why it has to end
 }
@@ -89,8 +92,17 @@ func (a *attempt) prepare(ctx context.Context, mode Mode, why Trigger) error {
 		a.abandon(ctx)
 		return err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.begun = a.run
 	return nil
+}
+
+// start is the run as it was when it began; the zero value as long as it is prepared.
+func (a *attempt) start() Run {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.begun
 }
 
 // plan decides on resuming and on the mode, and notes the run and its night in one transaction.
@@ -260,6 +272,7 @@ func (a *attempt) perform(ctx context.Context) {
 	}()
 	writing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	a.count.moved(a.s.d.Now())
 	stop := a.keepLease(ctx)
 	err := a.guarded(ctx, writing)
 	stop()
@@ -314,5 +327,8 @@ func (a *attempt) renew(ctx context.Context) {
 	}
 	if errors.Is(err, ErrNotEnabled) || isGone(err) {
 		a.stop(err)
+	}
+	if a.s.d.Now().Sub(a.count.last()) > stalled {
+		a.stop(errStalled)
 	}
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -185,18 +186,20 @@ func (a *attempt) report(ctx context.Context, failure error, now time.Time) {
 
 // health is the connection's state after the attempt, "" where it says nothing about it.
 func (a *attempt) health(failure error, now time.Time) (tenant.Health, string) {
-	f := judge(failure)
-	switch {
-	case failure == nil:
+	if failure == nil {
 		return tenant.HealthOK, ""
+	}
+	f := judge(failure)
+	text := cmp.Or(f.hint, failure.Error())
+	switch {
 	case f.stopping || isGone(failure) || errors.Is(failure, ErrNotEnabled):
 		return "", ""
 	case f.reauth:
-		return tenant.HealthReauth, f.hint
+		return tenant.HealthReauth, text
 	case now.Sub(a.due.Synced) > a.s.ageLimit(a.set.integration) && !a.due.Synced.IsZero():
-		return tenant.HealthStale, f.hint
+		return tenant.HealthStale, text
 	}
-	return tenant.HealthRetrying, f.hint
+	return tenant.HealthRetrying, text
 }
 
 // ageLimit is how old the data of an integration may be.
@@ -221,8 +224,6 @@ type judgement struct {
 func judge(failure error) judgement {
 	var source *presets.Error
 	switch {
-	case failure == nil:
-		return judgement{}
 	case errors.Is(failure, errStopping):
 		return judgement{suspend: true, stopping: true, hint: "It goes on when the server runs again."}
 	case errors.Is(failure, errPanic):

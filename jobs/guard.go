@@ -18,7 +18,11 @@ const (
 func suspicion(g tenant.Guard, before, after census) string {
 	limit := allowance(g)
 	switch {
-	case g.Off || before.contacts == 0:
+	case g.Off:
+		return ""
+	case before.contacts == 0 && after.numbers == 0 && after.values() > 0:
+		return fmt.Sprintf("none of %d phone fields holds a number that can be used", after.values())
+	case before.contacts == 0:
 		return ""
 	case after.contacts == 0:
 		return fmt.Sprintf("none of %d contacts is left", before.contacts)
@@ -45,6 +49,15 @@ type census struct {
 
 func censusOf(c cache.Counts, columns map[string]int) census {
 	return census{contacts: c.Contacts, numbers: c.Numbers, columns: columns}
+}
+
+// values is how many phone fields hold something.
+func (c census) values() int {
+	sum := 0
+	for _, n := range c.columns {
+		sum += n
+	}
+	return sum
 }
 
 func (c census) columnNames() []string {

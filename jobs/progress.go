@@ -22,6 +22,8 @@ type progress struct {
 	stream  atomic.Pointer[string]
 	pages   atomic.Int64
 	records atomic.Int64
+	full    atomic.Bool
+	moment  atomic.Int64 // when something came last, in Unix nanoseconds
 }
 
 func (p *progress) page(stream string, records int) {
@@ -30,14 +32,27 @@ func (p *progress) page(stream string, records int) {
 	p.records.Add(int64(records))
 }
 
+func (p *progress) moved(now time.Time) { p.moment.Store(now.UnixNano()) }
+
+func (p *progress) last() time.Time { return time.Unix(0, p.moment.Load()) }
+
 // Progress returns how far the run of an integration is in this process; false if there is none.
 func (s *Scheduler) Progress(in cache.Ref) (Progress, bool) {
 	a := s.running(in)
 	if a == nil {
 		return Progress{}, false
 	}
-	p := Progress{Run: a.begun.ID, Mode: a.begun.Mode, Started: a.begun.Started}
-	p.Pages, p.Records = int(a.count.pages.Load()), int(a.count.records.Load())
+	begun := a.start()
+	if begun.ID == "" {
+		return Progress{}, false
+	}
+	p := Progress{
+		Run: begun.ID, Mode: begun.Mode, Started: begun.Started,
+		Pages: int(a.count.pages.Load()), Records: int(a.count.records.Load()),
+	}
+	if a.count.full.Load() {
+		p.Mode = Full
+	}
 	if stream := a.count.stream.Load(); stream != nil {
 		p.Stream = *stream
 	}

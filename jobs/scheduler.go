@@ -65,7 +65,7 @@ func (s *Scheduler) Sync(ctx context.Context, in cache.Ref, mode Mode, why Trigg
 	if err != nil {
 		return "", fmt.Errorf("sync %s: %w", in.Integration, err)
 	}
-	return a.begun.ID, nil
+	return a.start().ID, nil
 }
 
 // begin takes the lease of an integration and starts its run in a goroutine of its own.
@@ -159,7 +159,7 @@ const pollEvery = time.Second
 // Wait returns a run once it is over, wherever it runs.
 func (s *Scheduler) Wait(ctx context.Context, in cache.Ref, id RunID) (Run, error) {
 	for {
-		if a := s.running(in); a != nil && a.begun.ID == id {
+		if a := s.running(in); a != nil && a.start().ID == id {
 			select {
 			case <-a.done:
 			case <-ctx.Done():

@@ -44,6 +44,7 @@ func (a *attempt) startOver(reading, writing context.Context) error {
 		return fmt.Errorf("begin again as a full run: %w", err)
 	}
 	a.saved, a.run.Mode, a.run.Counts = nil, Full, Counts{}
+	a.count.full.Store(true)
 	return a.readAll(reading, writing)
 }
 
@@ -112,6 +113,7 @@ func (a *attempt) readStream(reading, writing context.Context, st presets.Stream
 		if err != nil {
 			return err
 		}
+		a.count.moved(a.s.d.Now())
 		a.run.Requests += page.Requests
 		a.run.Bytes += page.Bytes
 		a.run.Counts.Replaced += page.Replaced
