@@ -115,10 +115,10 @@ func runEnd(s string, i int) int {
 
 // neighbourDigits reports whether a run is a lone letter in brackets or blanks with digits behind: "(O)20", "+44 O 20".
 func neighbourDigits(s string, i, j int) bool {
-	if i > 1 && j == len(s) && s[i] == 'O' && (s[i-1] == ' ' || s[i-1] == '-') && s[i-2] >= '0' && s[i-2] <= '9' {
+	if i > 1 && j == len(s) && (s[i] == 'O' || s[i] == 'o') && (s[i-1] == ' ' || s[i-1] == '-') && s[i-2] >= '0' && s[i-2] <= '9' {
 		return true
 	}
-	if j-i == 1 && s[i] == 'o' && (i == 0 || s[i-1] != '(') {
+	if j-i == 1 && s[i] == 'o' && j < len(s) && (i == 0 || s[i-1] != '(') {
 		return false // "or" in Spanish and Italian
 	}
 	rest := strings.TrimLeft(s[j:], ") -")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers/v2"
+	"github.com/nyaruka/phonenumbers/v2/metadata"
 )
 
 // writer writes numbers down in many forms.
@@ -30,6 +31,9 @@ func (w writer) grouped(digits, sep string) string {
 // national groups a national number with its trunk prefix in the first group.
 func (w writer) national(l line, sep string) string {
 	head := len(l.trunk) + 2
+	if sep == "/" && len(l.nat) > head+4 {
+		return l.nat[:head] + sep + w.grouped(l.nat[head:], w.pick(" ", "-"))
+	}
 	if len(l.nat) <= head+2 {
 		return l.nat
 	}
@@ -102,10 +106,10 @@ func (w writer) hard(l line) []row {
 	if !shortOrLocal(l) && !otherReading(l, l.nat) && w.rnd.IntN(2) == 0 && len(l.nat) > 7 {
 		some = w.national(l, w.pick(" ", "-"))
 	}
-	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22"))
-	add("label before", w.pick("Tel. ", "Tel: ", "Mob: ", "mobile ", "T ", "M: ", "Phone: ", "Office ", "Handy: ", "Telefon: ", "тел. ", "電話 ", "GSM ", "Tél : ", "Fax: ", "T.", "tel")+some)
+	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22", " máy lẻ 22", " kl. 22", " klapka 22", " lokal 22", " interno 22", " ramal: 22", " ext no. 22", ",,22", "p22", " Ext.22"))
+	add("label before", w.pick("Tel. ", "Tel: ", "Mob: ", "mobile ", "T ", "M: ", "Phone: ", "Office ", "Handy: ", "Telefon: ", "тел. ", "電話 ", "GSM ", "Tél : ", "Fax: ", "T.", "tel", "Tel 2: ", "TEL;TYPE=CELL:", "(M) ", "[home] ", "Phone number: ", "Mobile no. ", "numéro: ", "tlf. ", "puh. ", "τηλ. ", "โทร. ", "☎ ", "📞")+some)
 	add("name before", w.pick("Jan de Vries ", "Ms. Ada: ", "Zentrale - ", "Бухгалтерия ", "山田 ")+some)
-	add("note behind", some+w.pick(" (work)", " after 5 pm", " - ask for Jan", ", office", " (2)", " until 17:00", " sinds 12-03-2019", " privat", "  (mobil)", " *new*"))
+	add("note behind", some+w.pick(" (work)", " after 5 pm", " - ask for Jan", ", office", " (2)", " until 17:00", " sinds 12-03-2019", " privat", "  (mobil)", " *new*", " 24/7", " 9-17", " 09:00-17:00", " (12-03-2019)", " 2nd floor", " (reception, room 12)", " - 50% off", " <jan@example.com>"))
 	add("invisible marks", w.pick("\u202a", "\ufeff", "\u200b", "\u200e")+strings.ReplaceAll(some, " ", w.pick("\u00a0", "\u2009", "\u202f", " \u200b"))+w.pick("\u202c", "", "\u200b"))
 	add("odd spaces", oddSpaces(some, w.rnd))
 	add("odd dashes", strings.NewReplacer(" ", w.pick("–", "‑", " – ", "−", "—"), "-", "‐").Replace(some))
@@ -184,7 +188,7 @@ func (w writer) hardSeveral(l line, some string) []row {
 		if !otherReading(o, o.nat) && !shortOrLocal(o) && len(o.nat) > 6 && w.rnd.IntN(2) == 0 {
 			second = w.national(o, w.pick(" ", "-"))
 		}
-		add("two numbers", some+w.pick(" / ", "/", "; ", ", ", " or ", " | ", "\n", " of ", " oder ", " und ", " - ", " & ", " Mob: ")+second, l.e164(), o.e164())
+		add("two numbers", some+w.pick(" / ", "/", "; ", ", ", " or ", " | ", "\n", "\t", "  ", " of ", " oder ", " und ", " - ", " & ", " Mob: ")+second, l.e164(), o.e164())
 	}
 	last := (l.nsn[len(l.nsn)-1]-'0'+1+byte(w.rnd.IntN(8)))%10 + '0'
 	next := l.nsn[:len(l.nsn)-1] + string(rune(last))
@@ -233,7 +237,7 @@ func oddSpaces(s string, rnd *rand.Rand) string {
 	for i, r := range s {
 		b.WriteRune(r)
 		if r >= '0' && r <= '9' && i > 3 && rnd.IntN(3) == 0 {
-			b.WriteByte(' ')
+			b.WriteString([]string{" ", "\u00a0", "\u2003", "\u202f", "\t", "\u3000"}[rnd.IntN(6)])
 		}
 	}
 	return b.String()
@@ -275,6 +279,11 @@ func (w writer) junk(l line, foreign []line) []row {
 	add("order number", fmt.Sprintf(w.pick("Order %d", "PO-%d", "INV-2021-%07d", "Bestellung Nr. %d", "factuur %d", "ref: %d", "Invoice no. %d", "RE%d"), n(10000000, 999999999)))
 	add("IP address", fmt.Sprintf("%d.%d.%d.%d", n(1, 255), n(0, 255), n(0, 9), n(1, 255)))
 	add("lossy scientific", fmt.Sprintf("%s.%sE+%d", l.code[:1], l.nsn[:2], len(l.code+l.nsn)-1))
+	add("years", fmt.Sprintf("%d%s%d", n(1950, 1999), w.pick("-", " - ", "–", "/"), n(2000, 2030)))
+	add("amount in words", fmt.Sprintf(w.pick("%d kr", "Rs. %d", "%d円", "%d zł", "CHF %d", "%d euro", "₹%d"), n(10000, 99999999)))
+	add("identifier", fmt.Sprintf(w.pick("P%08d", "AB%09d", "550e8400-e29b-41d4-a716-%012d", "v1.%d", "ISBN 978-90-%d-3964-2", "KvK %08d", "VAT GB%09d", "IMEI %015d", "SKU-%d", "#%d", "BSN %09d", "52.%d, 4.895168"), n(1000000, 99999999)))
+	add("address", fmt.Sprintf(w.pick("Main St %d, Springfield", "%d Main Street", "Postbus %d", "P.O. Box %d", "Hauptstr. %d", "room %d", "Suite %d"), n(1, 99999)))
+	add("web", fmt.Sprintf(w.pick("https://example.com/%d", "info%d@example.com", "www.example.com/?id=%d", "@jan%d", "sip:jan%d@h"), n(1000000, 99999999)))
 	add("words", w.pick("n/a", "-", "unknown", "?", "geen", "siehe oben", "see notes", "ask reception", "none", "x", "0", "00000000", "000-0000", "tbd 2", "n.v.t."))
 	rows = append(rows, w.junkDigits(l, foreign)...)
 	return rows
@@ -330,4 +339,57 @@ func noReading(l line, digits string) bool {
 		}
 	}
 	return !strings.HasPrefix(digits, "00") && (l.exit == "" || !strings.HasPrefix(digits, l.exit)) && !repairs(l.code, digits)
+}
+
+// abroad writes a foreign number in a region, in the ways that say where it belongs.
+func (w writer) abroad(home line, foreign []line) []row {
+	if len(foreign) == 0 {
+		return nil
+	}
+	f := foreign[w.rnd.IntN(len(foreign))]
+	var rows []row
+	add := func(group group3, form, text string) {
+		rows = append(rows, row{form: form, group: group, region: home.region, text: text, want: []string{f.e164()}})
+	}
+	intl := f.code + " " + w.grouped(f.nsn, " ")
+	add(groupCore, "foreign international", "+"+intl)
+	if exit := w.exitOf(home); f.code != home.code && !w.exitClash(home, exit+f.code+f.nsn) {
+		add(groupCore, "foreign behind the region's exit code", exit+w.pick(" ", "-", "")+intl)
+	}
+	if f.code != home.code && !w.exitClash(home, "00"+f.code+f.nsn) {
+		add(groupCore, "foreign behind 00", "00"+intl)
+		if f.zero {
+			add(groupHard, "foreign 00 and (0)", "00"+f.code+" (0) "+w.grouped(f.nsn, " "))
+		}
+	}
+	if f.zero && f.code != home.code {
+		add(groupCore, "foreign (0)", "+"+f.code+" (0)"+w.grouped(f.nsn, " "))
+	}
+	return rows
+}
+
+// exitOf gives one of the ways to dial out of a region.
+func (w writer) exitOf(l line) string {
+	m, _ := metadata.RegionMetadata(l.region)
+	return randomMatch(m.GetInternationalPrefix(), w.rnd)
+}
+
+// exitClash reports whether digits behind an exit code are also a national number, or another number behind a shorter or
+// longer exit code.
+func (w writer) exitClash(l line, digits string) bool {
+	m, _ := metadata.RegionMetadata(l.region)
+	if validAs(l.code, digits) || validAs(l.code, strings.TrimPrefix(digits, m.GetNationalPrefix())) {
+		return true
+	}
+	readable := 0
+	for cut := 1; cut < 8 && cut < len(digits); cut++ {
+		if exit := digits[:cut]; exit == "00" || wholly(m.GetInternationalPrefix()).MatchString(exit) {
+			for width := 1; width <= 3 && cut+width < len(digits); width++ {
+				if rest := digits[cut:]; rest[0] != '0' && validAs(rest[:width], rest[width:]) {
+					readable++
+				}
+			}
+		}
+	}
+	return readable > 1
 }

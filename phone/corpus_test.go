@@ -210,6 +210,7 @@ func corpus(seed uint64, perKind int) []row {
 			rows = append(rows, w.core(l, i)...)
 			rows = append(rows, w.hard(l)...)
 			rows = append(rows, w.junk(l, before)...)
+			rows = append(rows, w.abroad(l, before)...)
 		}
 		before = append(before, lines[:min(3, len(lines))]...)
 	}

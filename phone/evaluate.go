@@ -1,6 +1,9 @@
 package phone
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // flush reads the collected run and starts a new one.
 func (s *scanner) flush(int) {
@@ -36,7 +39,7 @@ func (e *evaluation) all() {
 		e.refuse(e.run.groups, ReasonNotPhone)
 		return
 	}
-	if e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.withoutHours(g) || e.counted(g) {
+	if e.withoutHours(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) {
 		return
 	}
 	e.refuseUnread(g)
@@ -51,11 +54,12 @@ func (e *evaluation) withoutNote(g []group) bool {
 // withoutHours reads a number before "24/7" or "9-17".
 func (e *evaluation) withoutHours(g []group) bool {
 	last := len(g) - 1
-	if last < 2 || g[last].len() > 2 || g[last-1].len() > 2 || e.value(g[last]) > 24 || e.value(g[last-1]) > 24 {
+	if last < 2 || g[last].len() > 2 || g[last-1].len() > 2 {
 		return false
 	}
-	sep := e.sep(g, last)
-	return (sep == "-" || sep == "/" || sep == " - ") && strings.HasPrefix(e.sep(g, last-1), " ") && e.whole(g[:last-1], e.run.plus)
+	from, to, sep := e.value(g[last-1]), e.value(g[last]), e.sep(g, last)
+	always := from == 24 && to == 7 && sep == "/"
+	return (always || from < to && from > 5 && from < 13 && to > 11 && to <= 24 && sep == "-") && strings.HasPrefix(e.sep(g, last-1), " ") && e.whole(g[:last-1], e.run.plus)
 }
 
 // counted reads a number behind a word and a small count, "Phone 2 020 1234567", "room 204 020 1234567".
@@ -107,10 +111,30 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 		}
 	}
 	rs := e.ctx.readDigits(digits)
+	if rs.n == 2 {
+		rs = e.grouped(rs, g)
+	}
 	if rs.n == 0 {
 		if short, ok := e.withoutZero(g); ok {
 			return e.ctx.readDigits(short)
 		}
+	}
+	return rs
+}
+
+// grouped decides between two readings with different exit codes by the blank behind the calling code: "0062 (0) 21…".
+func (e *evaluation) grouped(rs readings, g []group) readings {
+	var kept readings
+	for _, r := range rs.list[:rs.n] {
+		code := strconv.Itoa(r.number.code())
+		first := e.text[g[0].start:g[0].end]
+		exit, apart := strings.CutSuffix(first, code)
+		if r.how == howExitCode && (apart && len(exit) > 1 && len(exit) < 6 || len(g) > 1 && e.text[g[1].start:g[1].end] == code) {
+			kept.add(r.number, r.how)
+		}
+	}
+	if kept.n == 1 {
+		return kept
 	}
 	return rs
 }

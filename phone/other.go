@@ -78,13 +78,15 @@ func (e *evaluation) isAmount(g []group) bool {
 }
 
 // postal reports whether a run is a postal code: four to six digits before a name with a capital letter ("10115
-// Berlin", "1012 AB Amsterdam") or behind one to three capitals ("IL 62701").
+// Berlin", "1012 AB Amsterdam"), behind one to three capitals ("IL 62701"), or so few digits behind any word that is no
+// label ("room 23138").
 func (s *scanner) postal(r *run) bool {
-	if r.plus || len(r.groups) > 2 || s.label != meansNothing {
-		return false
-	}
 	first, last := r.groups[0], r.groups[len(r.groups)-1]
-	if n := last.end - first.start; n < 4 || n > 7 {
+	n := last.end - first.start
+	if s.named && n < 7 {
+		return true
+	}
+	if len(r.groups) > 2 || s.label != meansNothing || n < 4 || n > 7 {
 		return false
 	}
 	behind := s.text[last.end:]
@@ -118,7 +120,7 @@ func (e *evaluation) isVersion(g []group) bool {
 
 // isYears recognises "1990-2020".
 func (e *evaluation) isYears(g []group) bool {
-	return len(g) == 2 && g[0].len() == 4 && g[1].len() == 4 && strings.Contains(e.sep(g, 1), "-") && isYear(e.value(g[0])) && isYear(e.value(g[1]))
+	return len(g) == 2 && g[0].len() == 4 && g[1].len() == 4 && strings.ContainsAny(e.sep(g, 1), "-/") && isYear(e.value(g[0])) && isYear(e.value(g[1]))
 }
 
 // isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.

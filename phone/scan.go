@@ -16,6 +16,7 @@ type scanner struct {
 	other  bool    // the last word said that this is no phone number
 	inner  bool    // the last word was one for extensions
 	worded bool    // a word stands before the digits
+	named  bool    // it is no label, and only blanks follow it
 	taint  bool    // letters stand directly before the next digits
 	space  [12]group
 }
@@ -135,6 +136,7 @@ func (s *scanner) mark(i int) int {
 	default:
 		s.flush(i)
 	}
+	s.named = false
 	return i + 1
 }
 
@@ -215,6 +217,10 @@ func (s *scanner) word(i int) int {
 		}
 		j += w
 	}
+	if s.webAddress(i, j) {
+		s.flush(i)
+		return i + blankAt(s.text[i:])
+	}
 	m := meaningOf(s.text[i:j])
 	if len(s.run.groups) > 0 {
 		if k, ok := s.wordBehind(i, j, m); ok {
@@ -223,12 +229,31 @@ func (s *scanner) word(i int) int {
 	}
 	s.flush(i)
 	s.labelled(m, s.text[i:j])
-	s.worded = true
+	s.worded, s.named = true, m == meansNothing || m == meansNumber
 	s.taint = s.touches(i, j, m)
 	if k := s.codeEnd(i, j); k > j {
 		return k
 	}
 	return j
+}
+
+// webAddress reports whether an address of the web begins with a word; links with a number in them are already taken out.
+func (s *scanner) webAddress(i, j int) bool {
+	switch asciiLower(s.text[i:j]) {
+	case "http", "https", "ftp":
+		return strings.HasPrefix(s.text[j:], "://")
+	case "www":
+		return strings.HasPrefix(s.text[j:], ".")
+	}
+	return false
+}
+
+// blankAt gives where the first blank stands, else the length.
+func blankAt(s string) int {
+	if i := strings.IndexAny(s, " \n"); i >= 0 {
+		return i
+	}
+	return len(s)
 }
 
 // wordBehind reads a word that stands behind digits.
