@@ -38,13 +38,13 @@ func (k kind) open(dir string, opt badger.Options, start func(badger.Options) (*
 	return db, nil
 }
 
-// start verifies the files while nobody else may change them, then opens Badger, which takes the same lock.
+// start verifies and sweeps the files while nobody else may change them, then opens Badger, which takes the same lock.
 func (k kind) start(dir string, opt badger.Options, start func(badger.Options) (*badger.DB, error)) (*badger.DB, error) {
 	release, err := lock(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(verify(dir, opt, opt.ChecksumVerificationMode), release()); err != nil {
+	if err := errors.Join(verify(dir, opt, opt.ChecksumVerificationMode), sweep(dir), release()); err != nil {
 		return nil, err
 	}
 	opt = opt.WithChecksumVerificationMode(options.NoVerification) // done

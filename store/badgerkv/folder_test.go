@@ -1,6 +1,7 @@
 package badgerkv_test
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -119,6 +120,21 @@ func TestInterruptedFirstStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := openTable(t, dir).Close(); err != nil {
+			t.Errorf("with %s: %v", name, err)
+		}
+	}
+}
+
+// TestKilledWhileMakingALog guards that a folder opens, with its data, after a kill that left a log of zero bytes.
+func TestKilledWhileMakingALog(t *testing.T) {
+	for _, name := range []string{"000009.vlog", "00009.mem"} {
+		dir := filledStore(t)
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := openStore(t, dir)
+		err := s.View(t.Context(), func(r store.Reader) error { _, err := r.Get([]byte("a")); return err })
+		if err := errors.Join(err, s.Close()); err != nil {
 			t.Errorf("with %s: %v", name, err)
 		}
 	}

@@ -161,7 +161,7 @@ func lastNumber(r io.Reader) (last uint64) {
 }
 
 // delay varies the moment of the kill from round to round, also within the opening.
-func delay(round int) time.Duration { return time.Duration(40+37*round%160) * time.Millisecond }
+func delay(round int) time.Duration { return time.Duration(10+37*round%190) * time.Millisecond }
 
 // TestKillStore guards that no acknowledged transaction is lost or torn by kill -9.
 func TestKillStore(t *testing.T) {
