@@ -137,10 +137,18 @@ func (d *Directory) loadAccess(ctx context.Context) error {
 }
 
 // reloadAccess reads the keys of one account again. It is called after each change that may concern them, one at a time, so that
-// the last to read is the last to write.
+// the last to read is the last to write. If they cannot be read, none of them works: one of them may have been revoked.
 func (d *Directory) reloadAccess(ctx context.Context, t ID) error {
 	d.reload.Lock()
 	defer d.reload.Unlock()
+	err := d.readAccess(ctx, t)
+	if err != nil {
+		d.access.replace(t, nil)
+	}
+	return err
+}
+
+func (d *Directory) readAccess(ctx context.Context, t ID) error {
 	// Whoever revokes must not be undone by a request that was cancelled meanwhile.
 	return d.view(context.WithoutCancel(ctx), func(v view) error {
 		n, err := v.node(t)

@@ -168,4 +168,10 @@ func TestAuditAfterErasure(t *testing.T) {
 		}
 	}
 	must(t, w.VerifyAudit(t.Context(), w.Operator()))
+	must(t, w.Authorise(t.Context(), Command("test"), tn.ID, ReadAudit))
+	for _, by := range []Actor{{Account: tn.ID, Role: RoleAdmin}, {Account: w.tenant("other", "").ID, Role: RoleAdmin}} {
+		if err := w.Authorise(t.Context(), by, tn.ID, ReadAudit); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%s reads it: %v", by.Account, err)
+		}
+	}
 }

@@ -63,7 +63,7 @@ func (v view) authorise(by Actor, account ID, what Action) error {
 	if err := account.check(); err != nil {
 		return err
 	}
-	if _, err := v.liveNode(account); err != nil {
+	if err := v.exists(account, what); err != nil {
 		return err
 	}
 	where, err := v.position(by, account)
@@ -75,6 +75,18 @@ func (v view) authorise(by Actor, account ID, what Action) error {
 	}
 	if rights[what][by.Role]&where == 0 {
 		return fmt.Errorf("%s: %w", what, ErrForbidden)
+	}
+	return nil
+}
+
+// exists refuses accounts that are not there. The log of a removed one can still be read by those above it.
+func (v view) exists(account ID, what Action) error {
+	if what != ReadAudit {
+		_, err := v.liveNode(account)
+		return err
+	}
+	if _, err := v.node(account); err != nil {
+		return fmt.Errorf("account %s: %w", account, err)
 	}
 	return nil
 }
