@@ -270,7 +270,7 @@ func TestSchedulerWaitsForSignIn(t *testing.T) {
 		}
 		w.crm.fail(nil)
 		_ = w.dir.change(w.in, func(i *tenant.Integration) { i.SecretsSet = map[string]time.Time{"token": time.Now()} })
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		if n := len(w.runs()); n != 3 {
 			t.Errorf("%d runs after the sign-in", n)
 		}
@@ -316,14 +316,14 @@ func TestSchedulerFollowsState(t *testing.T) {
 			t.Errorf("%d runs while disabled", n)
 		}
 		set(tenant.StateEnabled)
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		if runs := w.runs(); len(runs) != 2 || runs[0].Trigger != First {
 			t.Errorf("after enabling: %v", w.starts(time.UTC))
 		}
 		set(tenant.StateDisabled)
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		set(tenant.StateEnabled)
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		if n := len(w.runs()); n != 2 {
 			t.Errorf("%d runs after a short rest", n)
 		}

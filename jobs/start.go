@@ -118,11 +118,7 @@ func (s *Scheduler) Stop(ctx context.Context) error {
 
 // check plans tenants whose settings changed and runs what is due.
 func (s *Scheduler) check(ctx context.Context) {
-	for _, id := range s.table.changed() {
-		if err := s.table.reload(ctx, id); err != nil && ctx.Err() == nil {
-			s.d.Log.Warn("tenant not planned", "tenant", id, "error", err)
-		}
-	}
+	s.replan(ctx, s.table.changed())
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	s.queue = s.table.ripe(s.d.Now())
@@ -160,28 +156,29 @@ func (s *Scheduler) launch(ctx context.Context, in cache.Ref) {
 		return
 	}
 	_, err := s.begin(ctx, in, Auto, due.due.Why)
-	if errors.Is(err, ErrNotEnabled) || isGone(err) {
+	if errors.Is(err, ErrNotEnabled) {
 		err = s.table.reload(ctx, in.Tenant)
 	}
-	if err == nil || ctx.Err() != nil || errors.Is(err, ErrRunning) || errors.Is(err, ErrBusy) || errors.Is(err, ErrStopped) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrRunning) || errors.Is(err, ErrBusy) || errors.Is(err, ErrStopped) || isGone(err) {
 		return
 	}
 	s.d.Log.Warn("run not begun", "tenant", in.Tenant, "integration", in.Integration, "error", err)
 }
 
-// meetTenants plans tenants that are new.
+// meetTenants plans tenants that are new or changed.
 func (s *Scheduler) meetTenants(ctx context.Context) {
 	accounts, err := s.d.Directory.Accounts(ctx, tenant.Server("jobs"))
 	if err != nil {
 		s.d.Log.Warn("tenants not listed", "error", err)
 		return
 	}
-	for _, account := range accounts {
-		if account.Kind != tenant.KindTenant || s.table.knows(account.ID) {
-			continue
-		}
-		if err := s.table.reload(ctx, account.ID); err != nil && ctx.Err() == nil {
-			s.d.Log.Warn("tenant not planned", "tenant", account.ID, "error", err)
+	s.replan(ctx, s.table.behind(accounts))
+}
+
+func (s *Scheduler) replan(ctx context.Context, ids []tenant.ID) {
+	for _, id := range ids {
+		if err := s.table.reload(ctx, id); err != nil && ctx.Err() == nil {
+			s.d.Log.Warn("tenant not planned", "tenant", id, "error", err)
 		}
 	}
 }

@@ -96,14 +96,39 @@ func (t *table) slot(in cache.Ref) (slot, bool) {
 	return s, ok
 }
 
-// changed lists the tenants whose settings are not those they were planned with.
+// changed lists the tenants that are known to have other settings than they were planned with. A directory that was not
+// asked for a tenant lately does not know; behind tells of those.
 func (t *table) changed() []tenant.ID {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var ids []tenant.ID
 	for id, p := range t.tenants {
-		if t.d.Directory.Revision(id) != p.revision {
+		if t.d.Directory.Revision(id) > p.revision {
 			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// behind lists the tenants of a complete list that are new or changed, and drops those that are not in it any more.
+func (t *table) behind(accounts []tenant.Account) []tenant.ID {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var ids []tenant.ID
+	there := make(map[tenant.ID]bool, len(accounts))
+	for _, a := range accounts {
+		if a.Kind != tenant.KindTenant {
+			continue
+		}
+		there[a.ID] = true
+		if p, met := t.tenants[a.ID]; !met || p.revision != a.Revision {
+			ids = append(ids, a.ID)
+		}
+	}
+	for id := range t.tenants {
+		if !there[id] {
+			t.replace(id, planned{})
+			delete(t.tenants, id)
 		}
 	}
 	return ids
@@ -111,10 +136,8 @@ func (t *table) changed() []tenant.ID {
 
 // reload reads a tenant's settings and due entries, plans what is new and drops what is no longer synchronised.
 func (t *table) reload(ctx context.Context, id tenant.ID) error {
-	revision := t.d.Directory.Revision(id)
 	account, err := t.d.Directory.Account(ctx, id)
 	if err != nil {
-		t.drop(id)
 		return fmt.Errorf("plan %s: %w", id, err)
 	}
 	integrations, err := t.d.Directory.Integrations(ctx, id)
@@ -129,7 +152,7 @@ func (t *table) reload(ctx context.Context, id tenant.ID) error {
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", id, err)
 	}
-	fresh := planned{revision: revision, slots: map[tenant.IntegrationID]slot{}}
+	fresh := planned{revision: account.Revision, slots: map[tenant.IntegrationID]slot{}}
 	for _, i := range integrations {
 		if account.Suspended || i.State != tenant.StateEnabled {
 			continue
@@ -141,13 +164,14 @@ func (t *table) reload(ctx context.Context, id tenant.ID) error {
 		}
 		fresh.slots[i.ID] = s
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.replace(id, fresh)
 	return nil
 }
 
+// replace sets what is planned of a tenant. The caller holds mu.
 func (t *table) replace(id tenant.ID, fresh planned) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	for _, s := range t.tenants[id].slots {
 		t.sharers[s.preset]--
 	}
@@ -155,13 +179,6 @@ func (t *table) replace(id tenant.ID, fresh planned) {
 		t.sharers[s.preset]++
 	}
 	t.tenants[id] = fresh
-}
-
-func (t *table) drop(id tenant.ID) {
-	t.replace(id, planned{})
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.tenants, id)
 }
 
 // plan makes the slot of an integration and writes its entry where the plan is new.
@@ -303,11 +320,4 @@ func readDues(ctx context.Context, st store.Store, id tenant.ID) (map[tenant.Int
 		return nil
 	})
 	return dues, err
-}
-
-func (t *table) knows(id tenant.ID) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	_, ok := t.tenants[id]
-	return ok
 }
