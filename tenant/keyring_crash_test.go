@@ -34,7 +34,7 @@ func crashAt(t *testing.T, step int, work func(*Keyring, ID) error) (finished bo
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), fmt.Sprint("keys", step))
 	k := openRing(t, dir, testMaster(1))
-	before, ids := fillRing(t, k, 4)
+	before, ids := fillRing(t, k, 2)
 	victim := NewID()
 	must(t, k.AddTenant(victim))
 	left := step

@@ -23,6 +23,8 @@ type keyringHead struct {
 // OpenKeyring opens the key files in dir, or makes them where the folder is missing or empty. master is 32 bytes. While
 // a change of master key is unfinished, the previous one is needed too: give the new one as master, the old one as previous.
 //
+// One process may have it open: the caller holds the control store beside it, whose folder is locked.
+//
 // A missing, malformed or wrong master key is [ErrMasterKey] with a sentence, later formats are [ErrNewer], a file that fails
 // its seal is [ErrDamaged]; in each case nothing was written.
 func OpenKeyring(dir string, master []byte, previous ...[]byte) (*Keyring, error) {
@@ -31,7 +33,11 @@ func OpenKeyring(dir string, master []byte, previous ...[]byte) (*Keyring, error
 	if err != nil {
 		return nil, err
 	}
-	if err := k.readHead(given[0]); err != nil {
+	err = k.readHead()
+	if errors.Is(err, fs.ErrNotExist) {
+		err = k.create(given[0])
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := k.load(given); err != nil {
@@ -40,12 +46,28 @@ func OpenKeyring(dir string, master []byte, previous ...[]byte) (*Keyring, error
 	return k, nil
 }
 
-// readHead reads what the folder is, and makes the folder where there is none.
-func (k *Keyring) readHead(master masterKey) error {
-	raw, err := k.disk.read(headName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return k.create(master)
+// CheckMasterKey tells whether OpenKeyring would refuse the master key or the format, by reading alone: for a start that is to
+// touch nothing before it knows. A folder that does not exist yet accepts every well-formed key.
+func CheckMasterKey(dir string, master []byte, previous ...[]byte) error {
+	given, err := newMasterKeys(append([][]byte{master}, previous...))
+	if err != nil {
+		return err
 	}
+	k := &Keyring{disk: keyDisk{dir: dir}}
+	err = k.readHead()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = given.find(k.head.Master, k.head.Previous != "")
+	return err
+}
+
+// readHead reads what the folder is; [fs.ErrNotExist] if it is none yet.
+func (k *Keyring) readHead() error {
+	raw, err := k.disk.read(headName)
 	if err != nil {
 		return fmt.Errorf("read keyring: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,8 +108,17 @@ func TestMasterKeyRefused(t *testing.T) {
 		if !errors.Is(err, ErrMasterKey) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
+		if check := CheckMasterKey(dir, c.master); check == nil || check.Error() != err.Error() {
+			t.Errorf("%s: the check alone says %v", name, check)
+		}
 	}
 	sameFolder(t, before, folder(t, dir))
+	must(t, CheckMasterKey(dir, testMaster(1)))
+	fresh := filepath.Join(t.TempDir(), "none")
+	must(t, CheckMasterKey(fresh, testMaster(2)))
+	if _, err := os.Stat(fresh); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the check made the folder: %v", err)
+	}
 }
 
 // TestEmptyKeyringProvesMaster: also a folder without any key yet accepts only the key it was made with.
