@@ -12,34 +12,46 @@ import (
 
 // expr is a value of a record: a selector, or a text with several.
 type expr struct {
-	selector presets.Selector
-	text     presets.Text
+	path path
+	text presets.Text
+	refs map[string]path // of the text, by selector
 }
 
 func newExpr(text string) (expr, error) {
-	if strings.Contains(text, "$(") {
-		t, err := presets.ParseText(text)
-		return expr{text: t}, err
+	if !strings.Contains(text, "$(") {
+		p, err := newPath(text)
+		return expr{path: p}, err
 	}
-	sel, err := selector(text)
-	return expr{selector: sel}, err
+	t, err := presets.ParseText(text)
+	if err != nil {
+		return expr{}, err
+	}
+	e := expr{text: t, refs: map[string]path{}}
+	for _, ref := range t.References() {
+		if ref.Space == presets.SpaceRecord {
+			if e.refs[ref.Name], err = newPath(ref.Name); err != nil {
+				return expr{}, err
+			}
+		}
+	}
+	return e, nil
 }
 
-func (e expr) isZero() bool { return e.selector.IsZero() && len(e.text.Parts) == 0 }
+func (e expr) isZero() bool { return e.path.isZero() && len(e.text.Parts) == 0 }
 
 // of is the value in a record, with joined values by name.
-func (e expr) of(r presets.Value, joined map[string]string) string {
+func (e expr) of(o *object, joined map[string]string) string {
 	if len(e.text.Parts) == 0 {
-		if e.selector.IsZero() {
+		if e.path.isZero() {
 			return ""
 		}
-		return clean(e.selector.Text(r))
+		return clean(e.path.first(o).Text())
 	}
 	text, err := e.text.Expand(func(p presets.Part) (string, error) {
 		if p.Space == "join" {
 			return joined[p.Name], nil
 		}
-		return p.Selector.Text(r), nil
+		return e.refs[p.Name].first(o).Text(), nil
 	}, func(v string) (string, error) { return v, nil })
 	if err != nil {
 		return ""
@@ -54,13 +66,15 @@ func clean(text string) string { return strings.TrimSpace(strings.ReplaceAll(tex
 type mapping struct {
 	id, name, first, last, company, email, identifier, country, url, changed expr
 
-	deleted presets.Selector
+	deleted path
 	phones  []phonePlace
 	fields  []fieldPlace
 	others  bool
 	joins   []*join
 	link    *scripts.Template
+	linked  map[string]path // fields of the link
 	clock   clock
+	open    object // the record at hand
 }
 
 type fieldPlace struct {
@@ -70,7 +84,8 @@ type fieldPlace struct {
 
 type phonePlace struct {
 	presets.PhonePath
-	at, value, labelAt, country presets.Selector
+	at, country    path
+	value, labelAt presets.Selector
 }
 
 func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) {
@@ -100,18 +115,13 @@ func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) 
 // places reads the phone, field and link parts.
 func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
 	var err error
-	if m.deleted, err = selector(s.Deleted); err != nil {
+	if m.deleted, err = newPath(s.Deleted); err != nil {
 		return err
 	}
-	for _, path := range s.Phones {
-		place := phonePlace{PhonePath: path}
-		for _, one := range []struct {
-			text string
-			to   *presets.Selector
-		}{{path.Path, &place.at}, {path.Value, &place.value}, {path.LabelAt, &place.labelAt}, {path.Country, &place.country}} {
-			if *one.to, err = selector(one.text); err != nil {
-				return err
-			}
+	for _, given := range s.Phones {
+		place, err := newPhonePlace(given)
+		if err != nil {
+			return err
 		}
 		m.phones = append(m.phones, place)
 	}
@@ -130,15 +140,38 @@ func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
 		if m.link, err = scripts.Parse(s.URL, p.LinkNames()); err != nil {
 			return fmt.Errorf("url of %s: %w", s.ID, err)
 		}
+		m.linked = map[string]path{}
+		for _, name := range m.link.Fields() {
+			if m.linked[name], err = newPath(name); err != nil {
+				return fmt.Errorf("url of %s: %w", s.ID, err)
+			}
+		}
 	}
 	return nil
 }
 
+func newPhonePlace(given presets.PhonePath) (out phonePlace, err error) {
+	out.PhonePath = given
+	if out.at, err = newPath(given.Path); err != nil {
+		return out, err
+	}
+	if out.country, err = newPath(given.Country); err != nil {
+		return out, err
+	}
+	if out.value, err = selector(given.Value); err != nil {
+		return out, err
+	}
+	out.labelAt, err = selector(given.LabelAt)
+	return out, err
+}
+
 // record reads one record. A record without an id is an error: it could never be found again.
-func (m *mapping) record(v presets.Value, values scope) (presets.Record, error) {
-	joined := m.joined(v)
+func (m *mapping) record(raw presets.Value, values scope) (presets.Record, error) {
+	v := &m.open
+	v.open(raw)
+	joined := m.joined(raw)
 	r := presets.Record{
-		ID: m.id.of(v, joined), Deleted: !m.deleted.IsZero() && m.deleted.First(v).Truth(),
+		ID: m.id.of(v, joined), Deleted: !m.deleted.isZero() && m.deleted.first(v).Truth(),
 		FirstName: m.first.of(v, joined), LastName: m.last.of(v, joined), Name: m.name.of(v, joined),
 		Company: m.company.of(v, joined), Email: m.email.of(v, joined), Identifier: m.identifier.of(v, joined),
 	}
@@ -162,7 +195,7 @@ func (m *mapping) record(v presets.Value, values scope) (presets.Record, error) 
 }
 
 // address is the record's page: the one the CRM names, else the preset's.
-func (m *mapping) address(v presets.Value, joined map[string]string, values scope) string {
+func (m *mapping) address(v *object, joined map[string]string, values scope) string {
 	if given := m.url.of(v, joined); given != "" {
 		if u, err := url.Parse(given); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil {
 			return given
@@ -172,21 +205,13 @@ func (m *mapping) address(v presets.Value, joined map[string]string, values scop
 		return ""
 	}
 	text, err := m.link.Render(scripts.Values{
-		Field:  func(name string) string { return m.linkValue(name, v) },
-		Option: func(name string) string { return values.named(name) },
+		Field:  func(name string) string { return m.linked[name].first(v).Text() },
+		Option: values.named,
 	})
 	if err != nil {
 		return ""
 	}
 	return text
-}
-
-func (m *mapping) linkValue(name string, v presets.Value) string {
-	sel, err := presets.ParseSelector(name)
-	if err != nil {
-		return ""
-	}
-	return sel.Text(v)
 }
 
 // named is a value by its whole name, option.domain or auth.instance.
@@ -200,7 +225,7 @@ func (s *scope) named(name string) string {
 }
 
 // own are the CRM's own fields under the names scripts use.
-func (m *mapping) own(v presets.Value, joined map[string]string) []presets.Field {
+func (m *mapping) own(v *object, joined map[string]string) []presets.Field {
 	var list []presets.Field
 	seen := map[string]bool{}
 	for _, f := range m.fields {
@@ -210,7 +235,8 @@ func (m *mapping) own(v presets.Value, joined map[string]string) []presets.Field
 		}
 	}
 	if m.others {
-		for name, member := range v.Members() {
+		for i, name := range v.names {
+			member := v.values[i]
 			if text := clean(member.Text()); text != "" && !seen[name] {
 				seen[name] = true
 				list = append(list, presets.Field{Name: name, Value: text})
@@ -221,14 +247,14 @@ func (m *mapping) own(v presets.Value, joined map[string]string) []presets.Field
 }
 
 // numbers are the record's phone fields, unread. country is the record's.
-func (m *mapping) numbers(v presets.Value, country string) []presets.Phone {
+func (m *mapping) numbers(v *object, country string) []presets.Phone {
 	var list []presets.Phone
 	for _, p := range m.phones {
 		own := country
-		if !p.country.IsZero() {
-			own = clean(p.country.Text(v))
+		if !p.country.isZero() {
+			own = clean(p.country.first(v).Text())
 		}
-		for _, entry := range presets.Elements(p.at, v) {
+		for _, entry := range p.at.each(v) {
 			number := entry
 			if !p.value.IsZero() {
 				number = p.value.First(entry)

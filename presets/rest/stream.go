@@ -104,7 +104,9 @@ func deletion(id string) (func(presets.Value, scope) (presets.Record, error), er
 		return nil, err
 	}
 	return func(v presets.Value, _ scope) (presets.Record, error) {
-		text := at.of(v, nil)
+		var o object
+		o.open(v)
+		text := at.of(&o, nil)
 		if text == "" {
 			text = clean(v.Text()) // a list of bare ids
 		}

@@ -37,7 +37,7 @@ type filter struct {
 func (d *data) list(f filter) []int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var out []int
+	out := make([]int, 0, len(d.contacts))
 	for i := range d.contacts {
 		c := &d.contacts[i]
 		if c.Index >= d.shown || c.Deleted && !f.deleted || !c.Deleted && f.only || c.Changed.Before(f.since) {
@@ -58,7 +58,11 @@ func (d *data) bodies(shape string, page []int) []byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := d.shapes[shape]
-	var out []byte
+	size := 0
+	for _, i := range page {
+		size += len(r.of(&d.contacts[i])) + 1
+	}
+	out := make([]byte, 0, size)
 	for n, i := range page {
 		if n > 0 {
 			out = append(out, ',')
