@@ -153,6 +153,15 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestDefaultIsCanonical: a default is spelled like a value that was read.
+func TestDefaultIsCanonical(t *testing.T) {
+	set := Set{{Name: "on", Type: Boolean, Default: "yes"}, {Name: "age", Type: Duration, Default: "24h"}, {Name: "region", Type: Region, Default: "nl"}}
+	v, err := set.Validate(nil)
+	if err != nil || !v.Bool("on") || v.Get("age") != "1d" || v.Get("region") != "NL" {
+		t.Errorf("%v, %v", map[string]string(v), err)
+	}
+}
+
 // TestChange: only what is given is judged, and a required option cannot be emptied.
 func TestChange(t *testing.T) {
 	v, err := crm.Change(map[string]string{"page-size": "10"})

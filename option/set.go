@@ -41,7 +41,7 @@ func (s Set) Validate(in map[string]string) (Values, error) {
 	out, problems := s.read(in)
 	for _, o := range s {
 		if _, ok := out[o.Name]; !ok && o.Default != "" && !problems.about(o.Name) {
-			out[o.Name] = o.Default
+			out[o.Name], _ = o.Read(o.Default) // Lint has judged it
 		}
 		if o.Required && out[o.Name] == "" && !problems.about(o.Name) {
 			problems = append(problems, Problem{Option: o.Name, Code: CodeMissing, Text: "is required", Hint: o.exampleHint()})
