@@ -3,6 +3,7 @@ package phone
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers/v2"
@@ -106,7 +107,7 @@ func (w writer) hard(l line) []row {
 	if !shortOrLocal(l) && !otherReading(l, l.nat) && w.rnd.IntN(2) == 0 && len(l.nat) > 7 {
 		some = w.national(l, w.pick(" ", "-"))
 	}
-	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22", " máy lẻ 22", " kl. 22", " klapka 22", " lokal 22", " interno 22", " ramal: 22", " ext no. 22", ",,22", "p22", " Ext.22"))
+	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22", " máy lẻ 22", " klapka 22", " lokal 22", " interno 22", " ramal: 22", " ext no. 22", ",,22", "p22", " Ext.22"))
 	add("label before", w.pick("Tel. ", "Tel: ", "Mob: ", "mobile ", "T ", "M: ", "Phone: ", "Office ", "Handy: ", "Telefon: ", "тел. ", "電話 ", "GSM ", "Tél : ", "Fax: ", "T.", "tel", "Tel 2: ", "TEL;TYPE=CELL:", "(M) ", "[home] ", "Phone number: ", "Mobile no. ", "numéro: ", "tlf. ", "puh. ", "τηλ. ", "โทร. ", "☎ ", "📞")+some)
 	add("name before", w.pick("Jan de Vries ", "Ms. Ada: ", "Zentrale - ", "Бухгалтерия ", "山田 ")+some)
 	add("note behind", some+w.pick(" (work)", " after 5 pm", " - ask for Jan", ", office", " (2)", " until 17:00", " sinds 12-03-2019", " privat", "  (mobil)", " *new*", " 24/7", " 9-17", " 09:00-17:00", " (12-03-2019)", " 2nd floor", " (reception, room 12)", " - 50% off", " <jan@example.com>"))
@@ -383,7 +384,7 @@ func (w writer) exitClash(l line, digits string) bool {
 	}
 	readable := 0
 	for cut := 1; cut < 8 && cut < len(digits); cut++ {
-		if exit := digits[:cut]; exit == "00" || wholly(m.GetInternationalPrefix()).MatchString(exit) {
+		if exit := digits[:cut]; exit == "00" || regexp.MustCompile("^(?:"+m.GetInternationalPrefix()+")$").MatchString(exit) {
 			for width := 1; width <= 3 && cut+width < len(digits); width++ {
 				if rest := digits[cut:]; rest[0] != '0' && validAs(rest[:width], rest[width:]) {
 					readable++

@@ -1,38 +1,52 @@
 package phone
 
 import (
-	"strings"
-
 	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/nyaruka/phonenumbers/v2/geocoding"
 )
 
-// parsed gives the number as the library has it.
-func (n Number) parsed() (*phonenumbers.PhoneNumber, bool) {
-	if n.IsZero() || n.IsShort() {
+// library gives the number as the library has it. Nothing is parsed: code and national number are known.
+func (n Number) library() (*phonenumbers.PhoneNumber, bool) {
+	code, nsn := n.split()
+	if code == 0 {
 		return nil, false
 	}
-	p, err := phonenumbers.Parse(n.E164(), "ZZ")
-	return p, err == nil
+	country, zero, zeros := int32(code), false, int32(0)
+	var value uint64
+	for i := range len(nsn) {
+		if value == 0 && nsn[i] == '0' {
+			zero = true
+			zeros++
+		}
+		value = value*10 + uint64(nsn[i]-'0')
+	}
+	out := &phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &value}
+	if zero {
+		out.ItalianLeadingZero, out.NumberOfLeadingZeros = &zero, &zeros
+	}
+	return out, true
 }
 
 // National gives the full national number as subscribers dial it, digits only: "0201234567". Numbers that are not valid
 // are given as their digits; a short number as it is.
 func (n Number) National() string {
+	if n.IsZero() {
+		return ""
+	}
 	if n.IsShort() {
 		_, digits := n.short()
 		return digits
 	}
-	p, ok := n.parsed()
-	if !ok {
-		return strings.TrimPrefix(n.E164(), "+")
+	code, nsn := n.split()
+	if p, _ := classify(code, nsn); p != nil {
+		return p.written(nsn)
 	}
-	return phonenumbers.NormalizeDigitsOnly(phonenumbers.Format(p, phonenumbers.NATIONAL))
+	return n.digits()
 }
 
 // International gives "+31 20 123 4567", the usual grouping with the calling code; a short number as it is.
 func (n Number) International() string {
-	p, ok := n.parsed()
+	p, ok := n.library()
 	if !ok {
 		if n.IsShort() {
 			return n.National()
@@ -60,7 +74,7 @@ func (n Number) Dialled(region string) string {
 
 // Location gives the name of the number's area in a language (a BCP 47 tag), else in English, else "".
 func (n Number) Location(language string) string {
-	p, ok := n.parsed()
+	p, ok := n.library()
 	if !ok || !n.valid() {
 		return ""
 	}

@@ -129,7 +129,7 @@ func (e *evaluation) grouped(rs readings, g []group) readings {
 		code := strconv.Itoa(r.number.code())
 		first := e.text[g[0].start:g[0].end]
 		exit, apart := strings.CutSuffix(first, code)
-		if r.how == howExitCode && (apart && len(exit) > 1 && len(exit) < 6 || len(g) > 1 && e.text[g[1].start:g[1].end] == code) {
+		if r.how == howExitCode && (apart && e.isExit(exit) || len(g) > 1 && e.text[g[1].start:g[1].end] == code) {
 			kept.add(r.number, r.how)
 		}
 	}
@@ -137,6 +137,13 @@ func (e *evaluation) grouped(rs readings, g []group) readings {
 		return kept
 	}
 	return rs
+}
+
+func (e *evaluation) isExit(s string) bool {
+	if s == "00" || e.ctx.plan == nil || e.ctx.plan.exit == nil {
+		return s == "00"
+	}
+	return e.ctx.plan.exit.FindString(s) == s && s != ""
 }
 
 func (e *evaluation) readPlus(g []group, digits string) readings {

@@ -26,13 +26,6 @@ type plan struct {
 	formats  []numberFormat
 }
 
-// numberFormat is one way of writing national numbers, as far as we need it: does the trunk prefix belong to it?
-type numberFormat struct {
-	leading *regexp.Regexp
-	pattern *regexp.Regexp
-	trunk   bool
-}
-
 // atlas holds the plans of the world; each is built when it is first needed.
 type atlas struct {
 	regions map[string]func() *plan

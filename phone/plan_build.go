@@ -87,44 +87,16 @@ func exitText(m *metadata.PhoneMetadata) string {
 	return "00"
 }
 
-func newFormat(f *metadata.NumberFormat) numberFormat {
-	out := numberFormat{pattern: wholly(f.GetPattern())}
-	if l := f.GetLeadingDigitsPattern(); len(l) > 0 {
-		out.leading = startsWith(l[len(l)-1])
-	}
-	out.trunk = hasDigit(strings.ReplaceAll(f.GetNationalPrefixFormattingRule(), "$1", ""))
-	return out
-}
-
-func startsWith(pattern string) *regexp.Regexp { return compile("^(?:", pattern, ")") }
-
-func wholly(pattern string) *regexp.Regexp { return compile("^(?:", pattern, ")$") }
-
-// compile gives nil for an empty or unreadable pattern; a test compiles all metadata.
-func compile(before, pattern, after string) *regexp.Regexp {
+// startsWith gives nil for an empty or unreadable pattern; a test compiles all metadata.
+func startsWith(pattern string) *regexp.Regexp {
 	if pattern == "" {
 		return nil
 	}
-	re, err := regexp.Compile(before + pattern + after)
+	re, err := regexp.Compile("^(?:" + pattern + ")")
 	if err != nil {
 		return nil
 	}
 	return re
-}
-
-// writesTrunk reports whether a national number is written with the trunk prefix before it; where the metadata has no
-// format for a number, it is not.
-func (p *plan) writesTrunk(nsn string) bool {
-	formats := p.formats
-	if len(formats) == 0 {
-		formats = mainPlan(p.code).formats
-	}
-	for _, f := range formats {
-		if f.pattern != nil && f.pattern.MatchString(nsn) && (f.leading == nil || f.leading.MatchString(nsn)) {
-			return f.trunk
-		}
-	}
-	return false
 }
 
 func isDigits(s string) bool {

@@ -66,6 +66,9 @@ func checkAgreement(t *testing.T, code int, nsn string) {
 	if region := phonenumbers.GetRegionCodeForNumber(want); p.region != region {
 		t.Errorf("+%d %s: region %s, library %s", code, nsn, p.region, region)
 	}
+	if national := phonenumbers.NormalizeDigitsOnly(phonenumbers.Format(want, phonenumbers.NATIONAL)); p.written(nsn) != national {
+		t.Errorf("+%d %s: national %s, library %s", code, nsn, p.written(nsn), national)
+	}
 	if k := kinds[phonenumbers.GetNumberType(want)]; kind != k {
 		t.Errorf("+%d %s: kind %s, library %s", code, nsn, kind, k)
 	}

@@ -314,8 +314,8 @@ func (s *scanner) labelled(m meaning, word string) {
 	}
 }
 
-// touches reports whether digits stand directly behind a word that is no label; a single letter is one only before a 0,
-// for P12345678 is a passport.
+// touches reports whether digits stand directly behind a word that is no label; of single letters only T, M
+// and F are one, before a 0: P12345678 is a passport.
 func (s *scanner) touches(i, j int, m meaning) bool {
 	label := m != meansNothing && m != meansOther && m != meansCurrency && m != meansExtension
 	if label && j-i > 1 {
@@ -324,7 +324,7 @@ func (s *scanner) touches(i, j int, m meaning) bool {
 	if j < len(s.text) && (s.text[j] == '-' || s.text[j] == '/') {
 		j++
 	}
-	return j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9' && !(label && s.text[j] == '0')
+	return j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9' && !(label && s.text[j] == '0' && strings.IndexByte("tTmMfF", s.text[i]) >= 0)
 }
 
 // codeEnd goes over an international bank account number that begins at i (ISO 13616: two letters, two digits, then up

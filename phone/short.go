@@ -57,8 +57,8 @@ func insideOf(p *plan, digits string) (Number, bool) {
 	return shortNumber(p.region, digits), true
 }
 
-// short reads a text that is a short number and nothing else: to five digits, or a European 116 number (Commission
-// Decision 2007/116/EC).
+// short reads a text that is a short number and nothing else: to four digits, five that begin with 1, or a European
+// 116 number (Commission Decision 2007/116/EC).
 func (e *evaluation) short(g []group) bool {
 	p := e.ctx.plan
 	if p == nil || e.run.plus || len(g) > 3 {
@@ -66,7 +66,7 @@ func (e *evaluation) short(g []group) bool {
 	}
 	digits := e.digitsOf(g)
 	n, ok := shortOf(p.region, digits)
-	if !ok || len(digits) > 5 && !strings.HasPrefix(digits, "116") || strings.TrimSpace(e.text) != e.textOf(g) || len(digits) == 4 && isYear(e.value(g[0])) || countsUp(digits) {
+	if !ok || len(digits) > 4 && digits[0] != '1' || len(digits) > 5 && !strings.HasPrefix(digits, "116") || strings.TrimSpace(e.text) != e.textOf(g) || len(digits) == 4 && isYear(e.value(g[0])) || countsUp(digits) {
 		return false
 	}
 	e.add(Found{Number: n, How: howShort})

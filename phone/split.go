@@ -137,10 +137,18 @@ func (e *evaluation) splitsAt(g []group, i int) bool {
 	if strings.Contains(sep, "  ") || strings.Contains(sep, " - ") || strings.Contains(sep, " / ") || strings.HasSuffix(sep, "(") {
 		return true
 	}
-	if e.text[g[i].start] == '0' || len(g) == 2 {
+	if len(g) == 2 || e.oddBlank(g, i) {
 		return true
 	}
-	return e.oddBlank(g, i) || e.halves(g, i)
+	return e.bothWhole(g, i) && (e.text[g[i].start] == '0' || e.halves(g, i))
+}
+
+// bothWhole reports whether both sides of a cut between evenly spaced groups have enough digits for a whole number; in
+// open numbering plans half of an overlong number is often a short one.
+func (e *evaluation) bothWhole(g []group, i int) bool {
+	const enough = 8
+	n := e.partDigits(g[:i])
+	return n >= enough && e.partDigits(g[i:]) >= enough && (e.text[g[i].start] != '0' || n > enough)
 }
 
 // halves tells whether group i begins a second half of the same shape, "22 33 44 55 99 88 77 66"; four times four digits
