@@ -15,6 +15,7 @@ import (
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/store/badgerkv"
 	"github.com/ringdex/ringdex/store/memkv"
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // benchContacts is how many contacts the benchmarks use; RINGDEX_BENCH_CONTACTS=1000000 gives the figures of the docs.
@@ -169,20 +170,21 @@ func BenchmarkMatch(b *testing.B) {
 			took := make([]time.Duration, 0, 1<<20)
 			var room [4]Match
 			b.ReportAllocs()
-			rng := rand.New(rand.NewPCG(1, 2))
-			for b.Loop() {
-				i := rng.IntN(n)
+			asked := make([]phone.Number, 1<<16)
+			for i := range asked {
+				asked[i] = benchNumber(rand.IntN(n))
 				if kind == "unknown" {
-					i += 50_000_000
+					asked[i] = benchNumber(50_000_000 + rand.IntN(n))
 				}
-				asked := number(fmt.Sprintf("+316%08d", 10_000_000+i))
+			}
+			for i := 0; b.Loop(); i++ {
 				began := time.Now()
-				got, err := w.cache.Match(w.in, asked, room[:0])
+				got, err := w.cache.Match(w.in, asked[i%len(asked)], room[:0])
 				if len(took) < cap(took) {
 					took = append(took, time.Since(began))
 				}
 				if err != nil || (len(got) == 1) != (kind == "known") {
-					b.Fatal(i, len(got), err)
+					b.Fatal(len(got), err)
 				}
 			}
 			report(b, took)
@@ -203,4 +205,68 @@ func report(b *testing.B, took []time.Duration) {
 func benchPace() int {
 	n, _ := strconv.Atoi(os.Getenv("RINGDEX_BENCH_PACE"))
 	return n
+}
+
+// BenchmarkMatchWhileRefreshing asks for known numbers of one integration while another is synced for the first time, at
+// the table's own pace: one question every 200 µs, as a very busy phone system would ask.
+func BenchmarkMatchWhileRefreshing(b *testing.B) {
+	w, n := benchWorld(b), benchContacts()
+	benchRun(b, w, n, 1, 1)
+	for b.Loop() {
+		other := *w
+		other.in = Ref{Tenant: tenant.NewID(), Integration: tenant.NewIntegrationID()}
+		done := make(chan Stats)
+		began := time.Now()
+		go func() { done <- benchRun(b, &other, n, 1, 1) }()
+		var took []time.Duration
+		var room [4]Match
+		for busy := true; busy; {
+			select {
+			case <-done:
+				busy = false
+			case <-time.After(200 * time.Microsecond):
+				asked, start := benchNumber(rand.IntN(n)), time.Now()
+				got, err := w.cache.Match(w.in, asked, room[:0])
+				if took = append(took, time.Since(start)); err != nil || len(got) != 1 {
+					b.Fatal(len(got), err)
+				}
+			}
+		}
+		b.ReportMetric(time.Since(began).Seconds(), "sync-s")
+		report(b, took)
+	}
+}
+
+// BenchmarkOpen opens a cache over many integrations and asks each of them once; RINGDEX_BENCH_TENANTS=10000 gives the
+// figure of the docs.
+func BenchmarkOpen(b *testing.B) {
+	tenants, contacts := 200, 100
+	if n, err := strconv.Atoi(os.Getenv("RINGDEX_BENCH_TENANTS")); err == nil {
+		tenants = n
+	}
+	w := benchWorld(b)
+	var refs []Ref
+	for range tenants {
+		w.in = Ref{Tenant: tenant.NewID(), Integration: tenant.NewIntegrationID()}
+		refs = append(refs, w.in)
+		benchRun(b, w, contacts, 1, 1)
+	}
+	for b.Loop() {
+		runtime.GC()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		began := time.Now()
+		c, err := Open(context.Background(), Deps{Table: w.table, Control: w.control, Keys: w.keys})
+		w.no(err)
+		b.ReportMetric(float64(time.Since(began).Microseconds())/1000, "open-ms")
+		for _, in := range refs {
+			if got, err := c.Match(in, benchNumber(contacts/2), nil); err != nil || len(got) != 1 {
+				b.Fatal(len(got), err)
+			}
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(tenants), "B/integration")
+		runtime.KeepAlive(c)
+	}
 }

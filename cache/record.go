@@ -25,8 +25,9 @@ type record struct {
 	Held      *Held         `json:"held,omitempty"`
 	Run       *run          `json:"run,omitempty"`
 	Dirty     store.Version `json:"dirty,omitempty"`
-	Numbered  uint64        `json:"numbered"` // of the newest generation
-	Fence     uint64        `json:"fence"`    // of the newest lease that began a run or changed what is published
+	Numbered  uint64        `json:"numbered"`       // of the newest generation
+	Fence     uint64        `json:"fence"`          // of the newest lease that began a run or changed what is published
+	Moved     time.Time     `json:"moved,omitzero"` // when Unpin moved the published generation
 	Erased    bool          `json:"erased,omitempty"`
 }
 

@@ -488,3 +488,46 @@ func TestForget(t *testing.T) {
 		t.Errorf("the previous version is not: %v", err)
 	}
 }
+
+// TestUnpin: an integration whose syncs fail for weeks keeps its answers and its age, but not everybody's history.
+func TestUnpin(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := memory(t)
+	w.publish(bob)
+	w.publish(ada)
+	broken := w.in
+	w.in.Integration = broken.Integration[:2] + "zzzzzzzzzzzzz"
+	w.publish(bob)
+	w.in = broken
+	before := w.status()
+	r := w.refresh(RefreshOptions{})
+	w.no(feed(r, []person{bob}))
+	w.no(r.Discard())
+	for days, want := range map[int]int{13: 0, 14: 1} {
+		w.at = before.Published.SyncedAt.AddDate(0, 0, days)
+		moved, err := w.cache.Unpin(ctx)
+		w.no(err)
+		if got := len(slices.DeleteFunc(moved, func(in Ref) bool { return in != broken })); got != want {
+			t.Errorf("after %d days %d moved, want %d", days, got, want)
+		}
+		if want == 0 {
+			continue
+		}
+		if moved, err := w.cache.Unpin(ctx); len(moved) != 0 || err != nil {
+			t.Errorf("moved twice: %v, %v", moved, err)
+		}
+	}
+	after := w.status()
+	if after.Published.Number != 2 || !after.Published.SyncedAt.Equal(before.Published.SyncedAt) || after.Previous != nil {
+		t.Errorf("moved generation: %+v", after)
+	}
+	if err := w.table.Get([]byte("x"), before.Published.Version, nil); !errors.Is(err, store.ErrForgotten) {
+		t.Errorf("its old version is still kept: %v", err)
+	}
+	w.check(map[string]person{"1": ada}, []string{"+31201234567", "+31201234568"})
+	w.reopen()
+	if s := w.publish(ada); s.Unchanged != 1 || s.Generation != 3 {
+		t.Errorf("the next run: %+v", s)
+	}
+}
