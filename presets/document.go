@@ -36,12 +36,13 @@ type place struct {
 // readDocument parses a file; on a syntax error its body is nil and lints say why.
 func readDocument(file string, text []byte) (*document, ast.Node) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	d := &document{file: file, places: map[string]place{}}
 	if problem := unreadable(text); problem != "" {
 		d.lints = append(d.lints, Lint{File: file, Text: problem})
 		return d, nil
 	}
-	d.lines = strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
+	d.lines = strings.Split(string(text), "\n")
 	parsed, err := parse(text)
 	if err != nil {
 		d.syntax(err)

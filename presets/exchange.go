@@ -44,12 +44,13 @@ func ParseExchanges(file string, text []byte) ([]Exchange, error) {
 	var list []Exchange
 	line := 1
 	for _, block := range cutBlocks(string(text)) {
-		if strings.TrimSpace(withoutRemarks(block)) != "" {
-			x, err := parseExchange(block)
+		if request := withoutRemarks(block); request != "" {
+			at := line + strings.Count(block[:len(block)-len(request)], "\n")
+			x, err := parseExchange(request)
 			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", file, line, err)
+				return nil, fmt.Errorf("%s:%d: %w", file, at, err)
 			}
-			x.File, x.Line = file, line
+			x.File, x.Line = file, at
 			list = append(list, x)
 		}
 		line += strings.Count(block, "\n")
@@ -82,7 +83,7 @@ func withoutRemarks(block string) string {
 }
 
 func parseExchange(block string) (Exchange, error) {
-	request, answer, ok := cutAnswer(withoutRemarks(block))
+	request, answer, ok := cutAnswer(block)
 	if !ok {
 		return Exchange{}, fmt.Errorf("there is no answer: a line HTTP/1.1 STATUS is missing")
 	}

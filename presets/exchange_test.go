@@ -16,9 +16,9 @@ func TestParseExchanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Exchange{
-		{File: "x.http", Line: 1, Method: "GET", URL: "/a?x=1", Header: http.Header{"Accept": {"*/*"}}, Status: 200,
+		{File: "x.http", Line: 2, Method: "GET", URL: "/a?x=1", Header: http.Header{"Accept": {"*/*"}}, Status: 200,
 			AnswerHeader: http.Header{"Content-Type": {"application/json"}, "Link": {`<b>; rel="next"`}}, Answer: []byte(`{"a": 1}`)},
-		{File: "x.http", Line: 11, Method: "POST", URL: "https://x.example/b", Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"q": "*"}`, Status: 204,
+		{File: "x.http", Line: 12, Method: "POST", URL: "https://x.example/b", Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"q": "*"}`, Status: 204,
 			AnswerHeader: http.Header{}, Answer: []byte{}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -30,7 +30,7 @@ func TestParseExchanges(t *testing.T) {
 func TestExchangeMistakes(t *testing.T) {
 	for text, want := range map[string]string{
 		"GET /a\n": "x.http:1: there is no answer", "GET\n\nHTTP/1.1 200\n": "no request line", "GET /a\n\nHTTP/1.1 OK\n": "has no status",
-		"GET /a\n\nHTTP/1.1 200\n\n###\nGET /b\nno header\n\nHTTP/1.1 200\n": "x.http:5: request",
+		"GET /a\n\nHTTP/1.1 200\n\n###\nGET /b\nno header\n\nHTTP/1.1 200\n": "x.http:6: request",
 	} {
 		if _, err := ParseExchanges("x.http", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -64,7 +64,7 @@ func (p *Preset) loadIcon(dir string) {
 		p.source.lints = append(p.source.lints, *lint)
 		return
 	}
-	if len(text) > 32<<10 || iconDanger.Match(text) || !regexp.MustCompile(`(?i)<svg[\s>]`).Match(text) {
+	if len(text) > 32<<10 || iconDanger.Match(text) || !regexp.MustCompile(`(?i)<svg[\s>/]`).Match(text) {
 		p.source.lints = append(p.source.lints, Lint{File: name, Text: "the icon is no plain SVG drawing of at most 32 KiB", Hint: "leave out scripts, events and links to other files"})
 		return
 	}

@@ -109,7 +109,7 @@ func FuzzLoad(f *testing.F) {
 			t.Skip("a preset without a mistake")
 		}
 		for _, l := range lints {
-			if l.File == "" || l.Text == "" || l.Line < 0 || l.Column < 0 || l.Line > strings.Count(text, "\n")+2 {
+			if l.File == "" || l.Text == "" || l.Line < 0 || l.Column < 0 || l.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+2 {
 				t.Fatalf("%+v", l)
 			}
 		}
