@@ -72,7 +72,7 @@ type learner struct {
 
 // newLearner begins a stream. Only a full run that starts at a stream's beginning learns; others know.
 func (a *attempt) newLearner(st presets.Stream) *learner {
-	open := a.run.Mode == Full && a.resume == ""
+	open := a.run.Mode == Full && a.page == ""
 	for column := range a.mark.Columns {
 		if len(column) > len(st.ID) && column[:len(st.ID)+1] == st.ID+"/" {
 			open = false

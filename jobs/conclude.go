@@ -117,8 +117,8 @@ func (a *attempt) suspend(ctx context.Context) bool {
 	if a.refresh == nil {
 		return a.saved != nil // nothing was begun: what was saved before still stands
 	}
-	if !a.broken && (a.resume != "" || a.stream > 0) {
-		if err := a.checkpoint(ctx, a.stream, a.resume); err != nil {
+	if !a.broken && (a.page != "" || a.stream > 0) {
+		if err := a.checkpoint(ctx, a.stream, a.page); err != nil {
 			a.log().Warn("newest page not saved", "error", err)
 		}
 	}

@@ -58,7 +58,7 @@ func (a *attempt) readAll(reading, writing context.Context) error {
 		if err := a.readStream(reading, writing, streams[a.stream]); err != nil {
 			return fmt.Errorf("read %s: %w", streams[a.stream].ID, err)
 		}
-		a.resume = ""
+		a.page = ""
 		if a.stream+1 < len(streams) {
 			if err := a.checkpoint(writing, a.stream+1, ""); err != nil {
 				return err
@@ -82,7 +82,7 @@ func (a *attempt) openRefresh(ctx context.Context) error {
 		return err
 	}
 	a.refresh, a.flushed = refresh, a.s.d.Now()
-	a.stream, a.resume, a.mark = 0, "", newWatermark()
+	a.stream, a.page, a.mark = 0, "", newWatermark()
 	maps.Copy(a.mark.Columns, a.from.Columns)
 	if a.run.Mode == Changes {
 		maps.Copy(a.mark.Values, a.from.Values)
@@ -95,13 +95,13 @@ func (a *attempt) openRefresh(ctx context.Context) error {
 		a.saved, a.run.Counts = nil, Counts{}
 		return nil
 	}
-	a.stream, a.resume, a.mark = a.saved.Stream, a.saved.Resume, a.saved.Mark
+	a.stream, a.page, a.mark = a.saved.Stream, a.saved.Resume, a.saved.Mark
 	return nil
 }
 
 // readStream reads one stream from where the run is to its explicit end.
 func (a *attempt) readStream(reading, writing context.Context, st presets.Stream) error {
-	from := presets.Cursor{Resume: a.resume}
+	from := presets.Cursor{Resume: a.page}
 	if a.run.Mode == Changes {
 		from.Since = a.from.Since[st.ID]
 	}
@@ -149,12 +149,12 @@ func (a *attempt) readPage(ctx context.Context, st presets.Stream, page presets.
 		return nil
 	}
 	if page.Resume != "" {
-		a.resume = page.Resume
+		a.page = page.Resume
 	}
-	if a.resume == "" || a.s.d.Now().Sub(a.flushed) < checkpointEvery {
+	if a.page == "" || a.s.d.Now().Sub(a.flushed) < checkpointEvery {
 		return nil
 	}
-	return a.checkpoint(ctx, a.stream, a.resume)
+	return a.checkpoint(ctx, a.stream, a.page)
 }
 
 // wrote notes that the refresh failed once: what it holds in memory may have a gap then, so nothing of it is saved any
