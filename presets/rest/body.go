@@ -132,17 +132,22 @@ func shallow(doc []byte) error {
 	return nil
 }
 
-// isCode reports whether a text looks like a vendor's error code, INVALID_FIELD or rate.limit. Anything else of an answer is not repeated.
+// isCode reports whether a text looks like a vendor's error code: INVALID_FIELD, rate.limit, ErrorAccessDenied. Anything
+// else of an answer is not repeated, least of all what may be a key: a code has few digits.
 func isCode(text string) bool {
 	if len(text) < 3 || len(text) > 60 {
 		return false
 	}
+	digits := 0
 	for _, r := range text {
-		if r != '_' && r != '-' && r != '.' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+		switch {
+		case '0' <= r && r <= '9':
+			digits++
+		case r != '_' && r != '-' && r != '.' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z'):
 			return false
 		}
 	}
-	return strings.ContainsAny(text, "_.-") || strings.ToUpper(text) == text || strings.ToLower(text) == text
+	return digits <= 4
 }
 
 // codePlaces are where vendors put their error codes.

@@ -1,0 +1,347 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+)
+
+// server answers requests in memory: by method and path with query, each answer in its turn, the last one again and again.
+type server struct {
+	answers map[string][]string
+	asked   []string
+	header  http.Header
+}
+
+func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
+	query, _ := url.QueryUnescape(r.URL.RawQuery)
+	name := strings.TrimSuffix(r.Method+" "+r.URL.Path+"?"+query, "?")
+	if r.Body != nil {
+		body, _ := io.ReadAll(r.Body)
+		name += " " + string(body)
+	}
+	s.asked, s.header = append(s.asked, name), r.Header
+	list, ok := s.answers[name]
+	if !ok {
+		return nil, fmt.Errorf("nobody expected %s", name)
+	}
+	if len(list) > 1 {
+		s.answers[name] = list[1:]
+	}
+	status, body := 200, list[0]
+	if code, rest, ok := strings.Cut(body, " "); ok && len(code) == 3 {
+		_, _ = fmt.Sscan(code, &status)
+		body = rest
+	}
+	return &http.Response{
+		StatusCode: status, Request: r, Body: io.NopCloser(strings.NewReader(body)),
+		Header: http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}, "Content-Type": {"application/json"}},
+	}, nil
+}
+
+// made loads a preset from what stands below auth:.
+func made(t *testing.T, text string) *presets.Preset {
+	t.Helper()
+	head := `
+format: 1
+id: made
+name: Made
+summary: Made for a test.
+kind: rest
+maturity: experimental
+options:
+  - { name: host, type: hostname, title: Host }
+  - { name: key, type: secret, title: Key }
+  - { name: list, type: text, title: List }
+`
+	p, _ := presets.Load(fstest.MapFS{"made/preset.yaml": {Data: []byte(head + text)}}, "made")
+	if p == nil {
+		t.Fatal("the preset cannot be read")
+	}
+	return p
+}
+
+func opened(t *testing.T, p *presets.Preset, s *server, since string) ([]presets.Page, error) {
+	t.Helper()
+	now := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
+	source, err := Kind{}.Open(t.Context(), p, presets.Connection{
+		ID: "i_1", HTTP: &http.Client{Transport: s}, Options: option.Values{"host": "crm.example", "key": "k'1", "list": "people"},
+		Now: func() time.Time { return now }, Sleep: func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pages []presets.Page
+	for page, err := range source.Read(t.Context(), p.Streams[0].ID, presets.Cursor{Since: since}) {
+		if err != nil {
+			return pages, err
+		}
+		pages = append(pages, page)
+	}
+	return pages, nil
+}
+
+const plainStream = `
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id, name: name, changed: at }
+`
+
+// Promise: each way of signing in puts the key where the vendor wants it and nowhere else.
+func TestSigning(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ auth, asked, header, value string }{
+		"header": {`auth: { kind: header, headers: { X-Api-Key: "Token $(option.key)" } }`, "GET /v1/people", "X-Api-Key", "Token k'1"},
+		"query":  {`auth: { kind: query, query: { token: $(option.key) } }`, "GET /v1/people?token=k'1", "Authorization", ""},
+		"basic":  {`auth: { kind: basic, username: "$(option.list)/token", password: $(option.key) }`, "GET /v1/people", "Authorization", "Basic cGVvcGxlL3Rva2VuOmsnMQ=="},
+		"none":   {`auth: { kind: none }`, "GET /v1/people", "Authorization", ""},
+		"pasted": {`auth: { kind: oauth2, token: $(option.key) }`, "GET /v1/people", "Authorization", "Bearer k'1"},
+	} {
+		s := &server{answers: map[string][]string{c.asked: {`{"people":[]}`}}}
+		if _, err := opened(t, made(t, c.auth+"\nhttp: { base_url: https://$(option.host)/v1 }"+plainStream), s, ""); err != nil {
+			t.Errorf("%s: %v, asked %v", name, err, s.asked)
+		} else if s.header.Get(c.header) != c.value {
+			t.Errorf("%s: header %q", name, s.header.Get(c.header))
+		}
+	}
+}
+
+// Promise: a JSON body carries values as strings, counts as numbers, and leaves out what has no value yet.
+func TestJSONBody(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { post: /search, json: { list: $(option.list), after: $(page.cursor), limit: $(page.size), deep: [ { q: "name = '$(option.key)'" } ] } }
+    records: people
+    page: { kind: cursor, next: next, size: 2 }
+    record: { id: id }
+`)
+	first := `{"deep":[{"q":"name = 'k\\'1'"}],"limit":2,"list":"people"}`
+	second := `{"after":"c2","deep":[{"q":"name = 'k\\'1'"}],"limit":2,"list":"people"}`
+	s := &server{answers: map[string][]string{
+		"POST /search " + first:  {`{"people":[{"id":1},{"id":2}],"next":"c2"}`},
+		"POST /search " + second: {`{"people":[{"id":3}]}`},
+	}}
+	pages, err := opened(t, p, s, "")
+	if err != nil || len(pages) != 2 {
+		t.Errorf("%v, asked %v", err, s.asked)
+	}
+}
+
+// Promise: a company's name is found by its id, read as a whole or only for the ids met, each asked for once.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	stream := `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    page: { kind: cursor, next: next, param: after }
+    record: { id: id, name: name, company: $(join.company) }
+    joins: [ { name: company, by: org, JOIN, records: orgs, key: id, value: name } ]
+`
+	answers := func(more map[string][]string) map[string][]string {
+		more["GET /people"] = []string{`{"people":[{"id":1,"org":7},{"id":2,"org":8},{"id":3}],"next":"b"}`}
+		more["GET /people?after=b"] = []string{`{"people":[{"id":4,"org":7},{"id":5,"org":9}]}`}
+		return more
+	}
+	for name, c := range map[string]struct {
+		join    string
+		answers map[string][]string
+	}{
+		"all of them": {`request: { get: /orgs }, page: { kind: offset, param: from, more: more }`, answers(map[string][]string{
+			"GET /orgs?from=0": {`{"orgs":[{"id":7,"name":"Seven"}],"more":true}`}, "GET /orgs?from=1": {`{"orgs":[{"id":8,"name":"Eight"}],"more":false}`},
+		})},
+		"those met": {`request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 50`, answers(map[string][]string{
+			"GET /orgs?ids=7,8": {`{"orgs":[{"id":7,"name":"Seven"},{"id":8,"name":"Eight"}]}`}, "GET /orgs?ids=9": {`{"orgs":[]}`},
+		})},
+		"one by one": {`request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 1`, answers(map[string][]string{
+			"GET /orgs?ids=7": {`{"orgs":[{"id":7,"name":"Seven"}]}`}, "GET /orgs?ids=8": {`{"orgs":[{"id":8,"name":"Eight"}]}`}, "GET /orgs?ids=9": {`{"orgs":[]}`},
+		})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &server{answers: c.answers}
+			pages, err := opened(t, made(t, strings.Replace(stream, "JOIN", c.join, 1)), s, "")
+			if err != nil {
+				t.Fatalf("%v, asked %v", err, s.asked)
+			}
+			var got []string
+			for _, page := range pages {
+				for _, r := range page.Records {
+					got = append(got, r.Company)
+				}
+			}
+			if diff := cmp.Diff([]string{"Seven", "Eight", "", "Seven", ""}, got); diff != "" || len(s.asked) != len(c.answers) {
+				t.Errorf("%s, asked %v", diff, s.asked)
+			}
+		})
+	}
+}
+
+// Promise: lists that go in a circle, never end or contradict themselves are errors, and never an end.
+func TestBadLists(t *testing.T) {
+	t.Parallel()
+	stream := func(page string) string {
+		return `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    page: ` + page + `
+    record: { id: id }
+`
+	}
+	for name, c := range map[string]struct {
+		page    string
+		answers map[string][]string
+	}{
+		"cursor that stays": {`{ kind: cursor, next: next, param: c }`, map[string][]string{
+			"GET /people": {`{"people":[{"id":1}],"next":"x"}`}, "GET /people?c=x": {`{"people":[{"id":2}],"next":"x"}`},
+		}},
+		"cursor back to an earlier one": {`{ kind: cursor, next: next, param: c }`, map[string][]string{
+			"GET /people": {`{"people":[],"next":"x"}`}, "GET /people?c=x": {`{"people":[],"next":"y"}`}, "GET /people?c=y": {`{"people":[],"next":"x"}`},
+		}},
+		"address of the page itself": {`{ kind: next_url, next: next }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"next":"/people"}`}}},
+		"address on another host":    {`{ kind: next_url, next: next }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"next":"https://crm.example.evil.example/people"}`}}},
+		"address without encryption": {`{ kind: next_url, next: next }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"next":"http://crm.example/people"}`}}},
+		"address with a user":        {`{ kind: next_url, next: next }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"next":"https://a@crm.example/x"}`}}},
+		"more, but not where":        {`{ kind: cursor, next: next, more: more, param: c }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"more":true}`}}},
+		"not done, but no next":      {`{ kind: next_url, next: next, done: done }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"done":false}`}}},
+		"neither done nor next":      {`{ kind: next_url, next: next, done: done }`, map[string][]string{"GET /people": {`{"people":[{"id":1}]}`}}},
+		"fewer than counted":         {`{ kind: cursor, next: next, total: total, param: c }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"total":50}`}}},
+		"none of those counted":      {`{ kind: cursor, next: next, total: total, param: c }`, map[string][]string{"GET /people": {`{"people":[],"total":1}`}}},
+		"key that stays":             {`{ kind: keyset, param: k, more: more }`, map[string][]string{"GET /people": {`{"people":[{"id":1}],"more":true}`}, "GET /people?k=1": {`{"people":[{"id":1}],"more":true}`}}},
+		"no list":                    {`{ kind: none }`, map[string][]string{"GET /people": {`{"hello":1}`}}},
+		"no list but null":           {`{ kind: none }`, map[string][]string{"GET /people": {`{"people":null}`}}},
+		"no list but one":            {`{ kind: none }`, map[string][]string{"GET /people": {`{"people":{"id":1}}`}}},
+		"a record without id":        {`{ kind: none }`, map[string][]string{"GET /people": {`{"people":[{"id":1},{"id":null}]}`}}},
+		"empty pages for ever":       {`{ kind: offset, param: o, more: more }`, map[string][]string{"GET /people?o=0": {`{"people":[],"more":true}`}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &server{answers: c.answers}
+			pages, err := opened(t, made(t, stream(c.page)), s, "")
+			if err == nil {
+				t.Errorf("no error, %d pages", len(pages))
+			} else if strings.Contains(err.Error(), "nobody expected") {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Promise D12: ids keep all their digits, of keys that come twice the last one counts, and odd values harm nothing.
+func TestOddRecords(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id, name: "$(first) $(last)", company: org.name, email: mails.#.value, url: page }
+    phones:
+      - { path: phone, label: business }
+      - { path: "more.#(kind==\"gsm\").number", label: mobile }
+      - { path: fax, label: fax }
+      - { path: list, value: v, label_at: k, labels: { w: business }, country: land }
+    fields: [ "odd key", { name: Vat, path: custom.vat_no } ]
+    url: https://$(option.host)/p/$(id)
+`)
+	s := &server{answers: map[string][]string{"GET /people": {`{"people":[
+		{"id":9007199254740993,"first":"A\u0000da ","last":false,"last":"Mu  ster","org":null,"mails":[{"value":""},{"value":"a@b.example"}],"page":"javascript:alert(1)",
+		 "phone":31201234567,"more":[{"kind":"fax","number":"1"},{"kind":"gsm","number":"06 1"}],"fax":"020 2","odd key":"yes","custom":{"vat_no":12},
+		 "list":[{"k":"w","v":"020 3"},{"k":"Home","v":"020 4"},{"k":"w","v":""},{"k":"w"},"x"],"land":"DE"},
+		{"id":"a/b?c","phone":["1",["2"],{}],"page":"https://crm.example/own/7"}]}`}}}
+	pages, err := opened(t, p, s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []presets.Record{{
+		ID: "9007199254740993", Name: "Ada Mu ster", Email: "a@b.example", Identifier: "9007199254740993", URL: "https://crm.example/p/9007199254740993",
+		Fields: []presets.Field{{Name: "odd key", Value: "yes"}, {Name: "Vat", Value: "12"}},
+		Phones: []presets.Phone{
+			{Raw: "31201234567", Label: "business", Column: "phone", Numeric: true},
+			{Raw: "06 1", Label: "mobile", Column: `more.#(kind=="gsm").number`},
+			{Raw: "020 2", Label: "fax", Column: "fax", Fax: true},
+			{Raw: "020 3", Label: "business", Column: "list", Country: "DE"},
+			{Raw: "020 4", Label: "home", Column: "list", Country: "DE"},
+		},
+	}, {ID: "a/b?c", Identifier: "a/b?c", URL: "https://crm.example/own/7", Phones: []presets.Phone{{Raw: "1", Label: "business", Column: "phone"}}}}
+	if diff := cmp.Diff(want, pages[0].Records); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Promise: a watermark the CRM itself hands out is sent back as it is, and one that is too old means a full read.
+func TestOpaqueWatermark(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host), errors: [ { status: [410], do: full_read } ] }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    since: { field: delta, format: opaque, param: since }
+    record: { id: id }
+`)
+	s := &server{answers: map[string][]string{
+		"GET /people": {`{"people":[{"id":1}],"delta":"d1 /+="}`}, "GET /people?since=d1 /+=": {`{"people":[{"id":2}],"delta":"d2"}`},
+		"GET /people?since=old": {`410 {"error":"gone"}`},
+	}}
+	first, err := opened(t, p, s, "")
+	if err != nil || first[0].Since != "d1 /+=" {
+		t.Fatalf("%v, %+v", err, first)
+	}
+	second, err := opened(t, p, s, first[0].Since)
+	if err != nil || second[0].Since != "d2" || second[0].Full {
+		t.Errorf("%v, %+v", err, second)
+	}
+	third, err := opened(t, p, s, "old")
+	if err != nil || !third[0].Full || third[0].Since != "d1 /+=" {
+		t.Errorf("%v, %+v", err, third)
+	}
+}
+
+// Promise: whatever stands in a record, reading it ends without a panic, and never with a record that has no id.
+func FuzzRecord(f *testing.F) {
+	f.Add([]byte(`{"id":1,"phones":[{"v":"1"}],"a":{"b":[1,{"c":null}]}}`))
+	f.Add([]byte(`{"id":{"id":[]},"phones":{"v":{}},"at":"/Date(9999999999999999999)/"}`))
+	stream := presets.Stream{
+		ID: "x", Record: presets.RecordPaths{ID: "id", Name: "$(a.b) $(a)", Company: "a.b.#.c", Email: "#(x==1).y"}, OtherFields: true,
+		Phones: []presets.PhonePath{{Path: "phones", Value: "v", LabelAt: "k"}}, Since: presets.Since{Field: "at", Format: "unix_ms"}, Deleted: "d",
+	}
+	st, err := newStream(&presets.Preset{}, stream)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		a := answer{body: raw, header: http.Header{}}
+		if a.parse() != nil {
+			return
+		}
+		if r, err := st.mapping.record(a.doc, scope{}); err == nil && r.ID == "" {
+			t.Error("a record without an id")
+		}
+		if _, err := json.Marshal(a.said()); err != nil {
+			t.Error(err)
+		}
+	})
+}
