@@ -37,7 +37,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		newDemo(), newServe(),
 		newTenant(), newSystem(), newUser(), newKey(), newIntegration(), newScript(),
-		newMatch(), newNumber(), newPreset(),
+		newMatch(), newNumber(), newPreset(), newBench(),
 		newBackup(), newRestore(), newVerify(), newErase(), newVersion(),
 	)
 	return root
