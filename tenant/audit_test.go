@@ -51,6 +51,15 @@ func TestAuditTampering(t *testing.T) {
 		tamper func(w store.Writer, tn ID) error
 		bad    string
 	}{
+		"put in from another account": {func(w store.Writer, tn ID) error {
+			for pair, err := range w.Scan([]byte("t_"), nil) {
+				foreign, isEntry := strings.CutSuffix(string(pair.Key), "/audit/0000000000000002")
+				if err == nil && isEntry && foreign != string(tn) {
+					return w.Put(key(tn, 2), pair.Value)
+				}
+			}
+			return errors.New("no entry of another account")
+		}, "entry 2"},
 		"edited": {func(w store.Writer, tn ID) error {
 			raw, err := w.Get(key(tn, 3))
 			if err != nil {
@@ -106,6 +115,9 @@ func TestAuditTampering(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
+			other := w.tenant("other", "").ID
+			_, err := w.AddSystem(t.Context(), Command("test"), other, map[string]string{"name": "system 0"})
+			must(t, err)
 			tn := w.tenant("Muster", "").ID
 			for n := range 4 {
 				_, err := w.AddSystem(t.Context(), Command("test"), tn, map[string]string{"name": fmt.Sprint("system ", n)})
@@ -113,7 +125,7 @@ func TestAuditTampering(t *testing.T) {
 			}
 			must(t, w.VerifyAudit(t.Context(), tn))
 			w.write(func(s store.Writer) error { return c.tamper(s, tn) })
-			err := w.VerifyAudit(t.Context(), tn)
+			err = w.VerifyAudit(t.Context(), tn)
 			if !errors.Is(err, ErrAudit) || !strings.Contains(err.Error(), c.bad) {
 				t.Errorf("%v, want %s", err, c.bad)
 			}
