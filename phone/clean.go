@@ -121,9 +121,25 @@ func neighbourDigits(s string, i, j int) bool {
 	if j-i == 1 && s[i] == 'o' && j < len(s) && (i == 0 || s[i-1] != '(') {
 		return false // "or" in Spanish and Italian
 	}
+	if countDigits(s[:i]) > maxCodeDigits && s[i-1] != '(' {
+		return false // between two numbers it is a word
+	}
 	rest := strings.TrimLeft(s[j:], ") -")
 	return len(rest) < len(s[j:]) && rest != "" && rest[0] >= '0' && rest[0] <= '9' &&
 		(i == 0 || strings.IndexByte("( -0123456789", s[i-1]) >= 0) && strings.ContainsAny(s[:i], "0123456789+")
+}
+
+// maxCodeDigits is the most digits of an exit code and calling code, behind which a lone O is a trunk zero.
+const maxCodeDigits = 6
+
+func countDigits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func appendRun(dst []byte, run string, lone bool) []byte {

@@ -4,11 +4,28 @@ import "strings"
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
+	return e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
 }
 
-// withoutDates leaves out a date before or behind other digits, "020-1234567 12-03-2019".
+// isSame recognises one digit repeated, which people fill in where they have no number.
+func (e *evaluation) isSame(g []group) bool {
+	digits := e.digitsOf(g)
+	return len(digits) > 4 && strings.Trim(digits, digits[:1]) == ""
+}
+
+// isHours recognises "09.00-17.00" and "9.00 - 17.30".
+func (e *evaluation) isHours(g []group) bool {
+	if len(g) != 4 || e.sep(g, 1) != "." || e.sep(g, 3) != "." || strings.Trim(e.sep(g, 2), " ") != "-" {
+		return false
+	}
+	return g[1].len() == 2 && g[3].len() == 2 && e.value(g[0]) < 25 && e.value(g[2]) < 25 && e.value(g[1]) < 60 && e.value(g[3]) < 60
+}
+
+// withoutDates leaves out a date before or behind other digits, "020-1234567 12-03-2019", and hours behind them.
 func (e *evaluation) withoutDates(g []group) []group {
+	if n := len(g); n > 4 && strings.HasPrefix(e.sep(g, n-4), " ") && e.isHours(g[n-4:]) {
+		g = g[:n-4]
+	}
 	if n := len(g); n > 3 && strings.HasPrefix(e.sep(g, n-3), " ") && e.isDate(g[n-3:]) {
 		g = g[:n-3]
 	}

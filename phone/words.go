@@ -67,7 +67,7 @@ var wordLists = map[meaning]string{
 		artikel artikelnr art item amount bedrag betrag total totaal price prijs preis prix date datum fecha geboren geb dob born ref reference referentie referenz
 		referenznr version ver build rev uuid ip ipv4 case dossier zaaknummer klantnummer kundennr kundennummer lat lon latitude longitude hash passport paspoort`,
 	meansNumber:   `nummer number nr no num numero número id code номер`,
-	meansCurrency: `kr zł zl rs lei ft kč din руб грн лв 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
+	meansCurrency: `kr zł zl rs kč руб грн 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
 }
 
 var words = sync.OnceValue(func() map[string]meaning {
