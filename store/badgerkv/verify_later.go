@@ -3,10 +3,12 @@ package badgerkv
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -16,12 +18,14 @@ import (
 // verifyLater checks the blocks of files that were there when the table was opened, one after the other, until the table
 // is closed. Files that compaction has taken away meanwhile need no check. What it finds it can only report.
 func (t *bulk) verifyLater(files map[uint64]badger.TableManifest, log *slog.Logger) {
+	var buffer []byte // one for all files, which may be some tens of MiB each
 	for id := range files {
 		if t.gate.closed() {
 			return
 		}
 		path := table.NewFilename(id, t.disk.dir)
-		if err := verifyCopy(path, id); err != nil && !t.gate.closed() {
+		var err error
+		if buffer, err = verifyCopy(path, id, buffer); err != nil && !t.gate.closed() {
 			log.Error("a file of the table is damaged", slog.String("file", filepath.Base(path)),
 				slog.String("dir", t.disk.dir), slog.String("error", err.Error()), slog.String("next", tableKind().rescue))
 		}
@@ -29,12 +33,9 @@ func (t *bulk) verifyLater(files map[uint64]badger.TableManifest, log *slog.Logg
 }
 
 // verifyCopy reads a file instead of mapping it: Badger cuts files to nothing before it removes them, and who then reads
-// the map dies by SIGBUS.
-func verifyCopy(path string, id uint64) (err error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+// the map dies by SIGBUS. It returns the buffer, which may have grown.
+func verifyCopy(path string, id uint64, buffer []byte) (data []byte, err error) {
+	data, err = readInto(path, buffer)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("garbled or cut off: %v", p)
@@ -44,11 +45,27 @@ func verifyCopy(path string, id uint64) (err error) {
 		}
 	}()
 	if err != nil {
-		return err
+		return data, err
 	}
 	t, err := table.OpenInMemoryTable(data, id, &table.Options{ChkMode: options.OnTableRead})
 	if err != nil {
-		return err
+		return data, err
 	}
-	return t.VerifyChecksum()
+	return data, t.VerifyChecksum()
+}
+
+// readInto is os.ReadFile with a buffer to use if it is large enough.
+func readInto(path string, buffer []byte) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return buffer, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return buffer, err
+	}
+	data := slices.Grow(buffer[:0], int(info.Size()))[:info.Size()]
+	_, err = io.ReadFull(f, data)
+	return data, err
 }
