@@ -154,6 +154,13 @@ func TestExternalID(t *testing.T) {
 	}
 	_, err = w.SetAccount(ctx, by, a.ID, map[string]string{"external_id": "18"})
 	must(t, err)
+	must(t, w.MoveAccount(ctx, by, a.ID, ""))
+	if got, err := w.AccountByExternal(ctx, r1, "18"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the former parent finds %v, %v", got.ID, err)
+	}
+	if got, err := w.AccountByExternal(ctx, w.Operator(), "18"); err != nil || got.ID != a.ID {
+		t.Errorf("the new parent finds %v, %v", got.ID, err)
+	}
 	_, err = w.RemoveAccount(ctx, by, b.ID)
 	must(t, err)
 	for _, parent := range []ID{r1, r2} {
