@@ -161,7 +161,7 @@ func TestCheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCRM(8)
 		bad := record(1)
-		bad.Phones = append(bad.Phones, presets.Phone{Raw: "99999", Label: "mobile", Column: "Mobile"})
+		bad.Phones = append(bad.Phones, presets.Phone{Raw: "+31 20 999", Label: "mobile", Column: "Mobile"})
 		c.set(1, bad)
 		w := newWorld(t, c)
 		_ = w.dir.change(w.in, func(i *tenant.Integration) { i.State = tenant.StateDraft })
@@ -174,7 +174,7 @@ func TestCheck(t *testing.T) {
 		}
 		want := CheckedContact{ID: "1", Name: "Contact 1", Numbers: []CheckedNumber{
 			{Raw: "020 7000001", Label: "business", E164: "+31207000001", National: "0207000001"},
-			{Raw: "99999", Label: "mobile", Reason: Unparsable},
+			{Raw: "+31 20 999", Label: "mobile", Reason: Unparsable},
 		}}
 		if diff := cmp.Diff(want, r.Sample[1]); diff != "" {
 			t.Error(diff)

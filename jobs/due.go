@@ -73,8 +73,9 @@ func (d due) pendingNight(c calendar, now time.Time) bool { return c.night.Lates
 // fullDue tells whether the next nightly run has to read everything.
 func (d due) fullDue(now time.Time) bool { return now.Sub(d.Full) > fullEvery }
 
-// published plans on after a run that was published.
+// published plans on after a run that was published. One that ended after its next night had come stands for that too.
 func (d due) published(c calendar, now time.Time, mode Mode) due {
+	d.Night = max(d.Night, c.night.Latest(now))
 	d.Failures, d.Synced, d.Waits = 0, now, time.Time{}
 	if mode == Full {
 		d.Full = now
@@ -103,6 +104,9 @@ func (d due) again(c calendar, now time.Time) due {
 func (d due) failed(c calendar, now time.Time, temporary bool, after time.Duration) due {
 	d.Failures++
 	_, night := c.night.Next(now, d.Night)
+	if d.pendingNight(c, now) {
+		night = now // it came during the run that failed
+	}
 	d.At, d.Why = night, Nightly
 	if next := now.Add(backoff(d.Failures, after, c.place)).UTC(); temporary && next.Before(night) {
 		d.At, d.Why = next, Retry
