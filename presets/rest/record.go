@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
@@ -283,14 +282,4 @@ func (p *phonePlace) label(entry presets.Value) string {
 		return p.PhonePath.Label
 	}
 	return strings.ToLower(word)
-}
-
-// watermark is the latest change among records.
-func watermark(records []presets.Record, so time.Time) time.Time {
-	for _, r := range records {
-		if r.Changed.After(so) {
-			so = r.Changed
-		}
-	}
-	return so
 }

@@ -1,9 +1,7 @@
 package rest
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +35,8 @@ type run struct {
 	again   bool              // the run has started over once
 	skipped bool
 	total   int // by the CRM's own count
+	values  scope
+	coming  chan fetched // the next page, asked for while this one is being used; nil: not yet
 }
 
 // begin opens a run at a cursor.
@@ -68,26 +68,13 @@ func (r *run) restart(full bool) {
 	r.state = resume{Full: full, At: r.st.phases(full)[0].pager.first()}
 }
 
-func (r *run) opaque() bool { return r.st.Since.Format == "opaque" }
-
 // next reads one page. Errors are final: whoever wants to go on resumes at the last page.
 func (r *run) next(ctx context.Context) (presets.Page, error) {
-	s := r.source
-	if err := s.prepare(ctx); err != nil {
-		return presets.Page{}, err
-	}
-	values := s.values()
-	chosen, err := s.choose(ctx, r.st, values)
-	if err != nil {
+	if err := r.prepare(ctx); err != nil {
 		return r.orSkip(err)
 	}
-	values.selected = chosen.text
 	for {
-		what, err := r.call(values)
-		if err != nil {
-			return presets.Page{}, err
-		}
-		res, err := s.client.send(ctx, what)
+		res, err := r.fetch(ctx)
 		if err != nil {
 			return r.orSkip(err)
 		}
@@ -104,12 +91,23 @@ func (r *run) next(ctx context.Context) (presets.Page, error) {
 		case doEmpty:
 			return r.page(nil, res, true)
 		}
-		page, err := r.read(ctx, res, values)
+		page, err := r.read(ctx, res)
 		if err != nil && r.startOver(err) {
 			continue
 		}
 		return page, err
 	}
+}
+
+// prepare asks the account for what the stream's texts need.
+func (r *run) prepare(ctx context.Context) error {
+	if err := r.source.prepare(ctx); err != nil {
+		return err
+	}
+	r.values = r.source.values()
+	chosen, err := r.source.choose(ctx, r.st, r.values)
+	r.values.selected = chosen.text
+	return err
 }
 
 // startOver begins a resumed run anew, once, when what it went on with does not add up.
@@ -143,27 +141,16 @@ func (r *run) call(values scope) (call, error) {
 
 func (r *run) listing() *listing { return r.st.phases(r.state.Full)[r.state.Phase] }
 
-// watermarkText is the watermark of a request. A list that goes on behind its own cap needs no overlap.
-func (r *run) watermarkText(l *listing) string {
-	switch {
-	case r.opaque():
-		return r.from.Since
-	case !r.state.Window.IsZero():
-		return l.clock.text(r.state.Window)
-	}
-	return l.valueOf(r.since)
-}
-
 // read takes a whole answer apart.
-func (r *run) read(ctx context.Context, res result, values scope) (presets.Page, error) {
-	l := r.listing()
+func (r *run) read(ctx context.Context, res result) (presets.Page, error) {
+	l, values := r.listing(), r.values
 	raw, err := pageRecords(l.records, res.doc)
 	if err != nil {
 		return presets.Page{}, err
 	}
 	values.page = r.state.At
 	if r.state.Phase == 0 {
-		if err := r.source.fill(ctx, r.st.mapping.joins, raw, r.source.values()); err != nil {
+		if err := r.source.fill(ctx, r.st.mapping.joins, raw, r.values); err != nil {
 			return presets.Page{}, err
 		}
 	}
@@ -245,68 +232,6 @@ func (r *run) page(records []presets.Record, res result, last bool) (presets.Pag
 	}
 	p.Resume = string(raw)
 	return p, nil
-}
-
-// watermark is where the next incremental read starts: the latest change seen, but not later than the CRM's clock was
-// when this run began, as a record may have changed after its page was read.
-func (r *run) watermark() string {
-	switch {
-	case !r.st.incremental():
-		return ""
-	case r.opaque():
-		return cmp.Or(r.state.Token, r.from.Since)
-	}
-	mark := r.state.High
-	switch {
-	case mark.IsZero() && r.since.IsZero(), mark.IsZero() && r.st.mapping.changed.isZero():
-		mark = r.state.Start
-	case mark.IsZero():
-		mark = r.since
-	case r.state.Start.IsZero():
-		mark = mark.Add(-r.source.conn.Now().Sub(r.state.Began))
-	case mark.After(r.state.Start):
-		mark = r.state.Start
-	}
-	if mark.Before(r.since) {
-		mark = r.since
-	}
-	if mark.IsZero() {
-		return ""
-	}
-	return mark.UTC().Format(time.RFC3339Nano)
-}
-
-// unseen refuses a page that came before: its cursor was ignored.
-func (r *run) unseen(records []presets.Record) error {
-	if len(records) == 0 {
-		return nil
-	}
-	sum := sha256.New()
-	_, _ = fmt.Fprintf(sum, "page %d %v", r.state.Phase, r.state.Window)
-	for _, one := range records {
-		_, _ = fmt.Fprintf(sum, " %q", one.ID)
-	}
-	return r.meet([32]byte(sum.Sum(nil)))
-}
-
-// newPlace refuses a position that was met before.
-func (r *run) newPlace(next position) error {
-	next.Pages, next.Count, next.Window, next.Empty, next.Full = 0, 0, 0, 0, false
-	if next.Cursor != "" || next.URL != "" || next.Key != "" {
-		return r.meet(sha256.Sum256(fmt.Appendf(nil, "place %d %v", r.state.Phase, next)))
-	}
-	return nil
-}
-
-func (r *run) meet(sum [32]byte) error {
-	if r.pages == nil {
-		return nil
-	}
-	if r.pages[sum] {
-		return listError(errCircle)
-	}
-	r.pages[sum] = true
-	return nil
 }
 
 // orSkip leaves a stream out whose object an account may lack; any other error stays one.

@@ -32,11 +32,17 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 			yield(presets.Page{}, err)
 			return
 		}
+		ctx, cancel := context.WithCancel(ctx)
+		defer r.waitAhead()
+		defer cancel()
 		for {
 			page, err := r.next(ctx)
 			if err != nil {
 				yield(presets.Page{}, fmt.Errorf("read %s, page %d: %w", stream, r.state.At.Pages+1, err))
 				return
+			}
+			if !page.Last {
+				r.goAhead(ctx)
 			}
 			if !yield(page, nil) || page.Last {
 				return
