@@ -145,6 +145,9 @@ func (e *evaluation) isTimestamp(g []group) bool {
 	if len(g) != 1 || g[0].len() != 12 && g[0].len() != 14 {
 		return false
 	}
+	if p := e.ctx.plan; p != nil && strings.HasPrefix(e.textOf(g), p.codeText) {
+		return false // Egyptian mobiles without plus, 2010…
+	}
 	part := func(from, to int) int { return e.value(group{g[0].start + from, g[0].start + to}) }
 	return isYear(part(0, 4)) && isDay(part(4, 6), part(6, 8)) && part(8, 10) < 24 && part(10, 12) < 60
 }

@@ -161,26 +161,36 @@ func (c *context) readOverseas(s national, out *readings) {
 	}
 }
 
-// readExit reads digits that begin with an exit code: the region's own, or 00, which people write everywhere.
+// readExit reads digits that begin with an exit code: the region's own, or 00, which people write everywhere. A form that
+// only the comparison table knows counts where there is no other.
 func (c *context) readExit(digits string, out *readings) {
+	if digits[0] != '0' && c.plan == nil {
+		return
+	}
+	c.readExits(digits, readCoded, out)
+	if out.n == 0 {
+		c.readExits(digits, writtenOut, out)
+	}
+}
+
+func (c *context) readExits(digits string, read func(string) (Number, bool), out *readings) {
+	behind := func(rest string) {
+		if rest == "" || rest[0] == '0' {
+			return
+		}
+		if n, ok := read(rest); ok {
+			out.add(n, howExitCode)
+		}
+	}
 	if rest, ok := strings.CutPrefix(digits, "00"); ok {
-		c.readBehindExit(rest, out)
+		behind(rest)
 		if c.plan != nil && strings.HasPrefix(rest, c.plan.codeText) && out.n > 0 {
 			return // "0066 2…" in Thailand, where 006 also is an exit code
 		}
 	}
 	if c.plan != nil && c.plan.exit != nil {
 		if loc := c.plan.exit.FindStringIndex(digits); loc != nil {
-			c.readBehindExit(digits[loc[1]:], out)
+			behind(digits[loc[1]:])
 		}
-	}
-}
-
-func (c *context) readBehindExit(digits string, out *readings) {
-	if digits == "" || digits[0] == '0' {
-		return
-	}
-	if n, ok := writtenOut(digits); ok {
-		out.add(n, howExitCode)
 	}
 }
