@@ -1,10 +1,8 @@
 package badgerkv
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,11 +23,21 @@ func (t *bulk) verifyLater(files map[uint64]badger.TableManifest, log *slog.Logg
 		}
 		path := table.NewFilename(id, t.disk.dir)
 		var err error
-		if buffer, err = verifyCopy(path, id, buffer); err != nil && !t.gate.closed() {
+		if buffer, err = verifyCopy(path, id, buffer); err != nil && t.lives(id) {
 			log.Error("a file of the table is damaged", slog.String("file", filepath.Base(path)),
 				slog.String("dir", t.disk.dir), slog.String("error", err.Error()), slog.String("next", tableKind().rescue))
 		}
 	}
+}
+
+// lives reports whether the table still consists of a file, which compaction cuts to nothing and removes after it is
+// done with it.
+func (t *bulk) lives(id uint64) bool {
+	if t.gate.enter() != nil {
+		return false
+	}
+	defer t.gate.leave()
+	return slices.ContainsFunc(t.db.Tables(), func(info badger.TableInfo) bool { return info.ID == id })
 }
 
 // verifyCopy reads a file instead of mapping it: Badger cuts files to nothing before it removes them, and who then reads
@@ -39,9 +47,6 @@ func verifyCopy(path string, id uint64, buffer []byte) (data []byte, err error) 
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("garbled or cut off: %v", p)
-		}
-		if _, gone := os.Stat(path); errors.Is(gone, fs.ErrNotExist) {
-			err = nil
 		}
 	}()
 	if err != nil {
