@@ -298,6 +298,11 @@ func (p *planner) pairPhoneTypes() {
 	slices.SortStableFunc(p.layout.phones, func(a, b phoneColumn) int { return a.at - b.at })
 }
 
+// has reports that a column has one of the roles.
+func (l *layout) has(roles ...role) bool {
+	return slices.ContainsFunc(roles, func(r role) bool { _, ok := l.single[r]; return ok })
+}
+
 // describe notes which column is what, in the order of the columns.
 func (p *planner) describe() {
 	if p.layout.header > 0 {

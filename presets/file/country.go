@@ -2,6 +2,7 @@ package file
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -22,6 +23,9 @@ var countryAliases = map[string]string{
 	"uae": "AE", "vae": "AE", "korea": "KR", "south korea": "KR", "republic of ireland": "IE", "eire": "IE", "russian federation": "RU", "turkey": "TR",
 	"ivory coast": "CI", "macedonia": "MK", "swaziland": "SZ", "cape verde": "CV", "b": "BE", "f": "FR", "i": "IT", "a": "AT", "e": "ES", "l": "LU",
 }
+
+// theCountries is made once, of tables that do not change.
+var theCountries = sync.OnceValue(newCountries)
 
 func newCountries() countries {
 	c := countries{}

@@ -105,6 +105,7 @@ func TestDamagedCSV(t *testing.T) {
 		{"blank", "\n \n\n", "the file has no rows"},
 		{"old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or a password-protected Excel workbook"},
 		{"a PDF", "%PDF-1.7", "this is no CSV, XLSX or vCard file"},
+		{"a web page", "\n<html><table><tr><td>Name", "this is a web page or an XML file"},
 		{"a vCard", "BEGIN:VCARD\nEND:VCARD\n", "this is a VCARD file, not CSV"},
 	}
 	for _, test := range tests {

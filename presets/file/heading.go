@@ -2,6 +2,7 @@ package file
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -153,10 +154,11 @@ type meaning struct {
 	index string // the number in the heading: Phone 2 has 2
 }
 
-// reader reads headings.
+// headingReader reads headings by the table of whole headings.
 type headingReader struct{ roles map[string]role }
 
-func newHeadingReader() headingReader { return headingReader{knownRoles()} }
+// theHeadings is made once, of tables that do not change.
+var theHeadings = sync.OnceValue(func() headingReader { return headingReader{knownRoles()} })
 
 func (h headingReader) read(heading string) meaning {
 	folded := fold(heading)
@@ -270,10 +272,7 @@ func joinLabels(labels []string) string {
 const headerSearch = 10
 
 // knownHeadings counts the cells of a row that are known headings.
-func knownHeadings(r row) int {
-	h := newHeadingReader()
-	return h.count(r)
-}
+func knownHeadings(r row) int { return theHeadings().count(r) }
 
 func (h headingReader) count(r row) int {
 	n := 0

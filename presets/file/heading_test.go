@@ -38,7 +38,7 @@ func TestHeadings(t *testing.T) {
 		// neither
 		{"Notes", ""}, {"Postcode", ""}, {"Title", ""}, {"Straße", ""}, {"Business Street", ""}, {"Home City", ""}, {"Birthday", ""}, {"", ""}, {"Mobility", ""}, {"Main contact since", ""},
 	}
-	h := newHeadingReader()
+	h := theHeadings()
 	for _, test := range tests {
 		m := h.read(test.heading)
 		got := strings.TrimSpace(string(m.role) + " " + m.label)
@@ -108,7 +108,7 @@ func TestAddressBookExports(t *testing.T) {
 
 // Countries are read as codes and as names; what is none gives none.
 func TestCountries(t *testing.T) {
-	c := newCountries()
+	c := theCountries()
 	for text, want := range map[string]string{
 		"NL": "NL", "nl": "NL", "NLD": "NL", "Nederland": "NL", "The Netherlands": "NL", "Niederlande": "NL", "Pays-Bas": "NL", "Holland": "NL", "Nederland (NL)": "NL",
 		"Duitsland": "DE", "Deutschland": "DE", "Germany": "DE", "D": "DE", "België": "BE", "Belgique": "BE", "UK": "GB", "United Kingdom": "GB", "Verenigd Koninkrijk": "GB",

@@ -43,6 +43,9 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 
 // Open checks the settings. The file is opened by each Check and Read anew.
 func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (presets.Source, error) {
+	if len(p.Streams) == 0 {
+		return nil, fmt.Errorf("open %s: the preset has no stream", p.ID)
+	}
 	set, err := readSettings(p.File.Format, c.Options)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 	var report presets.Report
 	err := s.with(ctx, func(in *input, f *content) error {
 		report.Account = in.name
-		report.Notes = append([]string{f.about}, f.notes()...)
+		report.Notes, report.Missing = append([]string{f.about}, f.notes()...), f.missing()
 		for rec, err := range f.records(ctx) {
 			if err != nil {
 				return err
@@ -140,6 +140,14 @@ func (f *content) notes() []string {
 	return f.layout.notes
 }
 
+// missing says what a caller's card would lack.
+func (f *content) missing() []string {
+	if f.layout == nil || f.layout.has(roleName, roleFirst, roleLast, roleCompany) {
+		return nil
+	}
+	return []string{"no column with names or companies was recognised; name it in name_column"}
+}
+
 // open looks at the first bytes and opens the format they are of.
 func (s *source) open(ctx context.Context, in *input) (*content, error) {
 	format, err := s.format(in)
@@ -190,6 +198,8 @@ func (s *source) format(in *input) (string, error) {
 	switch {
 	case is == "ole":
 		return "", failure(in.name, 0, "this is an old or a password-protected Excel workbook", "save it as .xlsx without a password")
+	case is == "page":
+		return "", failure(in.name, 0, "this is a web page or an XML file, whatever its name says", "open it in a spreadsheet and save it as .xlsx or .csv")
 	case is == "binary":
 		return "", failure(in.name, 0, "this is no CSV, XLSX or vCard file", "")
 	case wanted == "" || wanted == "auto":
@@ -210,6 +220,8 @@ func sniff(head []byte) string {
 		return "ole"
 	case bytes.HasPrefix(bytes.ToUpper(text), []byte("BEGIN:VCARD")):
 		return "vcard"
+	case bytes.HasPrefix(text, []byte("<")):
+		return "page"
 	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(head, []byte("\x7fELF")), bytes.HasPrefix(head, []byte("\x89PNG")):
 		return "binary"
 	}
@@ -218,7 +230,7 @@ func sniff(head []byte) string {
 
 // openTable reads the first rows and chooses the columns.
 func (s *source) openTable(ctx context.Context, in *input, t table) (*content, error) {
-	p := planner{set: s.set, in: in, headings: newHeadingReader(), countries: newCountries()}
+	p := planner{set: s.set, in: in, headings: theHeadings(), countries: theCountries()}
 	for r, err := range t.rows(ctx) {
 		if err != nil {
 			return nil, err

@@ -129,6 +129,14 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// A list of bare numbers can be read, and the report says what it lacks.
+func TestReportOfMissingNames(t *testing.T) {
+	report, err := opened(t, "csv", written(t, "list.csv", "Phone;Town\n020 1234567;Delft\n020 7654321;Gouda\n")).Check(t.Context())
+	if err != nil || report.Total != 2 || len(report.Missing) != 1 || !strings.Contains(report.Missing[0], "name_column") {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
 // A file that is not there, a folder and one too large are told apart.
 func TestFilesRefused(t *testing.T) {
 	large := written(t, "large.csv", "x")

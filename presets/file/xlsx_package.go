@@ -22,6 +22,7 @@ type workbook struct {
 	sheets   []sheetRef
 	sheet    sheetRef
 	rels     map[string]relation
+	replaced int // invalid characters of the last reading
 }
 
 type sheetRef struct {

@@ -10,11 +10,22 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 func (w *workbook) describe() string { return fmt.Sprintf("Excel workbook, sheet %s", w.sheet.name) }
 
-func (w *workbook) replacedCount() int { return 0 }
+func (w *workbook) replacedCount() int { return w.replaced }
+
+// clean makes valid UTF-8 without NULs of a text and counts what it replaced.
+func (w *workbook) clean(text string) string {
+	if utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 {
+		return text
+	}
+	fixed := strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "\ufffd"), "\ufffd")
+	w.replaced += strings.Count(fixed, "\ufffd")
+	return fixed
+}
 
 func (w *workbook) rows(ctx context.Context) iter.Seq2[row, error] {
 	return w.rowsOf(ctx, w.sheet)
@@ -41,6 +52,7 @@ func (w *workbook) rowsOf(ctx context.Context, s sheetRef) iter.Seq2[row, error]
 			return
 		}
 		defer func() { _ = r.Close() }()
+		w.replaced = 0
 		sheet := sheetReader{w: w, xml: newXMLScanner(&io.LimitedReader{R: r, N: maxUnpacked})}
 		for n := 1; ; n++ {
 			next, err := sheet.next()
@@ -213,9 +225,9 @@ func (w *workbook) cell(text, kind, style string) (cell, error) {
 			return cell{}, fmt.Errorf("%.20q is no number of a text", text)
 		}
 		t, err := w.strings.get(i)
-		return cell{text: t}, err
+		return cell{text: w.clean(t)}, err
 	case "str", "inlineStr", "d":
-		return cell{text: unescapeX(text)}, nil
+		return cell{text: w.clean(unescapeX(text))}, nil
 	case "b":
 		return cell{text: map[string]string{"1": "TRUE", "0": "FALSE"}[text]}, nil
 	case "e":
@@ -226,7 +238,7 @@ func (w *workbook) cell(text, kind, style string) (cell, error) {
 			return cell{text: date}, nil
 		}
 	}
-	return cell{text: text, numeric: true}, nil
+	return cell{text: w.clean(text), numeric: true}, nil
 }
 
 // lastDay is 9999-12-31, the last day a workbook knows: a larger number is none.

@@ -195,6 +195,37 @@ func TestWorkbooksRefused(t *testing.T) {
 	}
 }
 
+// Members that are links, or locked, are refused before anything is read.
+func TestMembersRefused(t *testing.T) {
+	for want, change := range map[string]func(*zip.FileHeader){
+		"no ordinary file":        func(h *zip.FileHeader) { h.SetMode(os.ModeSymlink | 0o777) },
+		"protected by a password": func(h *zip.FileHeader) { h.Flags |= 1 },
+		"outside of its own":      func(h *zip.FileHeader) { h.Name = `xl\..\..\x` },
+	} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		h := &zip.FileHeader{Name: "xl/a.xml"}
+		change(h)
+		if _, err := z.CreateRaw(h); err != nil {
+			t.Fatal(err)
+		}
+		_ = z.Close()
+		if _, err := readAll(t, opened(t, "xlsx", written(t, "list.xlsx", b.String()))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// Bytes of a workbook that are not UTF-8 are replaced and counted (row D11).
+func TestWorkbookBytes(t *testing.T) {
+	path := workbookOf(t, nil, `<row><c t="str"><v>Name</v></c><c t="str"><v>Phone</v></c></row><row><c t="str"><v>J`+"\xf6"+`rg</v></c><c t="str"><v>020 1</v></c></row>`)
+	s := opened(t, "xlsx", path)
+	report, err := s.Check(t.Context())
+	if err != nil || report.Sample[0].Name != "J\ufffdrg" || !strings.Contains(strings.Join(report.Notes, "\n"), "1 invalid characters") {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
 // A workbook that was cut off anywhere, or has a flipped bit in a sheet, is an
 // error and never fewer contacts (row F2).
 func TestDamagedWorkbook(t *testing.T) {
