@@ -75,6 +75,24 @@ func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integrat
 	return a.Directory.FinishErasure(ctx, e, tenant.ErasedStore{Name: "cache", Records: entries})
 }
 
+// FinishErasure ends an erasure that a crash interrupted.
+func (a *API) FinishErasure(ctx context.Context, e tenant.Erasure) error {
+	ids := e.Integrations
+	if e.Integration != "" {
+		ids = []tenant.IntegrationID{e.Integration}
+	}
+	var all []tenant.Integration
+	for _, id := range ids {
+		i := tenant.Integration{ID: id, Tenant: e.Account}
+		if err := a.Cache.Erase(ctx, refOf(i)); err != nil {
+			return err
+		}
+		all = append(all, i)
+	}
+	_, err := a.sweep(ctx, e, all)
+	return err
+}
+
 // erasures lists everything that was erased.
 func (a *API) erasures(c echo.Context, q asked) (any, error) {
 	if q.by.Role != tenant.RoleOperator {

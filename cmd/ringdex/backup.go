@@ -201,7 +201,7 @@ func (a *app) writeFrames(ctx context.Context, out *frames) error {
 }
 
 func (a *app) writeKeyFiles(out *frames, counts *backupCounts) error {
-	return a.keys.Files(func(name string, content []byte) error {
+	return a.keys.Export(func(name string, content []byte) error {
 		counts.KeyFiles++
 		return out.write(frameKeyFile, []byte(name), content)
 	})

@@ -78,12 +78,40 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (a *app, err err
 	if a.catalog, err = openCatalog(s.presets); err != nil {
 		return a, err
 	}
-	return a, a.wire()
+	if err := a.wire(); err != nil {
+		return a, err
+	}
+	return a, a.finishErasures(ctx)
+}
+
+// finishErasures ends what a crash interrupted: answers had stopped and keys were gone, bytes may have been left.
+func (a *app) finishErasures(ctx context.Context) error {
+	ledger, err := a.directory.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range ledger {
+		if !e.Finished.IsZero() {
+			continue
+		}
+		if err := a.api.FinishErasure(ctx, e); err != nil {
+			return fmt.Errorf("finish an interrupted erasure: %w", err)
+		}
+	}
+	return nil
 }
 
 func (a *app) openStores(ctx context.Context) (err error) {
 	if err := os.MkdirAll(a.settings.dir, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
+	}
+	keys := filepath.Join(a.settings.dir, keysDir)
+	master, err := masterKey(a.settings)
+	if err == nil {
+		err = tenant.CheckMasterKey(keys, master[0], master[1:]...) // a wrong key must not touch anything
+	}
+	if err != nil {
+		return err
 	}
 	options := badgerkv.Options{Log: a.log}
 	if a.control, err = badgerkv.Open(filepath.Join(a.settings.dir, controlDir), options); err != nil {
@@ -92,11 +120,7 @@ func (a *app) openStores(ctx context.Context) (err error) {
 	if a.table, err = badgerkv.OpenTable(filepath.Join(a.settings.dir, cacheDir), options); err != nil {
 		return fmt.Errorf("open contacts: %w", err)
 	}
-	master, err := masterKey(a.settings)
-	if err != nil {
-		return err
-	}
-	if a.keys, err = tenant.OpenKeyring(filepath.Join(a.settings.dir, keysDir), master[0], master[1:]...); err != nil {
+	if a.keys, err = tenant.OpenKeyring(keys, master[0], master[1:]...); err != nil {
 		return err
 	}
 	if a.directory, err = tenant.Open(ctx, tenant.Deps{Store: a.control, Keys: a.keys}); err != nil {
