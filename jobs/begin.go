@@ -67,7 +67,7 @@ func (a *attempt) enter(w store.Writer, q request) error {
 	if err != nil {
 		kept = nil // sealed under a key that is gone, or damaged: the run begins anew
 	}
-	if !a.resume(w, q, kept, now) {
+	if !a.resume(w, q, entry, kept, now) {
 		a.fresh(q, entry, now)
 	}
 	if err := a.closeOthers(w, q, kept); err != nil {
@@ -84,9 +84,9 @@ func (a *attempt) enter(w store.Writer, q request) error {
 }
 
 // resume takes up the saved run, if it is still good to go on with and fits what was asked for.
-func (a *attempt) resume(w store.Writer, q request, kept *saved, now time.Time) bool {
+func (a *attempt) resume(w store.Writer, q request, entry due, kept *saved, now time.Time) bool {
 	a.saved = nil
-	if kept == nil || now.Sub(kept.At) >= resumable || kept.Mapping != a.set.mapping() ||
+	if kept == nil || entry.Damaged || now.Sub(kept.At) >= resumable || kept.Mapping != a.set.mapping() ||
 		kept.Stream >= len(a.set.preset.Streams) || q.mode != Auto && q.mode != kept.Mode ||
 		q.status.Open == nil || q.status.Open.Run != string(kept.Run) {
 		return false
@@ -97,6 +97,7 @@ func (a *attempt) resume(w store.Writer, q request, kept *saved, now time.Time) 
 	}
 	run.State, run.Ended, run.Error, run.Hint = Running, time.Time{}, "", ""
 	run.Resumed++
+	run.Counts, run.Samples = kept.Counts, kept.Samples // what was read behind the page is read again
 	a.run, a.saved = run, kept
 	return true
 }
@@ -113,10 +114,11 @@ func (a *attempt) fresh(q request, entry due, now time.Time) {
 			mode = Full
 		}
 	}
-	if a.needsFull(q.status) {
+	rebuild := mode == Rebuild || entry.Damaged
+	if rebuild || a.needsFull(q.status) {
 		mode = Full
 	}
-	a.run = Run{ID: q.id, Trigger: why, Mode: mode, State: Running, Started: now}
+	a.run = Run{ID: q.id, Trigger: why, Mode: mode, Rebuild: rebuild, State: Running, Started: now}
 }
 
 // needsFull tells whether changes alone would not do: nothing is published, other settings are, a person has to decide

@@ -95,7 +95,7 @@ func (a *attempt) succeed(now time.Time) {
 func (a *attempt) fail(ctx context.Context, failure error, now time.Time) {
 	f := judge(failure)
 	a.run.Error, a.run.Hint = failure.Error(), f.hint
-	a.run.State = Failed
+	a.run.State, a.due.Damaged = Failed, a.due.Damaged || f.damaged
 	if f.suspend && a.suspend(ctx) {
 		a.run.State = Suspended
 	} else {
@@ -216,6 +216,7 @@ type judgement struct {
 	temporary bool // it may pass by itself
 	reauth    bool // a person has to sign in
 	stopping  bool // it is our own doing
+	damaged   bool // entries of the cache cannot be read
 	after     time.Duration
 	hint      string
 }
@@ -232,6 +233,8 @@ func judge(failure error) judgement {
 		return judgement{hint: "Choose fewer records, or ask the operator for a higher limit."}
 	case errors.Is(failure, ErrNotEnabled), isGone(failure), errors.Is(failure, cache.ErrErased):
 		return judgement{}
+	case errors.Is(failure, cache.ErrUnavailable):
+		return judgement{temporary: true, damaged: true, hint: "Stored contacts are damaged; the next run writes all of them anew."}
 	case errors.As(failure, &source):
 		keep := source.Retry || source.ReauthNeeded
 		return judgement{

@@ -25,6 +25,7 @@ type due struct {
 	Waits    time.Time `json:"waits,omitzero"`       // since then, for a person to sign in again
 	Columns  Date      `json:"columns,omitempty"`    // local date of the last full run made for column decisions
 	Changes  bool      `json:"changes,omitempty"`    // the source can give changes only, from where it was read to
+	Damaged  bool      `json:"damaged,omitempty"`    // stored entries fail their seal: the next run writes everything anew
 	Requests float64   `json:"requests,omitempty"`   // that an incremental run is expected to need
 	Settings string    `json:"settings,omitempty"`   // the mapping of what is published; another one wants a full run
 }
@@ -76,7 +77,7 @@ func (d due) fullDue(now time.Time) bool { return now.Sub(d.Full) > fullEvery }
 // published plans on after a run that was published. One that ended after its next night had come stands for that too.
 func (d due) published(c calendar, now time.Time, mode Mode) due {
 	d.Night = max(d.Night, c.night.Latest(now))
-	d.Failures, d.Synced, d.Waits = 0, now, time.Time{}
+	d.Failures, d.Synced, d.Waits, d.Damaged = 0, now, time.Time{}, false
 	if mode == Full {
 		d.Full = now
 	}

@@ -10,6 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
 )
 
@@ -146,6 +149,9 @@ func TestSyncFailsAtEveryStoreCall(t *testing.T) {
 				if k > 1000 {
 					t.Fatal("a sync makes too many calls")
 				}
+				if !hit {
+					t.Logf("%d calls failed, one at a time", k-1)
+				}
 			}
 		})
 	}
@@ -185,7 +191,9 @@ func failStoreCall(t *testing.T, k int, late bool) (hit bool) {
 	if got := w.answers(after); !slices.Equal(got, names(before, after)) && !slices.Equal(got, fresh) {
 		t.Fatalf("call %d failed: after a restart answers are %v", k, got)
 	}
-	w.mustSync(Full)
+	if run := w.mustSync(Full); run.Counts.Read != after {
+		t.Fatalf("call %d failed: the next sync read %d of %d", k, run.Counts.Read, after)
+	}
 	if got := w.answers(after); !slices.Equal(got, fresh) {
 		t.Fatalf("call %d failed: after the next sync answers are %v", k, got)
 	}
@@ -195,4 +203,58 @@ func failStoreCall(t *testing.T, k int, late bool) (hit bool) {
 		}
 	}
 	return hit
+}
+
+// damage flips a bit in every entry of the table whose value is long enough to be a contact's.
+func (w *world) damage() {
+	w.t.Helper()
+	batch, err := w.table.WriteAt(w.t.Context(), w.table.Latest())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for item, err := range w.table.Scan(nil, w.table.Latest()) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		value := slices.Clone(item.Value)
+		value[len(value)-1] ^= 1
+		if err := batch.Put(slices.Clone(item.Key), value); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if _, err := batch.Commit(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Promise: entries that were damaged on disk are written anew by the next runs, without anybody's doing.
+func TestDamagedEntriesAreRebuilt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, newCRM(12))
+		w.mustSync(Full)
+		w.damage()
+		if _, err := w.deps.Cache.Match(w.in, e164(t, "+31207000003"), nil); !errors.Is(err, cache.ErrUnavailable) {
+			t.Fatalf("a damaged entry answers: %v", err)
+		}
+		if run := w.sync(Full); run.State != Failed || run.Hint == "" {
+			t.Errorf("run over damaged entries is %s: %s", run.State, run.Error)
+		}
+		w.start()
+		time.Sleep(10 * time.Minute)
+		w.stop()
+		w.open()
+		if run := w.runs()[0]; run.State != Succeeded || !run.Rebuild || run.Trigger != Retry {
+			t.Errorf("run: %+v", run)
+		}
+		if diff := cmp.Diff(names(12, 12), w.answers(12)); diff != "" {
+			t.Error(diff)
+		}
+		if run := w.mustSync(Full); run.Rebuild || run.Counts.Unchanged != 12 {
+			t.Errorf("next run: %+v", run)
+		}
+		w.damage()
+		if run := w.mustSync(Rebuild); !run.Rebuild || run.Mode != Full {
+			t.Errorf("run by hand: %+v", run)
+		}
+	})
 }

@@ -37,6 +37,7 @@ const (
 	Auto    Mode = ""            // changes where the source can and no full run is due
 	Full    Mode = "full"        // everything; what is not seen is gone
 	Changes Mode = "incremental" // what changed since the last published run
+	Rebuild Mode = "rebuild"     // only asked for: everything, compared with nothing, because stored entries are damaged
 )
 
 // State is where a run is.
@@ -70,6 +71,7 @@ type Run struct {
 	ID       RunID     `json:"id"`
 	Trigger  Trigger   `json:"trigger"`
 	Mode     Mode      `json:"mode"`
+	Rebuild  bool      `json:"rebuild,omitempty"` // everything was written anew
 	State    State     `json:"state"`
 	Started  time.Time `json:"started"`
 	Ended    time.Time `json:"ended,omitzero"`

@@ -23,6 +23,8 @@ type saved struct {
 	Stream  int          `json:"stream"` // in the preset's order; those before are done
 	Resume  string       `json:"resume"` // the source's saved page in it; "" is its beginning
 	Mark    watermark    `json:"mark"`   // what the run has gathered for its own
+	Counts  Counts       `json:"counts"` // up to that page
+	Samples []Row        `json:"samples,omitempty"`
 }
 
 // watermark goes with a generation: where the next incremental run begins, and what was learned of columns. Accepting a

@@ -43,7 +43,7 @@ func (a *attempt) startOver(reading, writing context.Context) error {
 	if err := a.refresh.Discard(); err != nil {
 		return fmt.Errorf("begin again as a full run: %w", err)
 	}
-	a.saved, a.run.Mode, a.run.Counts = nil, Full, Counts{}
+	a.saved, a.run.Mode, a.run.Counts, a.run.Samples = nil, Full, Counts{}, nil
 	a.count.full.Store(true)
 	return a.readAll(reading, writing)
 }
@@ -76,7 +76,7 @@ func (a *attempt) openRefresh(ctx context.Context) error {
 	}
 	refresh, err := a.s.d.Cache.Refresh(ctx, a.set.in, cache.RefreshOptions{
 		Mode: mode, Run: string(a.run.ID), Fence: a.lease.Fence, Mapping: a.set.mapping(),
-		Language: a.set.account.Language, Blocks: a.set.blocks, Resume: a.saved != nil,
+		Language: a.set.account.Language, Blocks: a.set.blocks, Resume: a.saved != nil, Rebuild: a.run.Rebuild,
 	})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (a *attempt) openRefresh(ctx context.Context) error {
 		return nil
 	}
 	if !refresh.Resumed() {
-		a.saved, a.run.Counts = nil, Counts{}
+		a.saved, a.run.Counts, a.run.Samples = nil, Counts{}, nil
 		return nil
 	}
 	a.stream, a.page, a.mark = a.saved.Stream, a.saved.Resume, a.saved.Mark
@@ -177,7 +177,7 @@ func (a *attempt) checkpoint(ctx context.Context, stream int, resume string) err
 func (a *attempt) save(ctx context.Context, stream int, resume string) error {
 	v := &saved{
 		Run: a.run.ID, Mode: a.run.Mode, Mapping: a.set.mapping(), At: a.s.d.Now().UTC(),
-		Stream: stream, Resume: resume, Mark: a.mark,
+		Stream: stream, Resume: resume, Mark: a.mark, Counts: a.run.Counts, Samples: a.run.Samples,
 	}
 	err := a.s.leases.update(ctx, a.set.in, a.lease, func(w store.Writer) error {
 		if err := a.s.seal.writeSaved(w, a.set.in, v); err != nil {
