@@ -15,6 +15,7 @@ import (
 
 	"github.com/ringdex/ringdex/api"
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/store/badgerkv"
 )
 
 func newServe() *cobra.Command {
@@ -91,6 +92,9 @@ func newLogger(cmd *cobra.Command, level string) *slog.Logger {
 // serve answers until ctx is over, then stops gracefully: no new requests, those under way finish, runs save their page.
 func (a *app) serve(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := badgerkv.Ballast(a.settings.dir, badgerkv.DefaultBallast); err != nil {
+		a.log.Warn("no ballast file: a disk that runs full leaves nothing to free", "error", err)
+	}
 	listeners, err := a.listen()
 	if err != nil {
 		return err

@@ -117,7 +117,9 @@ func (a *app) openStores(ctx context.Context) (err error) {
 	if a.control, err = badgerkv.Open(filepath.Join(a.settings.dir, controlDir), options); err != nil {
 		return fmt.Errorf("open settings: %w", err)
 	}
-	if a.table, err = badgerkv.OpenTable(filepath.Join(a.settings.dir, cacheDir), options); err != nil {
+	if a.table, err = badgerkv.OpenTable(filepath.Join(a.settings.dir, cacheDir), badgerkv.Options{
+		Log: a.log, VerifyLater: true, // every entry is sealed: a damaged one is noticed when it is opened
+	}); err != nil {
 		return fmt.Errorf("open contacts: %w", err)
 	}
 	if a.keys, err = tenant.OpenKeyring(keys, master[0], master[1:]...); err != nil {

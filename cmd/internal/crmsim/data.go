@@ -1,7 +1,7 @@
 package crmsim
 
 import (
-	"sort"
+	"slices"
 	"sync"
 	"time"
 )
@@ -45,10 +45,9 @@ func (d *data) list(f filter) []int {
 		}
 		out = append(out, i)
 	}
-	if f.byTime {
-		sort.SliceStable(out, func(a, b int) bool {
-			return d.contacts[out[a]].Changed.Before(d.contacts[out[b]].Changed)
-		})
+	older := func(a, b int) int { return d.contacts[a].Changed.Compare(d.contacts[b].Changed) }
+	if f.byTime && !slices.IsSortedFunc(out, older) {
+		slices.SortStableFunc(out, older)
 	}
 	return out
 }

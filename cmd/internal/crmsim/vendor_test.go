@@ -43,11 +43,11 @@ func TestSalesforceShape(t *testing.T) {
 // Promise E14 for a provider that does not say how long tokens live: the 401 is the sign, and the locator goes on.
 func TestSalesforceExpiry(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, crmsim.Options{Contacts: 4500, OAuth: crmsim.OAuth{Silent: true}})
+	b := newBench(t, crmsim.Options{Contacts: 2100, OAuth: crmsim.OAuth{Silent: true}})
 	b.asVendor()
 	s := b.signedIn(t, "salesforce", salesforceValues)
 	b.Inject(crmsim.Fault{Kind: crmsim.Expire, Page: 2, Times: 1})
-	if got := read(t, s, "contact", presets.Cursor{}); got.err != nil || len(got.order) != 4500 {
+	if got := read(t, s, "contact", presets.Cursor{}); got.err != nil || len(got.order) != 2100 {
 		t.Errorf("%v, %d records", got.err, len(got.order))
 	}
 }
@@ -71,12 +71,12 @@ func TestOptionalStream(t *testing.T) {
 // Promise: a saved page whose locator has ended starts the list over instead of failing for a day.
 func TestLocatorEnded(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, crmsim.Options{Contacts: 4500})
+	b := newBench(t, crmsim.Options{Contacts: 2100})
 	b.asVendor()
 	s := b.signedIn(t, "salesforce", salesforceValues)
 	state := `{"full":true,"at":{"url":"` + b.url + `/services/data/v66.0/query/01g999-2000","pages":1,"count":2000,"window":2000}}`
 	got := read(t, s, "contact", presets.Cursor{Resume: state})
-	if got.err != nil || len(got.records) != 4500 || !got.pages[0].Full {
+	if got.err != nil || len(got.records) != 2100 || !got.pages[0].Full {
 		t.Errorf("%v, %d records", got.err, len(got.records))
 	}
 }
@@ -121,7 +121,7 @@ func TestHubSpotKey(t *testing.T) {
 // Promise: a vendor's limit is used to 95 % and more and never exceeded, also by two connections that share an app.
 func TestRate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, crmsim.Options{Contacts: 4000})
+	b := newBench(t, crmsim.Options{Contacts: 1000})
 	p := described(t, contacts("", usual, cursorPage))
 	p.HTTP.Rate = []presets.Rate{{Limit: presets.Limit{Count: 4, Every: time.Second}, Per: "app"}}
 	b.conn.Pace = rest.NewPacer(b.clock.Now, b.clock.Sleep)
@@ -146,12 +146,12 @@ func TestRate(t *testing.T) {
 // Promise: at least a fifth of a daily quota is left to others, and the run ends with a time to go on, not with a wait.
 func TestDailyQuota(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, crmsim.Options{Contacts: 4000})
+	b := newBench(t, crmsim.Options{Contacts: 1500})
 	p := described(t, contacts("", usual, cursorPage))
-	p.HTTP.Rate = []presets.Rate{{Limit: presets.Limit{Count: 300, Every: 24 * time.Hour}, Per: "account", Leave: 20}}
+	p.HTTP.Rate = []presets.Rate{{Limit: presets.Limit{Count: 100, Every: 24 * time.Hour}, Per: "account", Leave: 20}}
 	got := read(t, b.open(t, p), "contact", presets.Cursor{})
 	e := asError(got.err)
-	if e == nil || !e.Temporary() || e.RetryAfter < 20*time.Hour || len(b.Requests()) != 240 {
+	if e == nil || !e.Temporary() || e.RetryAfter < 20*time.Hour || len(b.Requests()) != 80 {
 		t.Errorf("%v after %d requests", got.err, len(b.Requests()))
 	}
 }
