@@ -4,7 +4,7 @@ import "strings"
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
+	return isWithheldCode(e.digitsOf(g)) || e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
 }
 
 // isSame recognises one digit repeated, which people fill in where they have no number.

@@ -33,6 +33,9 @@ func withoutServiceCode(text string) string {
 			return rest
 		}
 	}
+	if i := strings.IndexByte(text, '#'); i > 0 && i < 4 && isLetter(rune(text[0])) && len(text) > i+5 {
+		return text[i+1:] // "L0#…", the line a phone names
+	}
 	return text
 }
 

@@ -9,9 +9,12 @@ func isWithheld(s string) bool {
 	if strings.Trim(s, "0+ ") == "" || len(s) > 2 && strings.Trim(s, "9+ ") == "" {
 		return true
 	}
+	if isWithheldCode(s) {
+		return true
+	}
 	switch strings.ToLower(strings.Trim(s, " .<>\"'()")) {
 	case "", "anonymous", "anonymous.invalid", "asserted-none", "private", "restricted", "unknown", "unavailable",
-		"p", "o", "u", "v", "266696687", "7378742833", "82282452253", "2666966870",
+		"p", "o", "u", "v",
 		"withheld", "blocked", "hidden", "anon", "no number", "not available", "unknown caller", "private caller", "private number",
 		"out of area", "outofarea", "payphone", "caller id blocked", "withheld number", "blocked number", "none", "null", "undefined", "n/a",
 		"anoniem", "afgeschermd", "onbekend", "privé", "prive", "geheim", "privénummer", "privenummer", "verborgen", "geheim nummer",
@@ -23,4 +26,9 @@ func isWithheld(s string) bool {
 		return true
 	}
 	return false
+}
+
+// isWithheldCode reports whether digits are ANONYMOUS, RESTRICTED or UNAVAILABLE typed on a keypad.
+func isWithheldCode(s string) bool {
+	return s == "266696687" || s == "7378742833" || s == "82282452253"
 }
