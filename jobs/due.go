@@ -53,7 +53,7 @@ func (d due) regular(c calendar, now time.Time) due {
 	if c.interval <= 0 {
 		return d
 	}
-	spread := time.Duration((c.place - 0.5) * float64(c.interval) / 5)
+	spread := time.Duration(c.place * float64(c.interval) / 10) // never less than the interval, which keeps to the quota
 	if next := now.Add(c.interval + spread).UTC(); next.Before(night.Add(-c.interval / 2)) {
 		d.At, d.Why = next, Incremental
 	}

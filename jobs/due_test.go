@@ -28,7 +28,7 @@ func TestDueAfterRun(t *testing.T) {
 		{"published before the night", "01:55", func(d due, now time.Time) due { return d.published(slow, now, Full) }, "2026-11-20T02:00:00+01:00", Nightly, "2026-11-19"},
 		{"published after it had come", "02:10", func(d due, now time.Time) due { return d.published(slow, now, Full) }, "2026-11-21T02:00:00+01:00", Nightly, "2026-11-20"},
 		{"incremental near the night waits for it", "01:40", func(d due, now time.Time) due { return d.published(cal, now, Changes) }, "2026-11-20T02:00:00+01:00", Nightly, "2026-11-19"},
-		{"incremental by day", "12:00", func(d due, now time.Time) due { return d.published(cal, now, Changes) }, "2026-11-20T12:30:00+01:00", Incremental, "2026-11-20"},
+		{"incremental by day", "12:00", func(d due, now time.Time) due { return d.published(cal, now, Changes) }, "2026-11-20T12:31:30+01:00", Incremental, "2026-11-20"},
 		{"held", "12:00", func(d due, now time.Time) due { return d.held(cal, now) }, "2026-11-21T02:00:00+01:00", Nightly, "2026-11-19"},
 		{"temporary failure", "12:00", func(d due, now time.Time) due { return d.failed(cal, now, true, 0) }, "2026-11-20T12:00:00+01:00", Nightly, "2026-11-19"},
 		{"permanent failure before the night", "01:55", func(d due, now time.Time) due { return d.failed(cal, now, false, 0) }, "2026-11-20T02:00:00+01:00", Nightly, "2026-11-19"},

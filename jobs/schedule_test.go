@@ -128,7 +128,7 @@ func TestSchedulerIncrementalAndWeekly(t *testing.T) {
 		if age := time.Since(full); age > 48*time.Hour {
 			t.Errorf("the last full run was %s ago", age)
 		}
-		if n := w.crm.reads.Load(); n > 8*50+10 {
+		if n := w.crm.reads.Load(); n > 8*48+20 {
 			t.Errorf("%d pages in 8 days", n)
 		}
 	})
