@@ -36,12 +36,12 @@ func newFormat(f *metadata.NumberFormat) numberFormat {
 	return out
 }
 
-// setTemplate joins the format and the rule for its first group, digits and groups only: "$1 15-$2-$3" with "0$1" is
-// "0$115$2$3".
+// setTemplate joins the format and the rule for its first group, digits and groups only: "$2 15-$3-$4" with "0$1" is
+// "0$215$3$4".
 func (f *numberFormat) setTemplate(m *metadata.NumberFormat, rule string) {
 	t := m.GetFormat()
 	if i := strings.IndexByte(t, '$'); rule != "" && i >= 0 {
-		t = t[:i] + rule + t[i+2:]
+		t = t[:i] + strings.ReplaceAll(rule, "$1", t[i:i+2]) + t[i+2:]
 	}
 	t = strings.Map(func(r rune) rune {
 		if r == '$' || r >= '0' && r <= '9' {
