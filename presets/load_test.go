@@ -115,3 +115,54 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// Documents made to exhaust the reader are refused before they are parsed.
+func TestHostileDocuments(t *testing.T) {
+	var aliases strings.Builder
+	aliases.WriteString("a: &a [x, x]\n")
+	for i := range 30 {
+		aliases.WriteString("b" + strings.Repeat("b", i) + ": &b" + strings.Repeat("b", i) + " [*a, *a]\n")
+	}
+	for name, test := range map[string][2]string{
+		"deep lists":    {"a: " + strings.Repeat("[", 100_000), "nested more than 24 deep"},
+		"deep groups":   {strings.Repeat("{a: ", 100_000), "nested more than 24 deep"},
+		"deep dashes":   {strings.Repeat("- ", 100_000), "nested more than 24 deep"},
+		"large":         {"summary: " + strings.Repeat("a", 600<<10), "larger than 512 KiB"},
+		"NUL":           {"summary: a\x00b\n", "NUL byte"},
+		"not UTF-8":     {"summary: a\xffb\n", "not UTF-8"},
+		"aliases":       {aliases.String(), "has no key"},
+		"two documents": {"format: 1\n---\nformat: 1\n", "second document"},
+		"a list":        {"- format: 1\n", "a list stands here, a group of keys is wanted"},
+		"empty":         {"# nothing\n", "the file is empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fsys := fstest.MapFS{"sample/preset.yaml": {Data: []byte(test[0])}, "sample/icon.svg": {Data: []byte(plainIcon)}}
+			_, lints := Load(fsys, "sample")
+			for _, l := range lints {
+				if strings.Contains(l.Text, test[1]) {
+					return
+				}
+			}
+			t.Errorf("%q is not among %d lints: %.300v", test[1], len(lints), lints)
+		})
+	}
+}
+
+// Icons shown to admins hold no code and nothing from elsewhere.
+func TestIconsRefused(t *testing.T) {
+	for icon, good := range map[string]bool{
+		plainIcon: true, `<svg><path d="M0 0"/></svg>`: true, `<svg><use href="#a"/></svg>`: true,
+		`<svg><script>alert(1)</script></svg>`: false, `<svg onload="x()"/>`: false, `<svg><a href="javascript:x"/></svg>`: false, `<svg><image xlink:href="https://x/y.png"/></svg>`: false,
+		`<!DOCTYPE svg [<!ENTITY a "b">]><svg/>`: false, `<svg><style>@import url(x)</style></svg>`: false, `<svg><foreignObject/></svg>`: false, `no drawing`: false,
+	} {
+		fsys := fstest.MapFS{"sample/preset.yaml": {Data: []byte("format: 1\n")}, "sample/icon.svg": {Data: []byte(icon)}}
+		_, lints := Load(fsys, "sample")
+		refused := false
+		for _, l := range lints {
+			refused = refused || strings.HasSuffix(l.File, "icon.svg")
+		}
+		if refused == good {
+			t.Errorf("%s: refused is %v", icon, refused)
+		}
+	}
+}

@@ -22,13 +22,13 @@ type merger struct {
 	seed   maphash.Seed
 	repeat map[uint64]int // readings of ids that occur more than once
 	passes int
-	Rows   int
 }
 
 // maxCollected is how many rows are held to be merged in one reading.
 const maxCollected = 100_000
 
-func newMerger(ctx context.Context, from contacts) (*merger, error) {
+// newMerger does the first reading; at most hold rows are held in each later one.
+func newMerger(ctx context.Context, from contacts, hold int) (*merger, error) {
 	m := &merger{from: from, seed: maphash.MakeSeed(), repeat: map[uint64]int{}, passes: 1}
 	var ids []uint64
 	for rec, err := range from.records(ctx) {
@@ -37,7 +37,6 @@ func newMerger(ctx context.Context, from contacts) (*merger, error) {
 		}
 		ids = append(ids, maphash.String(m.seed, rec.ID))
 	}
-	m.Rows = len(ids)
 	slices.Sort(ids)
 	held := 0
 	for i := 0; i < len(ids); {
@@ -46,7 +45,7 @@ func newMerger(ctx context.Context, from contacts) (*merger, error) {
 			n++
 		}
 		if n > 1 {
-			if held += n; held > maxCollected {
+			if held += n; held > hold {
 				held = n
 				m.passes++
 			}

@@ -73,7 +73,7 @@ var errStopped = fmt.Errorf("the reader stopped")
 
 // pages yields the contacts; last is the page that ends them, still empty.
 func (s *source) pages(ctx context.Context, f *content, last presets.Page, yield func(presets.Page, error) bool) error {
-	m, err := newMerger(ctx, f)
+	m, err := newMerger(ctx, f, maxCollected)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,11 @@
 package file
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,30 +92,50 @@ func lastPage(t *testing.T, s presets.Source, since string) presets.Page {
 	return last
 }
 
-// Many rows come in pages, each contact once, also where every contact has two
-// rows far apart and they are merged in several readings.
-func TestManyRows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many rows")
-	}
-	var b strings.Builder
-	b.WriteString("ID;Name;Phone\n")
-	const people = 60_000
+// Each contact comes once, with the numbers of all its rows, also where so many
+// rows are to be merged that it takes several readings.
+func TestMergeInSeveralReadings(t *testing.T) {
+	var list listed
+	const people = 500
 	for half := range 2 {
 		for i := range people {
-			fmt.Fprintf(&b, "%d;Person %d;0%d%08d\n", i, i, half+1, i)
+			list = append(list, presets.Record{ID: fmt.Sprint(i), Phones: []presets.Phone{{Raw: fmt.Sprintf("0%d%08d", half, i)}}})
 		}
 	}
+	list = append(list, presets.Record{ID: "alone"})
+	m, err := newMerger(t.Context(), list, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.passes < 10 {
+		t.Fatalf("%d readings: the test shows nothing", m.passes)
+	}
 	seen := map[string]int{}
-	for _, r := range records(t, "csv", written(t, "list.csv", b.String())) {
-		seen[r.ID] += len(r.Phones)
+	for r, err := range m.all(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, twice := seen[r.ID]; twice {
+			t.Errorf("contact %s comes twice", r.ID)
+		}
+		if seen[r.ID] = len(r.Phones); r.ID != "alone" && len(r.Phones) != 2 {
+			t.Errorf("contact %s has %d numbers, want both", r.ID, len(r.Phones))
+		}
 	}
-	if len(seen) != people {
-		t.Fatalf("%d contacts, want %d", len(seen), people)
+	if len(seen) != people+1 {
+		t.Errorf("%d contacts, want %d", len(seen), people+1)
 	}
-	for id, n := range seen {
-		if n != 2 {
-			t.Fatalf("contact %s has %d numbers, want both", id, n)
+}
+
+// listed is contacts at hand.
+type listed []presets.Record
+
+func (l listed) records(context.Context) iter.Seq2[presets.Record, error] {
+	return func(yield func(presets.Record, error) bool) {
+		for _, r := range l {
+			if r.Phones = slices.Clone(r.Phones); !yield(r, nil) {
+				return
+			}
 		}
 	}
 }

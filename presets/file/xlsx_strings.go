@@ -20,6 +20,7 @@ type stringTable struct {
 	count   int
 	size    uint32
 	memory  []byte
+	room    int // bytes of memory; 0 is maxStringMemory
 	spill   *spill
 }
 
@@ -47,7 +48,11 @@ func (t *stringTable) add(text string) error {
 }
 
 func (t *stringTable) write(text string) error {
-	if t.spill == nil && len(t.memory)+len(text) <= maxStringMemory {
+	room := t.room
+	if room == 0 {
+		room = maxStringMemory
+	}
+	if t.spill == nil && len(t.memory)+len(text) <= room {
 		t.memory = append(t.memory, text...)
 		return nil
 	}
