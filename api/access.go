@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -15,34 +14,6 @@ import (
 // identifier says who sends a request; the error is what they are told.
 type identifier func(c echo.Context, r route) (asked, error)
 
-// register puts one route behind its access rule.
-func (a *API) register(e *echo.Echo, r route, identify identifier) {
-	handle := r.raw
-	if handle == nil {
-		handle = asJSON(r.handle)
-	}
-	e.Add(r.method, r.path, func(c echo.Context) error {
-		if r.need == needNothing {
-			return handle(c, asked{})
-		}
-		noStore(c)
-		q, err := identify(c, r)
-		if err == nil {
-			err = a.permit(c, r, &q)
-		}
-		if err != nil {
-			return err
-		}
-		return handle(c, q)
-	})
-}
-
-// noStore keeps answers with personal data out of every cache (reliability row B16).
-func noStore(c echo.Context) {
-	c.Response().Header().Set("Cache-Control", "no-store")
-	c.Response().Header().Set("X-Content-Type-Options", "nosniff")
-}
-
 // permit decides whether q may use r at all and which tenant it is about. What it may do there, the directory checks.
 func (a *API) permit(c echo.Context, r route, q *asked) error {
 	switch r.need {
@@ -52,7 +23,7 @@ func (a *API) permit(c echo.Context, r route, q *asked) error {
 	case needAdmin:
 		return permitAdmin(r, q)
 	}
-	named := c.Param("tenant")
+	named := param(c, "tenant")
 	if q.by.Role != tenant.RoleOperator && q.by.Role != tenant.RoleReseller {
 		if named != "" {
 			return notFound("tenant")
@@ -63,9 +34,6 @@ func (a *API) permit(c echo.Context, r route, q *asked) error {
 		return nil
 	}
 	account, err := a.Directory.Find(c.Request().Context(), q.by, named)
-	if errors.Is(err, tenant.ErrNotFound) {
-		return notFound("tenant")
-	}
 	if err != nil {
 		return err
 	}
@@ -74,22 +42,24 @@ func (a *API) permit(c echo.Context, r route, q *asked) error {
 }
 
 func permitAdmin(r route, q *asked) error {
-	if q.by.Role == tenant.RoleAdmin {
+	switch {
+	case q.by.Role == tenant.RoleAdmin:
 		q.tenant = q.by.Account
 		return nil
-	}
-	if q.by.Role == tenant.RoleOperator && r.withoutTenant() {
+	case q.by.Role == tenant.RoleOperator && r.installation:
 		return nil
+	case q.by.Role == tenant.RoleOperator || q.by.Role == tenant.RoleReseller:
+		return problem(http.StatusForbidden, "say of which tenant: /v1/tenants/{tenant}/…")
 	}
 	return problem(http.StatusForbidden, "this needs the rights of an admin: a key with scope admin, or an admin's sign-in")
 }
 
-// withoutTenant are admin routes about the installation rather than one tenant.
-func (r route) withoutTenant() bool {
-	return r.path == "/metrics" || strings.HasPrefix(r.path, "/v1/presets")
-}
-
-func (a *API) fromSocket(echo.Context, route) (asked, error) {
+// fromSocket: whoever may open the admin socket is the operator. Questions of phone systems need a key there too, because
+// it says whose they are.
+func (a *API) fromSocket(c echo.Context, r route) (asked, error) {
+	if r.need == needMatch {
+		return a.fromNetwork(c, r)
+	}
 	return asked{by: tenant.Command("ringdex")}, nil
 }
 
@@ -103,33 +73,33 @@ func (a *API) fromNetwork(c echo.Context, r route) (asked, error) {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="ringdex"`)
 		return asked{}, problem(http.StatusUnauthorized, "send a valid API key as `Authorization: Bearer KEY`")
 	}
-	if wait, ok := a.meters.of(access.Key).allow(a.Now(), access.Rate); !ok {
-		return asked{}, tooMany(c, wait)
+	q := asked{access: access, usage: a.meters.of(access.Key)}
+	if wait, ok := q.usage.allow(a.Now(), access.Rate); !ok {
+		return asked{}, tooMany(wait, "this key asks more often than it may")
 	}
-	if r.need == needMatch {
-		if !access.Scopes.Has(tenant.ScopeMatch) {
-			return asked{}, problem(http.StatusForbidden, "this key lacks the scope match")
-		}
-		return asked{access: access}, nil // nobody is named in a log for a look-up
+	if r.need != needMatch {
+		q.by = access.Actor(c.RealIP())
+		return q, nil
 	}
-	return asked{access: access, by: access.Actor(c.RealIP())}, nil
+	if !access.Scopes.Has(tenant.ScopeMatch) {
+		return asked{}, problem(http.StatusForbidden, "this key lacks the scope match")
+	}
+	return q, nil // nobody is named in a log for a look-up
 }
 
 // presentedKey finds the key where a phone system can put one: the header, the user name of Basic, or the URL.
 func presentedKey(r *http.Request) (key string, inURL bool) {
-	header := r.Header.Get("Authorization")
-	if scheme, rest, ok := strings.Cut(header, " "); ok {
-		switch {
-		case strings.EqualFold(scheme, "Bearer"):
-			return strings.TrimSpace(rest), false
-		case strings.EqualFold(scheme, "Basic"):
-			raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest))
-			if err != nil {
-				return "", false
-			}
-			user, _, _ := strings.Cut(string(raw), ":")
-			return user, false
+	scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	switch {
+	case strings.EqualFold(scheme, "Bearer"):
+		return strings.TrimSpace(rest), false
+	case strings.EqualFold(scheme, "Basic"):
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest))
+		if err != nil {
+			return "", false
 		}
+		user, _, _ := strings.Cut(string(raw), ":")
+		return user, false
 	}
 	if strings.Contains(r.URL.RawQuery, "key=") {
 		return r.URL.Query().Get("key"), true

@@ -46,16 +46,20 @@ type API struct {
 
 // New returns an API over d.
 func New(d Deps) *API {
-	return &API{Deps: d, counts: newCounters(d.Metrics)}
+	a := &API{Deps: d, counts: newCounters(d.Metrics)}
+	if d.Metrics != nil {
+		d.Metrics.MustRegister(newInventory(d))
+	}
+	return a
 }
 
 // Handler serves every route to the network: callers show a key, or sign in with e-mail address and password.
-func (a *API) Handler() http.Handler { return a.handler(a.fromNetwork) }
+func (a *API) Handler() http.Handler { return edge(sameOrigin(a.router(a.fromNetwork))) }
 
 // SocketHandler serves the same routes to whoever may open the admin socket in the data folder: the operator.
-func (a *API) SocketHandler() http.Handler { return a.handler(a.fromSocket) }
+func (a *API) SocketHandler() http.Handler { return edge(a.router(a.fromSocket)) }
 
-func (a *API) handler(identify identifier) http.Handler {
+func (a *API) router(identify identifier) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort, e.Debug = true, true, false
 	e.IPExtractor = a.ipExtractor()

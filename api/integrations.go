@@ -194,7 +194,6 @@ func (a *API) authorizeIntegration(c echo.Context, q asked) (any, error) {
 
 // oauthCallback is where CRMs send people back to.
 func (a *API) oauthCallback(c echo.Context, _ asked) error {
-	noStore(c)
 	i, err := a.Setup.Authorized(c.Request().Context(), c.QueryParams())
 	if err != nil {
 		return err
@@ -212,7 +211,7 @@ func (a *API) integration(c echo.Context, q asked, what tenant.Action) (tenant.I
 	if err != nil {
 		return tenant.Integration{}, err
 	}
-	wanted := c.Param("integration")
+	wanted := param(c, "integration")
 	var named []tenant.Integration
 	for _, i := range all {
 		if string(i.ID) == wanted {

@@ -62,7 +62,7 @@ func (a *API) revokeKey(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	for _, k := range keys {
-		if wanted := c.Param("key"); string(k.ID) == wanted || (k.Prefix != "" && k.Prefix == wanted) {
+		if wanted := param(c, "key"); string(k.ID) == wanted || (k.Prefix != "" && k.Prefix == wanted) {
 			return nil, a.Directory.RevokeKey(ctx, q.by, q.tenant, k.ID)
 		}
 	}

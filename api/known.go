@@ -28,9 +28,13 @@ var knownErrors = []struct {
 	{jobs.ErrNoRun, http.StatusNotFound},
 	{jobs.ErrRunning, http.StatusConflict},
 	{jobs.ErrNotEnabled, http.StatusConflict},
+	{tenant.ErrBusy, http.StatusServiceUnavailable},
 	{jobs.ErrBusy, http.StatusServiceUnavailable},
 	{jobs.ErrStopped, http.StatusServiceUnavailable},
 	{cache.ErrNothing, http.StatusConflict},
+	{cache.ErrErased, http.StatusNotFound},
+	{cache.ErrFenced, http.StatusConflict},
+	{jobs.ErrLeaseLost, http.StatusConflict},
 	{cache.ErrSuperseded, http.StatusConflict},
 	{store.ErrReadOnly, http.StatusInsufficientStorage},
 }
@@ -44,6 +48,10 @@ func asKnown(err error) (*Problem, bool) {
 			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text, Hint: one.Hint})
 		}
 		return p, true
+	}
+	var wait *tenant.WaitError
+	if errors.As(err, &wait) {
+		return tooMany(wait.Wait, "there were too many wrong passwords"), true
 	}
 	var failure *presets.Error
 	if errors.As(err, &failure) {

@@ -22,7 +22,7 @@ func (l *limiter) allow(now time.Time, perSecond float64) (time.Duration, bool) 
 		return 0, true
 	}
 	interval := int64(float64(time.Second) / perSecond)
-	burst := int64(burstSeconds * float64(time.Second))
+	burst := max(burstSeconds*int64(time.Second), interval) // a slow key may ask once
 	at := now.UnixNano()
 	for {
 		next := l.next.Load()

@@ -15,7 +15,7 @@ import (
 type counters struct {
 	known, unknown, other prometheus.Counter
 	seconds               prometheus.Histogram
-	alarms                prometheus.Counter
+	alarms, damaged       prometheus.Counter
 }
 
 func newCounters(registry *prometheus.Registry) *counters {
@@ -32,9 +32,12 @@ func newCounters(registry *prometheus.Registry) *counters {
 		alarms: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "ringdex_distinct_number_alarms_total", Help: "Keys that asked for unusually many different numbers in an hour.",
 		}),
+		damaged: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "ringdex_damaged_entries_total", Help: "Look-ups that met an entry that cannot be read.",
+		}),
 	}
 	if registry != nil {
-		registry.MustRegister(matches, c.seconds, c.alarms)
+		registry.MustRegister(matches, c.seconds, c.alarms, c.damaged)
 	}
 	return c
 }
@@ -43,10 +46,13 @@ func (c *counters) matched(a *recognition.Answer, took time.Duration) {
 	switch {
 	case len(a.Matches()) > 0:
 		c.known.Inc()
-	case a.Number().IsZero():
-		c.other.Inc()
-	default:
+	case a.Subscriber():
 		c.unknown.Inc()
+	default:
+		c.other.Inc()
+	}
+	if a.Damaged() {
+		c.damaged.Inc()
 	}
 	c.seconds.Observe(took.Seconds())
 }

@@ -12,24 +12,17 @@ import (
 // name answers with the one line a phone can show: GET /v1/name. Nobody known is an empty body, and so is every error,
 // because phone systems show any body as the caller's name.
 func (a *API) name(c echo.Context, q asked) error {
-	ask := question{Question: recognition.Question{Tenant: q.tenant, System: q.access.System}}
-	if err := ask.read(c.Request().URL.RawQuery); err != nil {
-		return err
-	}
-	start := a.Now()
-	answer, err := a.recognize(c, q, &ask, start)
+	answer, ask, err := a.lookUp(c, q)
 	if err != nil {
 		return err
 	}
-	a.counts.matched(answer, a.Now().Sub(start))
-	line := answer.Name(q.access.System)
 	switch ask.format {
 	case "", "text":
-		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(line))
+		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(answer.Name()))
 	case "json":
-		return writeJSON(c, http.StatusOK, nameOf(answer, line))
+		return writeJSON(c, http.StatusOK, nameOf(answer))
 	case "form":
-		n := nameOf(answer, line)
+		n := nameOf(answer)
 		values := url.Values{"name": {n.Name}, "company": {n.Company}, "url": {n.URL}}
 		return c.Blob(http.StatusOK, "application/x-www-form-urlencoded", []byte(values.Encode()))
 	}
@@ -44,13 +37,10 @@ type named struct {
 }
 
 // nameOf adds the company and the record's page where exactly one match is meant.
-func nameOf(answer *recognition.Answer, line string) named {
-	n := named{Name: line}
-	if m := answer.Matches(); len(m) == 1 && line != "" {
-		n.Company = m[0].Company().String()
-		if m[0].Quality == recognition.Exact {
-			n.URL = m[0].URL().String()
-		}
+func nameOf(answer *recognition.Answer) named {
+	n := named{Name: answer.Name()}
+	if m := answer.Best(); m != nil {
+		n.Company, n.URL = m.Company().String(), m.URL().String()
 	}
 	return n
 }

@@ -49,7 +49,7 @@ func (a *API) setPassword(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	ctx := c.Request().Context()
-	id, err := a.personID(ctx, q, c.Param("person"))
+	id, err := a.personID(ctx, q, param(c, "person"))
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (a *API) setPassword(c echo.Context, q asked) (any, error) {
 
 func (a *API) removePerson(c echo.Context, q asked) (any, error) {
 	ctx := c.Request().Context()
-	id, err := a.personID(ctx, q, c.Param("person"))
+	id, err := a.personID(ctx, q, param(c, "person"))
 	if err != nil {
 		return nil, err
 	}

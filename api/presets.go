@@ -37,7 +37,7 @@ func (a *API) listPresets(echo.Context, asked) (any, error) {
 }
 
 func (a *API) showPreset(c echo.Context, _ asked) (any, error) {
-	p, ok := a.Catalog.Get(c.Param("preset"))
+	p, ok := a.Catalog.Get(param(c, "preset"))
 	if !ok {
 		return nil, notFound("preset")
 	}
@@ -53,7 +53,7 @@ func (a *API) showPresetOptions(c echo.Context, q asked) (any, error) {
 	if err := a.Directory.Authorise(ctx, q.by, account, tenant.ManagePresetOptions); err != nil {
 		return nil, err
 	}
-	set, err := a.Directory.PresetOptions(ctx, account, c.Param("preset"))
+	set, err := a.Directory.PresetOptions(ctx, account, param(c, "preset"))
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (a *API) setPresetOptions(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok := a.Catalog.Get(c.Param("preset"))
+	p, ok := a.Catalog.Get(param(c, "preset"))
 	if !ok {
 		return nil, notFound("preset")
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -12,12 +14,15 @@ import (
 // Problem is an error as machines read it: RFC 9457, `application/problem+json`.
 // Detail says what was wrong and what to do next; it never holds a secret, a path of this host or a foreign server's words.
 type Problem struct {
-	Type   string         `json:"type,omitempty"`
-	Title  string         `json:"title"`
-	Status int            `json:"status"`
-	Detail string         `json:"detail,omitempty"`
-	Hint   string         `json:"hint,omitempty"`
-	Errors []OptionErrors `json:"errors,omitempty"`
+	Type     string         `json:"type,omitempty"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail,omitempty"`
+	Hint     string         `json:"hint,omitempty"`
+	Instance string         `json:"instance,omitempty"` // of an internal error: what the server's log knows it by
+	Errors   []OptionErrors `json:"errors,omitempty"`
+
+	wait time.Duration // when to try again; 0 says nothing
 }
 
 // OptionErrors is what was wrong with one member of a request body or one option.
@@ -40,28 +45,28 @@ func problem(status int, format string, args ...any) *Problem {
 
 // notFound is the one answer for "does not exist" and "is not yours", so that ids cannot be probed (reliability row A1).
 func notFound(what string) *Problem {
-	p := problem(http.StatusNotFound, "there is no such %s", what)
-	if command, ok := listedBy[what]; ok {
-		p.Hint = "`ringdex " + command + " list` shows all"
-	}
+	return problem(http.StatusNotFound, "there is no such %s", what)
+}
+
+// tooMany tells when to come back.
+func tooMany(wait time.Duration, why string) *Problem {
+	p := problem(http.StatusTooManyRequests, "%s; try again in %d s", why, seconds(wait))
+	p.wait = wait
 	return p
 }
 
-// listedBy is the command that lists things of a sort.
-var listedBy = map[string]string{
-	"tenant": "tenant", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
-	"script": "script", "preset": "preset",
-}
+// seconds rounds up to what Retry-After can say.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-func writeProblem(c echo.Context, p *Problem) error {
+func writeProblem(w http.ResponseWriter, p *Problem) {
 	body, err := json.Marshal(p)
 	if err != nil {
-		return err
+		w.WriteHeader(http.StatusInternalServerError)
+		return
 	}
-	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	c.Response().WriteHeader(p.Status)
-	_, err = c.Response().Write(append(body, '\n'))
-	return err
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(append(body, '\n')) // a client that is gone needs no answer
 }
 
 // asProblem turns whatever a handler returned into what the client may see; details of unexpected errors stay in the log.
@@ -77,8 +82,26 @@ func asProblem(err error) *Problem {
 	if known, ok := asKnown(err); ok {
 		return known
 	}
-	return &Problem{
-		Title: "Internal error", Status: http.StatusInternalServerError,
-		Detail: "something went wrong here; the server's log has the reason under this request's id",
+	return problem(http.StatusInternalServerError, "something went wrong here; the server's log has the reason under this instance")
+}
+
+// writeError is the last word on an error: a problem for the client, the chain for the log.
+func (a *API) writeError(err error, c echo.Context) {
+	p := asProblem(err)
+	if p.Status >= http.StatusInternalServerError && c.Request().Context().Err() == nil {
+		p.Instance = newInstance()
+		a.Log.Error("request failed", "instance", p.Instance, "method", c.Request().Method, "route", c.Path(), "error", err)
 	}
+	if c.Response().Committed {
+		return
+	}
+	if p.wait > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(p.wait)))
+	}
+	if c.Path() == namePath {
+		// Phone systems show whatever body they get as the caller's name.
+		_ = c.NoContent(p.Status)
+		return
+	}
+	writeProblem(c.Response(), p)
 }

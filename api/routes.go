@@ -25,12 +25,18 @@ type route struct {
 	need         need
 	handle       handler
 	raw          func(c echo.Context, q asked) error // instead of handle, for what is not JSON or must be quick
+	installation bool                                // an admin's route about the installation rather than one tenant
+	long         bool                                // may take longer than the server lets answers take
 }
+
+// namePath is the route whose errors have no body.
+const namePath = "/v1/name"
 
 // asked is who asks, and of which tenant.
 type asked struct {
 	by     tenant.Actor
 	access tenant.Access // of the key that was shown, if it was one
+	usage  *usage        // of that key
 	tenant tenant.ID
 }
 
@@ -50,16 +56,16 @@ func (a *API) routes() []route {
 		{method: http.MethodGet, path: "/oauth/callback", need: needNothing, raw: a.oauthCallback},
 
 		{method: http.MethodGet, path: "/v1/match", need: needMatch, raw: a.match},
-		{method: http.MethodGet, path: "/v1/name", need: needMatch, raw: a.name},
+		{method: http.MethodGet, path: namePath, need: needMatch, raw: a.name},
 
-		{method: http.MethodGet, path: "/v1/presets", need: needAdmin, handle: a.listPresets},
-		{method: http.MethodGet, path: "/v1/presets/:preset", need: needAdmin, handle: a.showPreset},
+		{method: http.MethodGet, path: "/v1/presets", need: needAdmin, installation: true, handle: a.listPresets},
+		{method: http.MethodGet, path: "/v1/presets/:preset", need: needAdmin, installation: true, handle: a.showPreset},
 
 		{method: http.MethodGet, path: "/v1/tenants", need: needOperator, handle: a.listTenants},
 		{method: http.MethodPost, path: "/v1/tenants", need: needOperator, handle: a.addTenant},
 		{method: http.MethodGet, path: "/v1/tenants/:tenant", need: needOperator, handle: a.showTenant},
 		{method: http.MethodPatch, path: "/v1/tenants/:tenant", need: needOperator, handle: a.setTenant},
-		{method: http.MethodDelete, path: "/v1/tenants/:tenant", need: needOperator, handle: a.removeTenant},
+		{method: http.MethodDelete, path: "/v1/tenants/:tenant", need: needOperator, long: true, handle: a.removeTenant},
 		{method: http.MethodGet, path: "/v1/operators/users", need: needOperator, handle: a.listOperators},
 		{method: http.MethodPost, path: "/v1/operators/users", need: needOperator, handle: a.addOperator},
 		{method: http.MethodPut, path: "/v1/operators/users/:person/password", need: needOperator, handle: a.setOperatorPassword},
@@ -67,10 +73,10 @@ func (a *API) routes() []route {
 		{method: http.MethodGet, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.showPresetOptions},
 		{method: http.MethodPut, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.setPresetOptions},
 		{method: http.MethodGet, path: "/v1/erasures", need: needOperator, handle: a.erasures},
-		{method: http.MethodGet, path: "/v1/verify", need: needOperator, handle: a.verify},
+		{method: http.MethodGet, path: "/v1/verify", need: needOperator, long: true, handle: a.verify},
 	}
 	if !a.MetricsElsewhere {
-		all = append(all, route{method: http.MethodGet, path: "/metrics", need: needAdmin, raw: a.metrics})
+		all = append(all, route{method: http.MethodGet, path: "/metrics", need: needAdmin, installation: true, raw: a.metrics})
 	}
 	// What an admin key does for its own tenant, operators and resellers do for a tenant they name.
 	for _, r := range a.tenantRoutes() {
@@ -108,9 +114,9 @@ func (a *API) tenantRoutes() []route {
 		{method: post, path: "/integrations", handle: a.addIntegration},
 		{method: get, path: "/integrations/:integration", handle: a.showIntegration},
 		{method: patch, path: "/integrations/:integration", handle: a.setIntegration},
-		{method: del, path: "/integrations/:integration", handle: a.removeIntegration},
+		{method: del, path: "/integrations/:integration", long: true, handle: a.removeIntegration},
 		{method: post, path: "/integrations/:integration/authorize", handle: a.authorizeIntegration},
-		{method: post, path: "/integrations/:integration/check", handle: a.checkIntegration},
+		{method: post, path: "/integrations/:integration/check", long: true, handle: a.checkIntegration},
 		{method: post, path: "/integrations/:integration/sync", handle: a.syncIntegration},
 		{method: post, path: "/integrations/:integration/accept", handle: a.acceptHeld},
 		{method: post, path: "/integrations/:integration/discard", handle: a.discardHeld},
@@ -119,7 +125,7 @@ func (a *API) tenantRoutes() []route {
 		{method: post, path: "/integrations/:integration/disable", handle: a.disableIntegration},
 		{method: get, path: "/integrations/:integration/runs", handle: a.listRuns},
 		{method: get, path: "/integrations/:integration/runs/:run", handle: a.showRun},
-		{method: get, path: "/integrations/:integration/report", handle: a.report},
+		{method: get, path: "/integrations/:integration/report", long: true, handle: a.report},
 		{method: get, path: "/integrations/:integration/scripts", handle: a.listScripts},
 		{method: post, path: "/integrations/:integration/scripts", handle: a.addScript},
 		{method: del, path: "/integrations/:integration/scripts/:script", handle: a.removeScript},

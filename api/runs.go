@@ -1,9 +1,6 @@
 package api
 
 import (
-	"net/http"
-	"strconv"
-
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/cache"
@@ -98,7 +95,7 @@ func (a *API) showRun(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, err := a.Jobs.Run(c.Request().Context(), in, jobs.RunID(c.Param("run")))
+	run, err := a.Jobs.Run(c.Request().Context(), in, jobs.RunID(param(c, "run")))
 	if err != nil {
 		return nil, err
 	}
@@ -107,19 +104,4 @@ func (a *API) showRun(c echo.Context, q asked) (any, error) {
 		shown.Progress = &p
 	}
 	return shown, nil
-}
-
-// page reads ?from= and ?limit= of a list; the default is the newest hundred.
-func page(c echo.Context) (from, limit int, err error) {
-	limit = 100
-	for name, into := range map[string]*int{"from": &from, "limit": &limit} {
-		text := c.QueryParam(name)
-		if text == "" {
-			continue
-		}
-		if *into, err = strconv.Atoi(text); err != nil || *into < 0 || *into > 1_000_000_000 {
-			return 0, 0, problem(http.StatusBadRequest, "%s must be a whole number, not negative", name)
-		}
-	}
-	return from, min(limit, 1000), nil
 }

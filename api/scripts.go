@@ -21,7 +21,7 @@ type scriptBody struct {
 // Scripts are the tenant's stand-alone ones, or, below an integration, that integration's.
 
 func (a *API) listScripts(c echo.Context, q asked) (any, error) {
-	if c.Param("integration") != "" {
+	if param(c, "integration") != "" {
 		i, err := a.integration(c, q, tenant.Read)
 		return orEmpty(i.Scripts, err)
 	}
@@ -38,7 +38,7 @@ func (a *API) addScript(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	s := tenant.Script{ID: tenant.NewScriptID(), Name: body.Name, URL: body.URL, When: body.When, Pop: body.Pop}
-	if c.Param("integration") == "" {
+	if param(c, "integration") == "" {
 		s.URL, err = compiled(s.URL, a.Setup.StandAlone())
 		if err != nil {
 			return nil, err
@@ -69,8 +69,8 @@ func (a *API) addToIntegration(c echo.Context, q asked, s tenant.Script) (any, e
 }
 
 func (a *API) removeScript(c echo.Context, q asked) (any, error) {
-	id, ctx := tenant.ScriptID(c.Param("script")), c.Request().Context()
-	if c.Param("integration") == "" {
+	id, ctx := tenant.ScriptID(param(c, "script")), c.Request().Context()
+	if param(c, "integration") == "" {
 		return nil, a.Directory.RemoveScript(ctx, q.by, q.tenant, id)
 	}
 	i, err := a.integration(c, q, tenant.ManageIntegrations)

@@ -34,7 +34,7 @@ func (a *API) setSystem(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	ctx := c.Request().Context()
-	id, err := a.systemID(ctx, q, c.Param("system"))
+	id, err := a.systemID(ctx, q, param(c, "system"))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (a *API) setSystem(c echo.Context, q asked) (any, error) {
 
 func (a *API) removeSystem(c echo.Context, q asked) (any, error) {
 	ctx := c.Request().Context()
-	id, err := a.systemID(ctx, q, c.Param("system"))
+	id, err := a.systemID(ctx, q, param(c, "system"))
 	if err != nil {
 		return nil, err
 	}
@@ -62,15 +62,4 @@ func (a *API) systemID(ctx context.Context, q asked, idOrName string) (tenant.Sy
 		}
 	}
 	return "", notFound("phone system")
-}
-
-// orEmpty makes an empty list of nothing, because JSON's null is not a list.
-func orEmpty[T any](list []T, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	if list == nil {
-		list = []T{}
-	}
-	return list, nil
 }

@@ -5,5 +5,5 @@
 // that a text with two readings that both have hits answers nobody, and that anything below an exact hit shows a company
 // and never a person. It never talks to a CRM and takes no lock.
 //
-// Start reading at recognize.go.
+// Start reading at recognize.go; lookup.go asks the cache, answer.go is what comes out.
 package recognition

@@ -1,9 +1,9 @@
 package recognition
 
 import (
+	"fmt"
 	"time"
 
-	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 )
 
@@ -13,7 +13,7 @@ type Explanation struct {
 	Steps        []string       `json:"steps"`        // what was taken off and tried
 	Readings     []Reading      `json:"readings"`     // what was looked up
 	Integrations []Consultation `json:"integrations"` // what each integration had
-	Refused      []string       `json:"refused"`      // what would have matched and why it was not shown
+	Refused      []string       `json:"refused"`      // what would have matched, or was not looked up, and why
 }
 
 // Reading is one way to read the number.
@@ -59,21 +59,47 @@ func (e *Explanation) refuse(why string) {
 	}
 }
 
-func (e *Explanation) silent(i *integration, why string) {
-	if e != nil {
-		c := e.of(i)
-		c.Silent = why
+// behindExact notes contacts that gave way to those who have the number itself.
+func (e *Explanation) behindExact(contacts int) {
+	if e != nil && contacts > 0 {
+		e.refuse(fmt.Sprintf("%d contacts have an extension behind this number; others have the number itself (rule 15)", contacts))
 	}
 }
 
-func (e *Explanation) looked(i *integration, hits []cache.Match) {
+// behindOnly notes contacts of which only the company may be shown.
+func (e *Explanation) behindOnly(contacts, companies []Match) {
+	if e == nil {
+		return
+	}
+	for k := range contacts {
+		e.looked(contacts[k].integration, Extension, 1)
+	}
+	if len(companies) == 0 {
+		e.refuse("its contacts have extensions and no company, so nobody can be named (rule 15)")
+	}
+}
+
+func (e *Explanation) silent(i *integration, why string) {
+	if e != nil {
+		e.of(i).Silent = why
+	}
+}
+
+// rules say what let an integration match.
+var rules = map[Quality]string{
+	Exact:     "exact: the number as the contact has it (rules 1 and 6)",
+	Extension: "extension: only contacts with an extension have it, so the company alone is shown (rule 15)",
+	Block:     "block: it lies in a company's block (rule 9)",
+}
+
+func (e *Explanation) looked(i *integration, quality Quality, hits int) {
 	if e == nil {
 		return
 	}
 	c := e.of(i)
-	c.Hits += len(hits)
-	if len(hits) > 0 {
-		c.Rule = "exact: the number as the contact has it (rules 1 and 6)"
+	c.Hits += hits
+	if hits > 0 {
+		c.Rule = rules[quality]
 	}
 }
 
@@ -88,17 +114,23 @@ func (e *Explanation) of(i *integration) *Consultation {
 	return &e.Integrations[len(e.Integrations)-1]
 }
 
-// aged adds how old each integration's data is.
+// aged adds how old each integration's data is, and what the limit has cut off.
 func (s *search) aged() {
 	if s.why == nil {
 		return
 	}
+	if all, told := len(s.answer.matches), len(s.answer.Matches()); told < all {
+		s.why.refuse(fmt.Sprintf("%d of %d matches are shown; limit asks for no more", told, all))
+	}
 	for _, i := range s.view.integrations {
+		c := s.why.of(i)
 		g, err := s.r.d.Index.Published(i.Ref)
 		if err != nil || g == nil {
+			if c.Silent == "" {
+				c.Silent = "it was never synchronised"
+			}
 			continue
 		}
-		c := s.why.of(i)
 		at := g.SyncedAt.UTC()
 		c.Generation, c.SyncedAt = g.Number, &at
 		c.Age = s.now.Sub(at).Round(time.Second).String()

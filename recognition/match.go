@@ -4,6 +4,16 @@ import (
 	"github.com/ringdex/ringdex/cache"
 )
 
+// Quality says how sure a match is.
+type Quality string
+
+// The qualities, best first. Below exact only a company is shown.
+const (
+	Exact     Quality = "exact"
+	Extension Quality = "extension" // the number is a head number whose contacts have extensions behind it
+	Block     Quality = "block"     // the number lies in a company's block
+)
+
 // Match is one contact, or below Exact one company, that answers a question.
 type Match struct {
 	cache.Match
@@ -26,10 +36,21 @@ func (m *Match) Name() cache.Text {
 	return m.Match.Name()
 }
 
+// URL is where the CRM shows the contact; empty where only a company is known.
+func (m *Match) URL() cache.Text {
+	if m.Quality != Exact {
+		return ""
+	}
+	return m.Match.URL()
+}
+
 // Integration tells where the match comes from.
 func (m *Match) Integration() (id, name, preset string) {
 	return string(m.integration.Integration), m.integration.name, m.integration.preset
 }
+
+// Capped tells whether the integration has more contacts of the number than it lists.
+func (m *Match) Capped() bool { return m.Total() > cache.MaxContacts }
 
 // field is a datum by the name notifications and scripts use: the common fields, and what was copied from the CRM.
 func (m *Match) field(name string) cache.Text {
@@ -41,7 +62,7 @@ func (m *Match) field(name string) cache.Text {
 	}
 	switch name {
 	case "DisplayName":
-		return m.Match.Name()
+		return m.Name()
 	case "Company":
 		return m.Company()
 	case "PopUpUri":

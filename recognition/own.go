@@ -1,62 +1,56 @@
 package recognition
 
 import (
-	"strings"
-
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 // owners are the tenant's own numbers: trunks and DDIs, which belong to nobody in particular, and devices with their agents.
 type owners struct {
-	numbers map[phone.Number]string // folded
-	short   map[string]string       // internal numbers of devices
-	ranges  []ownRange
+	trunks  tenant.Own
+	devices map[phone.Number]string // by full number, folded
+	short   map[string]string       // by tenant.DeviceKey
 }
 
-// ownRange is a range of DDIs of one length, both ends included.
-type ownRange struct{ from, to string }
-
 func ownersOf(s *tenant.Snapshot) owners {
-	o := owners{numbers: map[phone.Number]string{}, short: map[string]string{}}
-	for _, text := range s.Account.OwnNumbers {
-		if from, to, ok := strings.Cut(text, "-"); ok {
-			o.ranges = append(o.ranges, ownRange{from, to})
-			continue
-		}
-		if n, err := phone.ParseE164(text); err == nil {
-			o.numbers[n.Fold()] = ""
-		}
-	}
+	o := owners{trunks: s.Account.Own(), devices: map[phone.Number]string{}, short: map[string]string{}}
 	for number, owner := range s.Devices {
-		o.device(number, owner.Name, s.Account.Region)
+		o.short[number] = owner.Name
+		if n, ok := fullNumber(number, s.Account.Region); ok {
+			o.devices[n.Fold()] = owner.Name
+		}
 	}
 	return o
 }
 
-// device notes whose a device is: under its full number if it has one, else under the internal one.
-func (o *owners) device(number, name, region string) {
-	found := phone.Find(number, phone.FieldContext{Region: region})
-	if len(found) == 1 && !found[0].Number.IsShort() {
-		o.numbers[found[0].Number.Fold()] = name
-		return
+// fullNumber reads a device's number, if it is one that can be called from outside.
+func fullNumber(text, region string) (phone.Number, bool) {
+	found := phone.Find(text, phone.FieldContext{Region: region})
+	if len(found) != 1 || found[0].Number.IsShort() {
+		return phone.Number{}, false
 	}
-	o.short[number] = name
+	return found[0].Number, true
 }
 
 // number tells whether n is the tenant's own, and whose.
 func (o *owners) number(n phone.Number) (name string, own bool) {
-	if name, own = o.numbers[n.Fold()]; own || len(o.ranges) == 0 {
-		return name, own
+	if len(o.devices) > 0 {
+		if name, own = o.devices[n.Fold()]; own {
+			return name, true
+		}
 	}
-	text := n.E164()
-	for _, r := range o.ranges {
-		if len(text) == len(r.from) && r.from <= text && text <= r.to {
-			return "", true
+	return "", o.trunks.Has(n)
+}
+
+// device tells whether what is not a number from outside names a device, and whose.
+func (o *owners) device(r *phone.Reading) (name string, ok bool) {
+	if len(o.short) == 0 {
+		return "", false
+	}
+	for _, text := range [...]string{r.Internal, r.Cleaned} {
+		if name, ok = o.short[tenant.DeviceKey(text)]; ok && text != "" {
+			return name, true
 		}
 	}
 	return "", false
 }
-
-// internal is the name behind an internal number.
-func (o *owners) internal(number string) string { return o.short[tenant.DeviceKey(number)] }

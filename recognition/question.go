@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
@@ -28,7 +29,7 @@ type Question struct {
 // The number of matches answered, and the most that can be asked for.
 const (
 	defaultLimit = 10
-	maxLimit     = cacheListed
+	maxLimit     = cache.MaxContacts
 )
 
 // ErrTooLong means that the text is longer than any phone system's number (rule 12).
@@ -47,35 +48,36 @@ func (q *Question) limit() int {
 // form is how the question's number is written.
 func (q *Question) form(s *system) phone.SystemForm {
 	form := s.form
-	if q.Region != "" {
-		form.Region = q.Region
+	if q.Region != "" && q.Region != form.Region {
+		form.Region, form.AreaCode = q.Region, "" // the area is a place of the phone system's region
 	}
 	return form
 }
 
-// call gives the scripts their call properties. Numbers are read only if a script shows them.
-func (v *view) call(q *Question, form phone.SystemForm, caller phone.Number, now time.Time) *scripts.Call {
+// call gives the scripts their call properties.
+func (s *search) call() *scripts.Call {
+	q := s.q
 	c := &scripts.Call{
-		Caller: scripts.Party{Number: caller, Name: q.CallerName},
-		Device: party(q.DeviceNumber, q.DeviceName, form),
-		DDI:    party(q.DDINumber, q.DDIName, form),
-		Start:  q.Start, Location: v.location, Direction: "inbound", ID: q.CallID,
+		Caller: scripts.Party{Number: s.answer.number, Name: q.CallerName},
+		Device: s.party(q.DeviceNumber, q.DeviceName, s.view.showsDevice),
+		DDI:    s.party(q.DDINumber, q.DDIName, s.view.showsDDI),
+		Start:  q.Start, Location: s.view.location, Direction: "inbound", ID: q.CallID,
 	}
 	if c.Start.IsZero() {
-		c.Start = now
+		c.Start = s.now
 	}
 	return c
 }
 
-// party reads a device or DDI number: a full one is a number, a short one stays as it is.
-func party(raw, name string, form phone.SystemForm) scripts.Party {
+// party reads a device or DDI number if a script shows it: a full one is a number, a short one stays as it is.
+func (s *search) party(raw, name string, shown bool) scripts.Party {
 	p := scripts.Party{Name: name}
-	if raw == "" {
+	if raw == "" || !shown {
 		return p
 	}
-	if reading, err := phone.Caller(raw, form); err == nil && reading.Kind == phone.CallerNumber {
-		if c := preferred(&reading); !c.IsZero() && !c.IsShort() {
-			p.Number = c
+	if reading, err := phone.Caller(raw, s.form); err == nil && reading.Kind == phone.CallerNumber {
+		if n := reading.Candidates()[0].Number; !n.IsShort() {
+			p.Number = n
 			return p
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -29,8 +30,10 @@ type Index interface {
 type Deps struct {
 	Directory Directory
 	Index     Index
-	// Names returns what the scripts of a preset's integrations may use; see Template.
+	// Names returns what the scripts of an integration may use.
 	Names Names
+	// StandAlone are the names scripts without an integration may use.
+	StandAlone scripts.Names
 	// AgeLimit is how old data may be before it no longer answers, where the integration does not say; 0 is 90 days.
 	AgeLimit time.Duration
 	Now      func() time.Time
@@ -41,6 +44,7 @@ type Recognizer struct {
 	d     Deps
 	views sync.Map // tenant.ID → *view
 	held  atomic.Int64
+	rooms sync.Pool // *[]cache.Match: where the index puts hits before they are judged
 }
 
 // New returns a Recognizer over d.
@@ -51,7 +55,10 @@ func New(d Deps) *Recognizer {
 	if d.AgeLimit == 0 {
 		d.AgeLimit = 90 * 24 * time.Hour
 	}
-	return &Recognizer{d: d}
+	return &Recognizer{d: d, rooms: sync.Pool{New: func() any {
+		room := make([]cache.Match, 0, cache.MaxContacts)
+		return &room
+	}}}
 }
 
 // maxViews bounds how many tenants are kept compiled; above it they are all dropped and come back as they are asked for.

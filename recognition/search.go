@@ -3,22 +3,31 @@ package recognition
 import (
 	"time"
 
-	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 )
 
 // search is one question being answered.
 type search struct {
-	r       *Recognizer
-	view    *view
-	q       *Question
-	form    phone.SystemForm
-	now     time.Time
-	why     *Explanation // nil unless asked for; its methods do nothing then
-	damaged bool
+	r      *Recognizer
+	view   *view
+	q      *Question
+	form   phone.SystemForm
+	now    time.Time
+	why    *Explanation // nil unless asked for; its methods do nothing then
+	answer *Answer
+
+	tried [8]phone.Number // lines that were looked up, folded
+	count int
+	hit   bool // one of them has hits
 }
 
-// stale tells whether a generation is too old to be believed: deletions in the CRM were not seen for as long.
-func (s *search) stale(i *integration, g *cache.Generation) bool {
-	return g != nil && s.now.Sub(g.SyncedAt) > i.ageLimit
+// found is what one reading of the number has.
+type found struct {
+	matches []Match
+	own     bool // the tenant's own number
+	owner   string
+	damaged bool // an entry exists that cannot be read
 }
+
+// nothing tells whether the reading speaks for nobody. A damaged entry speaks for somebody, only not for whom.
+func (f *found) nothing() bool { return len(f.matches) == 0 && !f.own && !f.damaged }

@@ -1,7 +1,7 @@
 package recognition
 
 import (
-	"strings"
+	"cmp"
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
@@ -21,14 +21,17 @@ type view struct {
 	systems      map[tenant.SystemID]*system
 	fallback     *system // of a key without a phone system, and of commands
 	integrations []*integration
-	scripts      []script // stand-alone
+	scripts      besides // stand-alone
 	own          owners
+
+	scripted              bool // there are scripts at all
+	showsDevice, showsDDI bool // some show that number
 }
 
 // system is a phone system with its settings read.
 type system struct {
 	form phone.SystemForm
-	name nameForm
+	line line
 }
 
 // integration is one that may answer, with its templates parsed.
@@ -36,58 +39,61 @@ type integration struct {
 	cache.Ref
 	name, preset string
 	state        tenant.State
+	priority     int
 	ageLimit     time.Duration
 	notification []notificationField
-	match        []script
-	noMatch      []script
-	always       []script
+	match        []script // for each contact
+	beside       besides  // beside the matches
 	options      map[string]string
+	asJSON       []byte
 }
 
 // notificationField is one line of the notification.
-type notificationField struct{ field, title string }
-
-// script is a parsed template of a button.
-type script struct {
-	id, name string
-	pop      bool
-	template *scripts.Template
+type notificationField struct {
+	field string
+	title cache.Text
 }
 
 func (r *Recognizer) compile(s *tenant.Snapshot) *view {
 	v := &view{
 		revision: s.Revision, account: s.Account, location: s.Account.Location(),
 		systems: make(map[tenant.SystemID]*system, len(s.Systems)),
-		scripts: parseScripts(s.Scripts, scripts.Names{}),
+		scripts: standAlone(s.Scripts, r.d.StandAlone),
 		own:     ownersOf(s),
 	}
+	v.addSystems(s)
+	for _, i := range s.Integrations {
+		if i.State != tenant.StateDraft {
+			v.integrations = append(v.integrations, r.compileIntegration(i))
+		}
+	}
+	v.noteScripts()
+	return v
+}
+
+func (v *view) addSystems(s *tenant.Snapshot) {
 	for _, sys := range s.Systems {
-		compiled := compileSystem(sys, s.Account)
+		compiled := &system{form: sys.Form(s.Account.Region), line: newLine(sys)}
 		v.systems[sys.ID] = compiled
 		if v.fallback == nil || sys.Name == tenant.DefaultSystem {
 			v.fallback = compiled
 		}
 	}
 	if v.fallback == nil {
-		v.fallback = compileSystem(tenant.System{}, s.Account)
+		v.fallback = &system{form: tenant.System{}.Form(s.Account.Region)}
 	}
-	for _, i := range s.Integrations {
-		if i.State != tenant.StateDraft {
-			v.integrations = append(v.integrations, r.compileIntegration(i))
-		}
-	}
-	return v
 }
 
-func compileSystem(s tenant.System, account tenant.Account) *system {
-	region := s.Region
-	if region == "" {
-		region = account.Region
+// noteScripts finds out what questions have to prepare for scripts.
+func (v *view) noteScripts() {
+	lists := [][]script{v.scripts.all()}
+	for _, i := range v.integrations {
+		lists = append(lists, i.match, i.beside.all())
 	}
-	return &system{name: newNameForm(s), form: phone.SystemForm{
-		Form: phone.NumberForm(s.NumberForm), Region: region, AreaCode: s.AreaCode,
-		OutsidePrefix: s.OutsidePrefix, InternalLengths: s.InternalLengths,
-	}}
+	for _, list := range lists {
+		v.scripted = v.scripted || len(list) > 0
+	}
+	v.showsDevice, v.showsDDI = asksFor("Device number", lists...), asksFor("Ddi number", lists...)
 }
 
 // system returns the phone system a question comes from.
@@ -101,47 +107,21 @@ func (v *view) system(id tenant.SystemID) *system {
 func (r *Recognizer) compileIntegration(i tenant.Integration) *integration {
 	c := &integration{
 		Ref:  cache.Ref{Tenant: i.Tenant, Integration: i.ID},
-		name: i.Name, preset: i.Preset, state: i.State, ageLimit: i.AgeLimit, options: i.Options,
+		name: i.Name, preset: i.Preset, state: i.State, priority: i.Priority,
+		ageLimit: cmp.Or(i.AgeLimit, r.d.AgeLimit), options: i.Options,
 	}
-	if c.ageLimit == 0 {
-		c.ageLimit = r.d.AgeLimit
-	}
+	c.asJSON = c.appendIntegration(nil)
 	for _, f := range i.Notification {
-		title := f.Title
-		if title == "" {
-			title = f.Field
-		}
-		c.notification = append(c.notification, notificationField{f.Field, title})
+		c.notification = append(c.notification, notificationField{f.Field, cache.TextOf(cmp.Or(f.Title, f.Field))})
 	}
 	names, ok := r.d.Names(i)
 	if !ok {
 		return c // the contacts still answer; only the buttons are gone
 	}
-	byWhen := map[tenant.When][]tenant.Script{}
-	for _, s := range i.Scripts {
-		byWhen[s.When] = append(byWhen[s.When], s)
+	c.match = parseScripts(i.Scripts, names, "", tenant.WhenMatch)
+	c.beside = besides{
+		always:  parseScripts(i.Scripts, names, tenant.WhenAlways),
+		noMatch: parseScripts(i.Scripts, names, tenant.WhenNoMatch),
 	}
-	c.match = append(parseScripts(byWhen[""], names), parseScripts(byWhen[tenant.WhenMatch], names)...)
-	c.noMatch = parseScripts(byWhen[tenant.WhenNoMatch], names)
-	c.always = parseScripts(byWhen[tenant.WhenAlways], names)
 	return c
-}
-
-// parseScripts leaves out what does not parse: it was checked when it was saved, so only a change of the preset since
-// can have broken it, and the other buttons still serve.
-func parseScripts(list []tenant.Script, names scripts.Names) []script {
-	var out []script
-	for _, s := range list {
-		t, err := scripts.Parse(s.URL, names)
-		if err != nil {
-			continue
-		}
-		out = append(out, script{id: string(s.ID), name: s.Name, pop: s.Pop, template: t})
-	}
-	return out
-}
-
-// optionValue gives a script the integration's own options.
-func (i *integration) optionValue(name string) string {
-	return i.options[strings.TrimPrefix(name, "option.")]
 }
