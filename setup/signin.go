@@ -50,7 +50,7 @@ func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known, ok := s.sources[i.ID]; ok {
-		known.Provider = provider
+		known.Use(provider)
 		return known, nil
 	}
 	source := oauth.New(oauth.Deps{

@@ -37,6 +37,9 @@ type Lease struct {
 	Number uint64    `json:"number,omitempty"`
 }
 
+// is reports whether two leases are one. Numbers alone do not tell: a new sign-in begins them anew.
+func (l Lease) is(other Lease) bool { return l.Number == other.Number && l.Holder == other.Holder }
+
 // Attempt is the note of a renewal whose answer is not known yet. It is durable before the provider is asked.
 type Attempt struct {
 	Token   string    `json:"token,omitempty"` // digest of the refresh token that was sent

@@ -94,7 +94,7 @@ func (s *Source) claim(g *Grant) error {
 			next.Lost++
 		}
 	}
-	if next.Lost > 1 && s.Provider.Grant != ClientCredentials {
+	if next.Lost > 1 && s.provider().Grant != ClientCredentials {
 		g.Dead, g.Attempt, g.Lease = "the answers to two renewals were lost", Attempt{}, Lease{Number: g.Lease.Number}
 		return nil
 	}
@@ -119,7 +119,7 @@ func (s *Source) exchange(ctx context.Context, claimed Grant) error {
 }
 
 func (s *Source) ask(ctx context.Context, g Grant) (Grant, error) {
-	p := s.Provider
+	p := s.provider()
 	return p.tokens(ctx, s.HTTP, s.Now(), func(ctx context.Context) (*oauth2.Token, error) {
 		if p.Grant == ClientCredentials {
 			return p.credentials().Token(ctx)
@@ -135,7 +135,7 @@ func (s *Source) ask(ctx context.Context, g Grant) (Grant, error) {
 // tries as long as the lease runs.
 func (s *Source) save(ctx context.Context, claimed, fresh Grant) (Grant, error) {
 	store := func(g *Grant) error {
-		if g.Lease.Number != claimed.Lease.Number || g.Version != claimed.Version {
+		if !g.Lease.is(claimed.Lease) || g.Version != claimed.Version {
 			return errHeld
 		}
 		*g = g.renewed(fresh)
@@ -161,7 +161,7 @@ func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 		cause = &presets.Error{Op: "renew the sign-in", Text: "the CRM gave no refresh token", Hint: "sign in again with Connect", ReauthNeeded: true, Err: ErrGrant}
 	}
 	stored, err := s.Vault.Update(ctx, func(g *Grant) error {
-		if g.Lease.Number != claimed.Lease.Number {
+		if !g.Lease.is(claimed.Lease) {
 			return errHeld
 		}
 		g.Lease = Lease{Number: g.Lease.Number}

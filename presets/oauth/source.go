@@ -28,7 +28,7 @@ type Source struct {
 	Deps
 	name string // in leases
 
-	mu       sync.Mutex
+	mu       sync.Mutex // also over Deps.Provider
 	grant    Grant
 	rejected string  // digest of an access token the CRM refused
 	flight   *flight // the renewal under way
@@ -55,6 +55,19 @@ func New(d Deps) *Source {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Source{Deps: d, name: rand.Text()}
+}
+
+// Use changes the app that renewals are made with, as when its secret was replaced.
+func (s *Source) Use(p Provider) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Provider = p
+}
+
+func (s *Source) provider() Provider {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Provider
 }
 
 // Close waits for a renewal under way, at most for the time of a lease.
