@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +119,22 @@ func TestPacerLeaveAndHold(t *testing.T) {
 		p.Hold("held", time.Now().Add(time.Minute))
 		if err := p.Wait(ctx, "held", rate); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// Promise: keys that nobody uses any more cost no memory for ever.
+func TestPacerForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPacer(time.Now, sleep)
+		for i := range 20_000 {
+			if err := p.Wait(t.Context(), strconv.Itoa(i), presets.Rate{Limit: presets.Limit{Count: 1, Every: time.Second}}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if len(p.windows) > 3000 {
+			t.Errorf("%d windows", len(p.windows))
 		}
 	})
 }

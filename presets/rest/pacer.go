@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -25,13 +26,14 @@ type Pacer struct {
 	mu      sync.Mutex
 	windows map[string]*window
 	held    map[string]time.Time
+	sweep   int // windows at which what is over is dropped
 }
 
 var _ presets.Pace = (*Pacer)(nil)
 
 // NewPacer makes a pacer on a clock.
 func NewPacer(now func() time.Time, sleep func(context.Context, time.Duration) error) *Pacer {
-	return &Pacer{now: now, sleep: sleep, windows: map[string]*window{}, held: map[string]time.Time{}}
+	return &Pacer{now: now, sleep: sleep, windows: map[string]*window{}, held: map[string]time.Time{}, sweep: 1024}
 }
 
 // Wait implements [presets.Pace]; a rate without a count only waits for what [Pacer.Hold] said. Where the next free moment is more than 15 minutes away, as with a daily quota that is
@@ -78,10 +80,24 @@ func (p *Pacer) reserve(key string, rate presets.Rate) time.Duration {
 	name := fmt.Sprintf("%s %d/%s", key, allowed(rate), rate.Limit.Every)
 	w := p.windows[name]
 	if w == nil {
-		w = &window{}
+		p.forget(now)
+		w = &window{every: rate.Limit.Every + margin(rate.Limit.Every)}
 		p.windows[name] = w
 	}
-	return w.take(now, rate.Limit.Every+margin(rate.Limit.Every), allowed(rate))
+	return w.take(now, allowed(rate))
+}
+
+// forget drops what is over, each time there is twice as much as after the last time.
+func (p *Pacer) forget(now time.Time) {
+	if len(p.windows) < p.sweep {
+		return
+	}
+	maps.DeleteFunc(p.windows, func(_ string, w *window) bool {
+		w.expire(now)
+		return w.count == 0
+	})
+	maps.DeleteFunc(p.held, func(_ string, until time.Time) bool { return !now.Before(until) })
+	p.sweep = max(1024, 2*len(p.windows))
 }
 
 // margin makes up for requests that travel for different times.
@@ -94,6 +110,7 @@ func allowed(r presets.Rate) int {
 
 // window remembers the requests of one stretch of time, in order.
 type window struct {
+	every  time.Duration
 	recent []batch
 	count  int
 }
@@ -104,17 +121,22 @@ type batch struct {
 	n           int
 }
 
-// take counts a request if fewer than limit happened within every; otherwise it says how long until one may.
-func (w *window) take(now time.Time, every time.Duration, limit int) time.Duration {
-	for len(w.recent) > 0 && !now.Before(w.recent[0].last.Add(every)) {
+// expire drops requests that are longer ago than the stretch.
+func (w *window) expire(now time.Time) {
+	for len(w.recent) > 0 && !now.Before(w.recent[0].last.Add(w.every)) {
 		w.count -= w.recent[0].n
 		w.recent = w.recent[1:]
 	}
+}
+
+// take counts a request if fewer than limit happened within the stretch; otherwise it says how long until one may.
+func (w *window) take(now time.Time, limit int) time.Duration {
+	w.expire(now)
 	if w.count >= limit {
-		return w.recent[0].last.Add(every).Sub(now)
+		return w.recent[0].last.Add(w.every).Sub(now)
 	}
 	w.count++
-	if end := len(w.recent) - 1; end >= 0 && limit > slots && now.Sub(w.recent[end].first) < every/slots {
+	if end := len(w.recent) - 1; end >= 0 && limit > slots && now.Sub(w.recent[end].first) < w.every/slots {
 		w.recent[end].last = now
 		w.recent[end].n++
 		return 0
