@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -34,6 +35,9 @@ func (a *API) permit(c echo.Context, r route, q *asked) error {
 		return nil
 	}
 	account, err := a.Directory.Find(c.Request().Context(), q.by, named)
+	if errors.Is(err, tenant.ErrNotFound) {
+		return notFound("tenant")
+	}
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,17 @@ func problem(status int, format string, args ...any) *Problem {
 
 // notFound is the one answer for "does not exist" and "is not yours", so that ids cannot be probed (reliability row A1).
 func notFound(what string) *Problem {
-	return problem(http.StatusNotFound, "there is no such %s", what)
+	p := problem(http.StatusNotFound, "there is no such %s", what)
+	if command, ok := listedBy[what]; ok {
+		p.Hint = "`ringdex " + command + " list` shows all"
+	}
+	return p
+}
+
+// listedBy is the command that lists things of a sort.
+var listedBy = map[string]string{
+	"tenant": "tenant", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
+	"script": "script", "preset": "preset",
 }
 
 // tooMany tells when to come back.
