@@ -82,10 +82,17 @@ func (r *Refresh) readSeen() error {
 	return nil
 }
 
-// deleteSeen removes the list, which nobody needs once the run has read everything.
+// deleteSeen removes the list, which nobody needs once the run has read everything; also parts of it that were written
+// just before a process died and are not in the count.
 func (r *Refresh) deleteSeen() error {
-	for i := range r.rec.Chunks {
-		if err := r.w.batch.Delete(r.z.prefix.numbered(kindSeen, i)); err != nil {
+	if r.rec.Chunks == 0 && !r.resumed {
+		return nil
+	}
+	for item, err := range r.w.scan(r.z.prefix.key(nil, kindSeen)) {
+		if err != nil {
+			return err
+		}
+		if err := r.w.batch.Delete(item.Key); err != nil {
 			return err
 		}
 	}
