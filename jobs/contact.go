@@ -16,7 +16,7 @@ func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 	if a.run.Counts.Read > a.s.d.Limits.Records {
 		return fmt.Errorf("%w: more than %d", errTooMany, a.s.d.Limits.Records)
 	}
-	if rec.ID == "" {
+	if rec.ID == "" || len(rec.ID) > maxName {
 		a.reject(st, rec, cache.Issue{Reason: string(NoID)})
 		return nil
 	}
@@ -69,7 +69,8 @@ func (a *attempt) reject(st presets.Stream, rec *presets.Record, issue cache.Iss
 		return
 	}
 	a.run.Samples = append(a.run.Samples, Row{
-		Reason: why, Type: st.ID, ID: rec.ID, Name: displayName(rec), Company: rec.Company, Value: issue.Raw, URL: rec.URL,
+		Reason: why, Type: st.ID, ID: clip(rec.ID, maxName), Name: clip(displayName(rec), maxName),
+		Company: clip(rec.Company, maxName), Value: issue.Raw,
 	})
 }
 
@@ -137,7 +138,7 @@ func (s settings) contact(read reader, st presets.Stream, rec *presets.Record, c
 		Fields: s.fields.copyFields(rec), Changed: rec.Changed,
 	}
 	var numbers []cache.LabelledNumber
-	for _, p := range rec.Phones {
+	for _, p := range rec.Phones[:min(len(rec.Phones), maxPhones)] {
 		if p.Fax && !s.integration.Fax || strings.TrimSpace(p.Raw) == "" {
 			continue
 		}
@@ -159,12 +160,12 @@ func (s settings) contact(read reader, st presets.Stream, rec *presets.Record, c
 			c.Issues = append(c.Issues, cache.Issue{Reason: string(r.Reason), Raw: p.Raw})
 		}
 	}
-	return c, numbers
+	return bounded(c), numbers
 }
 
 // labelled gives the number under the CRM's label, or the word beside it, and the company's number it is part of.
 func labelled(f phone.Found, p presets.Phone) []cache.LabelledNumber {
-	label := p.Label
+	label := clip(p.Label, maxName)
 	if f.Label != "" {
 		label = f.Label
 	}

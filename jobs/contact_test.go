@@ -71,7 +71,7 @@ func TestContactNumbers(t *testing.T) {
 		{"junk", tenant.Integration{}, in("", raw("12345678901234567890")), []string{"unparsable: 12345678901234567890"}},
 		{"rounded by a spreadsheet", tenant.Integration{}, in("", raw("3.16E+10")), []string{"lossy: 3.16E+10"}},
 		{"extension", tenant.Integration{}, in("", raw("020 1112223 ext 22")), []string{"+31201112223 business ext 22"}},
-		{"very long", tenant.Integration{}, in("", raw(strings.Repeat("9 ", 400))), []string{"too_long: " + strings.Repeat("9 ", 400)}},
+		{"very long", tenant.Integration{}, in("", raw(strings.Repeat("9 ", 400))), []string{"too_long: " + strings.Repeat("9 ", 128)}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -181,6 +181,39 @@ func TestCheck(t *testing.T) {
 		}
 		if g, _ := w.deps.Cache.Published(w.in); g != nil || len(w.runs()) != 0 {
 			t.Error("a check left something")
+		}
+	})
+}
+
+// Promise: whatever somebody pastes into a CRM, 25 contacts of one number fit one entry (F15, F16).
+func TestContactIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCRM(0)
+		long := strings.Repeat("ü", 20_000)
+		for i := range 30 {
+			r := record(i)
+			r.Phones[0].Raw = "020 7000000"
+			r.Phones = append(r.Phones, presets.Phone{Raw: strings.Repeat("7", 100_000)})
+			r.Name, r.Company, r.URL = long, long, "https://x.example/"+long
+			for f := range 20 {
+				r.Fields = append(r.Fields, presets.Field{Name: fmt.Sprint("F", f), Value: long})
+			}
+			c.set(i, r)
+		}
+		w := newWorld(t, c)
+		_ = w.dir.change(w.in, func(i *tenant.Integration) {
+			for f := range 20 {
+				i.Notification = append(i.Notification, tenant.NotificationField{Field: fmt.Sprint("F", f)})
+			}
+		})
+		w.mustSync(Full)
+		matches, err := w.deps.Cache.Match(w.in, e164(t, "+31207000000"), nil)
+		if err != nil || len(matches) != 25 || matches[0].Total() != 30 {
+			t.Fatal(len(matches), err)
+		}
+		m := matches[0]
+		if name := m.Name().String(); len(name) != maxName || strings.Trim(name, "ü") != "" || m.URL().String() != "" {
+			t.Errorf("name has %d bytes, url %d", len(name), len(m.URL().String()))
 		}
 	})
 }
