@@ -10,20 +10,17 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/presettest"
+	"github.com/ringdex/ringdex/presets/rest"
 )
 
 var _ = flag.Bool("update", false, "write golden files anew")
 
-// kinds are the readers this test can run; presets of other kinds are tested
-// beside their kind.
-func kinds() map[string]presets.Kind { return map[string]presets.Kind{"file": file.Kind{}} }
-
-// Every preset of a file lints clean and gives what its fixtures say.
-func TestFilePresets(t *testing.T) {
-	for _, id := range []string{"csv", "xlsx", "vcard"} {
-		t.Run(id, func(t *testing.T) { presettest.RunPreset(t, kinds(), ".", id) })
-	}
+func kinds() map[string]presets.Kind {
+	return map[string]presets.Kind{"file": file.Kind{}, "rest": rest.Kind{}}
 }
+
+// Every preset lints clean and gives what its fixtures say, clean and with every fault.
+func TestPresets(t *testing.T) { presettest.Run(t, kinds(), ".") }
 
 // Every folder is embedded with fixtures and is a preset that can be read.
 func TestEveryFolderIsAPreset(t *testing.T) {

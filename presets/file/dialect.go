@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"io"
 	"strings"
 )
@@ -59,7 +60,7 @@ func (d dialect) score(text string, cut bool) int {
 	for total < 200 {
 		next, err := r.next()
 		if err != nil {
-			if err != io.EOF && !cut {
+			if !errors.Is(err, io.EOF) && !cut {
 				return known * 10_000
 			}
 			break

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"strings"
@@ -76,7 +77,7 @@ func FuzzSheet(f *testing.F) {
 		for n := 0; ; n++ {
 			r, err := s.next()
 			if err != nil {
-				if err == io.EOF && s.xml.depth != 0 {
+				if errors.Is(err, io.EOF) && s.xml.depth != 0 {
 					t.Fatal("the end came inside an element")
 				}
 				return

@@ -3,12 +3,12 @@ package file
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
-
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -62,14 +62,14 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 			}
 			return s.pages(ctx, f, presets.Page{Last: true, Since: since, Full: true, Bytes: in.size}, yield)
 		})
-		if err != nil && err != errStopped {
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(presets.Page{}, err)
 		}
 	}
 }
 
 // errStopped says the reader wants no more pages.
-var errStopped = fmt.Errorf("the reader stopped")
+var errStopped = errors.New("the reader wants no more pages")
 
 // pages yields the contacts; last is the page that ends them, still empty.
 func (s *source) pages(ctx context.Context, f *content, last presets.Page, yield func(presets.Page, error) bool) error {
