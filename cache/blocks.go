@@ -2,19 +2,13 @@ package cache
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
-	"iter"
 	"maps"
 	"slices"
-	"strings"
-	"unsafe"
 
 	"github.com/ringdex/ringdex/phone"
-	"github.com/ringdex/ringdex/store"
 )
 
 // Number blocks (rule 9): a range of numbers that is one company's, on evidence only. There are three kinds: a range
@@ -70,29 +64,6 @@ func (s *scratch) blockHash(z *sealer, b phone.Block) hash {
 	return s.hash(z, kindBlock, s.text)
 }
 
-// sighting is one contact of one number in a hundred.
-type sighting struct {
-	stem, company, contact uint64 // hashes, but for the stem; company 0: none
-	number                 hash
-}
-
-// evidence collects what the numbers of an integration say about blocks.
-type evidence struct {
-	seed      maphash.Seed
-	sightings []sighting
-	claimed   map[phone.Block]*claim // typed in, or written -0
-	open      []int                  // of the ranges typed in without a company
-}
-
-// claim is a block whose company is not certain yet.
-type claim struct {
-	company string
-	folded  string
-	typed   bool // by the admin
-	fixed   bool // with its company
-	mixed   bool // two companies
-}
-
 // findBlocks replaces the blocks if anything has changed that they stand on.
 func (r *Refresh) findBlocks() error {
 	typed, st := digestOfRanges(r.o.Blocks), r.rec.Stats
@@ -123,122 +94,6 @@ func digestOfRanges(ranges []Range) Digest {
 	return DigestOf(parts...)
 }
 
-// numberEntry is an entry read in passing; it is valid during its step.
-type numberEntry struct {
-	hash     hash
-	total    int
-	listings []listing
-}
-
-// numberEntries lists the number entries as the run sees them, without what it has not written yet.
-func (w *writer) numberEntries() iter.Seq2[numberEntry, error] {
-	return readNumbers(w.z, w.scan(w.z.prefix.key(nil, kindNumber)))
-}
-
-func readNumbers(z *sealer, items iter.Seq2[store.Item, error]) iter.Seq2[numberEntry, error] {
-	return func(yield func(numberEntry, error) bool) {
-		var body []byte
-		var e numberEntry
-		for item, err := range items {
-			if err == nil {
-				body, err = unseal(z.aead, body[:0], item.Value, item.Key)
-			}
-			if err != nil {
-				yield(numberEntry{}, err)
-				return
-			}
-			rd := reader{rest: unsafe.String(unsafe.SliceData(body), len(body))} // valid until the next step
-			e.hash, e.total, e.listings = hash(item.Key[prefixSize+1:]), int(rd.uvarint()), e.listings[:0]
-			for range rd.uvarint() {
-				one := reader{rest: rd.text()}
-				e.listings = append(e.listings, readListing(&one))
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-}
-
-func newEvidence(ranges []Range) *evidence {
-	ev := &evidence{seed: maphash.MakeSeed(), claimed: map[phone.Block]*claim{}}
-	for _, r := range ranges {
-		ev.claimed[r.Block] = &claim{company: r.Company, folded: fold(r.Company), typed: true, fixed: r.Company != ""}
-		if r.Company == "" && !slices.Contains(ev.open, r.Block.Open) {
-			ev.open = append(ev.open, r.Block.Open)
-		}
-	}
-	return ev
-}
-
-// fold is the form in which companies are compared.
-func fold(company string) string { return strings.ToLower(strings.Join(strings.Fields(company), " ")) }
-
-// add takes the contacts of a number as evidence. A number of more contacts than are listed speaks against every block.
-func (ev *evidence) add(e numberEntry) {
-	n, err := phone.ParseE164(e.listings[0].facts.E164)
-	if err != nil || !n.Blockable() {
-		return
-	}
-	n = n.Fold()
-	for i := range e.listings {
-		ev.addContact(n, e, &e.listings[i])
-	}
-}
-
-func (ev *evidence) addContact(n phone.Number, e numberEntry, l *listing) {
-	company := l.company.String()
-	folded := fold(company)
-	for _, open := range ev.open {
-		b, ok := phone.BlockOf(n, open)
-		if c := ev.claimed[b]; ok && c != nil && c.typed && !c.fixed {
-			c.add(company, folded)
-		}
-	}
-	if l.flags&flagHead != 0 && folded != "" {
-		ev.addHead(n, l.facts.Region, company, folded)
-	}
-	b, ok := phone.BlockOf(n, hundred)
-	if !ok {
-		return
-	}
-	s := sighting{stem: maphash.Comparable(ev.seed, b), contact: maphash.String(ev.seed, string(l.typ)+"\x00"+string(l.id)), number: e.hash}
-	if folded != "" && e.total <= MaxContacts {
-		s.company = max(1, maphash.String(ev.seed, folded))
-	}
-	ev.sightings = append(ev.sightings, s)
-}
-
-func (c *claim) add(company, folded string) {
-	switch {
-	case c.folded == "" && !c.mixed && folded != "":
-		c.company, c.folded = company, folded
-	case c.folded != folded:
-		c.mixed = true
-	case company < c.company: // spelled differently: the same one whatever the order
-		c.company = company
-	}
-}
-
-// addHead claims the blocks of a head number.
-func (ev *evidence) addHead(n phone.Number, region, company, folded string) {
-	if region != "DE" && region != "AT" {
-		return
-	}
-	stem, ok := n.Stem(1)
-	if !ok || !strings.HasSuffix(n.E164(), "0") {
-		return
-	}
-	for open := 1; open <= longestOpen; open++ {
-		b := phone.Block{Stem: stem, Open: open}
-		if c := ev.claimed[b]; c == nil {
-			ev.claimed[b] = &claim{company: company, folded: folded}
-		} else if !c.typed {
-			c.add(company, folded)
-		}
-	}
-}
-
 // judge returns the blocks and their companies.
 func (r *Refresh) judge(ev *evidence) (map[phone.Block]string, error) {
 	found := map[phone.Block]string{}
@@ -257,43 +112,6 @@ func (r *Refresh) judge(ev *evidence) (map[phone.Block]string, error) {
 		found[b] = c.company
 	}
 	return found, nil
-}
-
-// hundreds lists, for each hundred that is a block, one number in it: the one with the lowest hash.
-func (ev *evidence) hundreds() iter.Seq[hash] {
-	slices.SortFunc(ev.sightings, func(a, b sighting) int {
-		return cmp.Or(cmp.Compare(a.stem, b.stem), a.number.compare(&b.number))
-	})
-	return func(yield func(hash) bool) {
-		for rest := ev.sightings; len(rest) > 0; {
-			n := 1
-			for n < len(rest) && rest[n].stem == rest[0].stem {
-				n++
-			}
-			if isBlock(rest[:n]) && !yield(rest[0].number) {
-				return
-			}
-			rest = rest[n:]
-		}
-	}
-}
-
-// isBlock reports whether the sightings in one hundred, sorted by number, are of one company and of enough colleagues.
-func isBlock(in []sighting) bool {
-	if in[0].company == 0 {
-		return false
-	}
-	numbers, contacts := 0, map[uint64]bool{}
-	for i := range in {
-		if in[i].company != in[0].company {
-			return false
-		}
-		if i == 0 || in[i].number != in[i-1].number {
-			numbers++
-		}
-		contacts[in[i].contact] = true
-	}
-	return numbers >= colleagues && len(contacts) >= colleagues
 }
 
 // hundredOf reads a number's hundred and its company.

@@ -5,7 +5,7 @@ import "errors"
 // Errors, wrapped in what was being done. Decide by [errors.Is].
 var (
 	// ErrUnavailable means that an entry failed its seal or cannot be read: the answer is unknown, which is not the same
-	// as nobody. A full run after Forfeit writes it anew.
+	// as nobody. A full run with Rebuild writes everything anew.
 	ErrUnavailable = errors.New("entry is unavailable")
 	// ErrFenced means that somebody with a later lease works on the integration; this run must stop and cannot publish.
 	ErrFenced = errors.New("the lease was lost to another run")
