@@ -1,0 +1,96 @@
+package file
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// layout is which column of a table holds what.
+type layout struct {
+	header    int // line of the headings, 0 if the table has none
+	names     []string
+	single    map[role]int
+	phones    []phoneColumn
+	countries []labelled
+	notes     []string
+}
+
+// phoneColumn is a column of numbers; kind is a column that says what kind of
+// number each is, -1 if there is none.
+type phoneColumn struct {
+	at    int
+	label string
+	kind  int
+}
+
+// labelled is a country column of the numbers with a label; "" for all others.
+type labelled struct {
+	at    int
+	label string
+}
+
+// letters is a column's name in a spreadsheet: A, B, …, AA.
+func letters(i int) string {
+	s := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		s = string(rune('A'+(i-1)%26)) + s
+	}
+	return s
+}
+
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+// has reports that a column has one of the roles.
+func (l *layout) has(roles ...role) bool {
+	return slices.ContainsFunc(roles, func(r role) bool { _, ok := l.single[r]; return ok })
+}
+
+// describe notes which column is what, in the order of the columns.
+func (p *planner) describe() {
+	if p.layout.header > 0 {
+		p.note("headings are on line %d", p.layout.header)
+	} else {
+		p.note("there are no headings; columns were recognised by their content")
+	}
+	for i, name := range p.layout.names {
+		for r, at := range p.layout.single {
+			if at == i {
+				p.note("%s (%s) is the %s", name, letters(i), r)
+			}
+		}
+		for _, c := range p.layout.phones {
+			if c.at == i {
+				p.note("%s (%s) is a phone%s", name, letters(i), inBrackets(c.label))
+			}
+		}
+		for _, c := range p.layout.countries {
+			if c.at == i {
+				p.note("%s (%s) is the %s%s", name, letters(i), roleCountry, inBrackets(c.label))
+			}
+		}
+	}
+}
+
+func (p *planner) note(format string, args ...any) {
+	p.layout.notes = append(p.layout.notes, fmt.Sprintf(format, args...))
+}
+
+func inBrackets(label string) string {
+	if label == "" {
+		return ""
+	}
+	return ", " + strings.ReplaceAll(label, "_", " ")
+}
+
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}

@@ -1,0 +1,172 @@
+package file
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// content is an opened file of one of the formats.
+type content struct {
+	about string
+	contacts
+	table  table
+	layout *layout
+	close  func()
+	bad    *int
+}
+
+func (f *content) replaced() int {
+	if f.table != nil {
+		return f.table.replacedCount()
+	}
+	return *f.bad
+}
+
+func (f *content) notes() []string {
+	if f.layout == nil {
+		return nil
+	}
+	return f.layout.notes
+}
+
+// missing says what a caller's card would lack.
+func (f *content) missing() []string {
+	if f.layout == nil || f.layout.has(roleName, roleFirst, roleLast, roleCompany) {
+		return nil
+	}
+	return []string{"no column with names or companies was recognised; name it in name_column"}
+}
+
+// open looks at the first bytes and opens the format they are of.
+func (s *source) open(ctx context.Context, in *input) (*content, error) {
+	format, err := s.format(in)
+	if err != nil {
+		return nil, err
+	}
+	switch format {
+	case "xlsx":
+		w, err := openWorkbook(in, s.set.sheet)
+		if err != nil {
+			return nil, err
+		}
+		f, err := s.openTable(ctx, in, w)
+		if err != nil {
+			w.close()
+			return nil, err
+		}
+		f.close = w.close
+		return f, nil
+	case "vcard":
+		return openCards(in, s.coding(in)), nil
+	}
+	t := &csvTable{in: in, coding: s.coding(in), dialect: dialect{delimiter: s.set.delimiter}}
+	if s.set.delimiter == 0 {
+		var ignored int
+		text, err := in.text(t.coding, &ignored)
+		if err != nil {
+			return nil, failure(in.name, 0, "the file cannot be read", "")
+		}
+		t.dialect = detectDialect(text)
+	}
+	return s.openTable(ctx, in, t)
+}
+
+func (s *source) coding(in *input) coding {
+	if s.set.charset != "" && s.set.charset != "auto" {
+		if c, err := named(s.set.charset); err == nil {
+			return c
+		}
+	}
+	return in.census.detect()
+}
+
+// format is the preset's, held against what the file is.
+func (s *source) format(in *input) (string, error) {
+	is := sniff(in.head)
+	wanted := s.set.format
+	switch {
+	case is == "ole":
+		return "", failure(in.name, 0, "this is an old or a password-protected Excel workbook", "save it as .xlsx without a password")
+	case is == "page":
+		return "", failure(in.name, 0, "this is a web page or an XML file, whatever its name says", "open it in a spreadsheet and save it as .xlsx or .csv")
+	case is == "binary":
+		return "", failure(in.name, 0, "this is no CSV, XLSX or vCard file", "")
+	case wanted == "" || wanted == "auto":
+		return is, nil
+	case wanted == "csv" && is != "csv", wanted != "csv" && is != wanted:
+		return "", failure(in.name, 0, fmt.Sprintf("this is a %s file, not %s", strings.ToUpper(is), strings.ToUpper(wanted)), "use preset "+is)
+	}
+	return wanted, nil
+}
+
+// sniff tells formats apart by their first bytes.
+func sniff(head []byte) string {
+	text := bytes.ReplaceAll(bytes.TrimLeft(head, "\ufeff \r\n\t\xff\xfe"), []byte{0}, nil)
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return "xlsx"
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		return "ole"
+	case bytes.HasPrefix(bytes.ToUpper(text), []byte("BEGIN:VCARD")):
+		return "vcard"
+	case bytes.HasPrefix(text, []byte("<")):
+		return "page"
+	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(head, []byte("\x7fELF")), bytes.HasPrefix(head, []byte("\x89PNG")):
+		return "binary"
+	}
+	return "csv"
+}
+
+// openTable reads the first rows and chooses the columns.
+func (s *source) openTable(ctx context.Context, in *input, t table) (*content, error) {
+	p := planner{set: s.set, in: in, headings: theHeadings(), countries: theCountries()}
+	for r, err := range t.rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if r.blank() {
+			continue
+		}
+		p.rows = append(p.rows, row{r.line, append([]cell{}, r.cells...)})
+		if len(p.rows) == sampleRows {
+			break
+		}
+	}
+	if len(p.rows) == 0 {
+		return nil, failure(in.name, 0, "the file has no rows", "")
+	}
+	l, err := p.plan()
+	if err != nil {
+		return nil, err
+	}
+	return &content{about: t.describe(), contacts: &tableContacts{t, &l, p.countries}, table: t, layout: &l, close: func() {}}, nil
+}
+
+// tableContacts are the contacts of a table's rows.
+type tableContacts struct {
+	table     table
+	layout    *layout
+	countries countries
+}
+
+func (c *tableContacts) records(ctx context.Context) iter.Seq2[presets.Record, error] {
+	return func(yield func(presets.Record, error) bool) {
+		for r, err := range c.table.rows(ctx) {
+			if err != nil {
+				yield(presets.Record{}, err)
+				return
+			}
+			if r.line <= c.layout.header {
+				continue
+			}
+			if rec, ok := c.layout.record(r, c.countries); ok && !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
