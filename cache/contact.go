@@ -8,7 +8,15 @@ import (
 	"github.com/ringdex/ringdex/phone"
 )
 
-// Contact is one record of a CRM as a match will show it. Only what a notification, a script or an identifier uses belongs in it.
+// Limits of a record: the bytes of its type and of its id, beyond which it is refused, and the issues that are kept of it.
+const (
+	MaxID     = 512
+	MaxIssues = 50
+)
+
+// Contact is one record of a CRM as a match will show it. Only what a notification, a script or an identifier uses belongs
+// in it. One that takes more than 32 KiB is kept without its fields and URL, and its name and company are cut, so that a
+// number of many contacts still fits one entry.
 type Contact struct {
 	Type    string // the preset's object: "contact", "lead"; with ID it says which record this is
 	ID      string // the CRM's own
@@ -18,7 +26,7 @@ type Contact struct {
 	URL     string // of the record in the CRM
 	Fields  []Field
 	Changed time.Time // in the CRM, zero if it does not say; to the millisecond
-	Issues  []Issue   // what was wrong with its numbers, kept with the contact for the data-quality report
+	Issues  []Issue   // what was wrong with its numbers, kept with the contact for the data-quality report; at most MaxIssues
 }
 
 // Field is a datum copied from the CRM.

@@ -66,7 +66,8 @@ func (c *Cache) decide(ctx context.Context, in Ref, what string, fn func(*record
 	if _, err := c.change(ctx, ig, fn); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	return c.forget()
+	c.forget()
+	return nil
 }
 
 // Expire forgets held runs after a week and open runs that nobody has resumed for a day, of all integrations, and tells

@@ -28,7 +28,8 @@ func (r *Refresh) Publish(ctx context.Context) (Stats, error) {
 	}
 	s := r.Stats()
 	s.Generation = r.generation.Number
-	return s, r.c.forget()
+	r.c.forget()
+	return s, nil
 }
 
 // Hold keeps the finished run aside until a person accepts or discards it, a newer run is published or held, or a week

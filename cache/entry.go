@@ -56,11 +56,15 @@ func appendIssues(dst []byte, c *Contact) []byte {
 	if len(c.Issues) == 0 {
 		return dst
 	}
-	for _, s := range [...]string{c.Type, c.ID, c.Name, c.Company, c.URL} {
+	url := c.URL
+	if len(url) > maxListing {
+		url = ""
+	}
+	for _, s := range [...]string{c.Type, c.ID, clip(c.Name), clip(c.Company), url} {
 		dst = appendText(dst, s)
 	}
 	for _, i := range c.Issues {
-		dst = appendText(appendText(dst, i.Reason), i.Raw)
+		dst = appendText(appendText(dst, i.Reason), clip(i.Raw))
 	}
 	return dst
 }

@@ -63,7 +63,8 @@ func (c *Cache) Sweep(ctx context.Context, in Ref) (int, error) {
 	}
 	c.integrations.Delete(in)
 	c.want(in, &record{})
-	return n, c.forget()
+	c.forget()
+	return n, nil
 }
 
 func (c *Cache) deleteAll(ctx context.Context, in Ref) (n int, err error) {

@@ -15,6 +15,8 @@ var (
 	ErrErased = errors.New("integration is erased")
 	// ErrNothing means that there is nothing held, or no previous generation, to act on.
 	ErrNothing = errors.New("there is no such generation")
+	// ErrID means that the type or id of a record is longer than MaxID, so that it cannot be stored.
+	ErrID = errors.New("record id is too long")
 	// ErrEnded means that the run was published, held, suspended or discarded before.
 	ErrEnded = errors.New("run has ended")
 )

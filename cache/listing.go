@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/phone"
@@ -86,6 +87,29 @@ func appendListing(dst []byte, c *Contact, n LabelledNumber, facts []byte) []byt
 		dst = appendEscapedText(appendText(dst, f.Name), f.Value)
 	}
 	return dst
+}
+
+// maxListing keeps MaxContacts of them well below what a table takes as one value.
+const maxListing = 32 << 10
+
+// appendBounded is appendListing, without what makes a listing too long.
+func appendBounded(dst []byte, c *Contact, n LabelledNumber, facts []byte) []byte {
+	start := len(dst)
+	dst = appendListing(dst, c, n, facts)
+	if len(dst)-start <= maxListing {
+		return dst
+	}
+	lean := Contact{Type: c.Type, ID: c.ID, Order: c.Order, Name: clip(c.Name), Company: clip(c.Company), Changed: c.Changed}
+	n.Label, n.Extension = clip(n.Label), clip(n.Extension)
+	return appendListing(dst[:start], &lean, n, facts)
+}
+
+// clip cuts a text to 256 bytes, between characters.
+func clip(s string) string {
+	if len(s) <= 256 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:256], "")
 }
 
 func (n LabelledNumber) flags() byte {

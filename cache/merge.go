@@ -115,7 +115,7 @@ func (w *writer) candidate(body string) (candidate, error) {
 	if rd.bad {
 		return one, ErrUnavailable
 	}
-	one.contact = w.s.contactHash(w.z, one.listing.typ.String(), one.listing.id.String())
+	one.contact = w.s.listedHash(w.z, &one.listing)
 	return one, nil
 }
 

@@ -2,8 +2,10 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -195,4 +197,32 @@ func TestIssues(t *testing.T) {
 	if n := w.status().Published.Counts.Rejected; n != 2 {
 		t.Errorf("%d rejected", n)
 	}
+}
+
+// TestHostileRecords: ids that are not text still name one record each, and huge records neither break a run nor push
+// others off their number.
+func TestHostileRecords(t *testing.T) {
+	t.Parallel()
+	w := memory(t)
+	people := map[string]person{}
+	var all []person
+	for i := range 30 {
+		p := person{ID: fmt.Sprintf("\xff<%02d>\"", i), Name: fmt.Sprintf("%02d", i), Company: strings.Repeat("\x01", 50_000), Phones: []string{"+31201234567"}}
+		all, people[p.ID] = append(all, p), p
+	}
+	w.publish(all...)
+	names, total := w.names("+31201234567")
+	if total != 30 || len(names) != MaxContacts || names[24] != "24" {
+		t.Fatalf("%d of %d", len(names), total)
+	}
+	w.publish(all[1:]...)
+	names, total = w.names("+31201234567")
+	if total != 29 || names[0] != "01" || names[24] != "25" {
+		t.Errorf("after one is gone: %d, %v", total, names)
+	}
+	r := w.refresh(RefreshOptions{})
+	if err := r.Put(Contact{ID: strings.Repeat("x", MaxID+1)}, Digest{}); !errors.Is(err, ErrID) {
+		t.Errorf("an id that is too long: %v", err)
+	}
+	w.no(r.Discard())
 }

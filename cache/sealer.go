@@ -116,9 +116,15 @@ func (s *scratch) numberHash(z *sealer, n phone.Number) hash {
 	return s.hash(z, kindNumber, s.text)
 }
 
-// contactHash is that of a record.
+// contactHash is that of a record. It is made of what a listing keeps of type and id, so that it can be made from there.
 func (s *scratch) contactHash(z *sealer, typ, id string) hash {
-	s.text = append(appendText(s.text[:0], typ), id...)
+	s.text = appendEscapedText(appendEscapedText(s.text[:0], typ), id)
+	return s.hash(z, kindContact, s.text)
+}
+
+// listedHash is the same of a listing.
+func (s *scratch) listedHash(z *sealer, l *listing) hash {
+	s.text = appendText(appendText(s.text[:0], string(l.typ)), string(l.id))
 	return s.hash(z, kindContact, s.text)
 }
 

@@ -34,6 +34,10 @@ func (g *segment) clear() {
 
 // put adds a contact to the segment.
 func (r *Refresh) put(c *Contact, digest Digest, numbers []LabelledNumber) error {
+	if len(c.ID) > MaxID || len(c.Type) > MaxID {
+		return ErrID
+	}
+	c.Issues = c.Issues[:min(len(c.Issues), MaxIssues)]
 	h := r.s.contactHash(r.z, c.Type, c.ID)
 	old, known, err := r.contact(h)
 	if err != nil {
@@ -69,7 +73,7 @@ func (r *Refresh) list(h hash, c *Contact, numbers []LabelledNumber) []hash {
 		p := r.pending
 		r.facts = appendFacts(r.facts[:0], n.Number, r.o.Language)
 		from := len(p.arena)
-		p.arena = appendListing(p.arena, c, sameLine(numbers[i:]), r.facts)
+		p.arena = appendBounded(p.arena, c, sameLine(numbers[i:]), r.facts)
 		p.changes = append(p.changes, change{number: line, contact: h, from: uint32(from), to: uint32(len(p.arena))})
 	}
 	return hashes

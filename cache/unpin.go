@@ -35,7 +35,8 @@ func (c *Cache) Unpin(ctx context.Context) (moved []Ref, err error) {
 		}
 		moved = append(moved, in)
 	}
-	return moved, c.forget()
+	c.forget()
+	return moved, nil
 }
 
 // idle reports whether an integration has rested for so long.
