@@ -48,6 +48,7 @@ type attempt struct {
 	page     string // the newest page of it to go on behind
 	flushed  time.Time
 	broken   bool // the refresh has failed
+	damaged  bool // what was published fails its seals
 
 	mu sync.Mutex
 	// guarded by mu:

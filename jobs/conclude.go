@@ -86,7 +86,9 @@ func (a *attempt) succeed(now time.Time) {
 		a.due.Requests = learn(a.due.Requests, a.run.Requests)
 	}
 	a.due = a.due.published(a.cal.with(a.s.table, a.set, a.due), now, a.run.Mode)
-	if a.run.Mode == Full && a.evidence.differs(a.mark.Columns, a.run) {
+	if a.damaged {
+		a.due = a.due.anew(now)
+	} else if a.run.Mode == Full && a.evidence.differs(a.mark.Columns, a.run) {
 		a.due = a.due.again(a.cal, now)
 	}
 }

@@ -101,6 +101,12 @@ func (d due) again(c calendar, now time.Time) due {
 	return d
 }
 
+// anew plans a run that writes everything anew, because what is published is damaged.
+func (d due) anew(now time.Time) due {
+	d.Damaged, d.At, d.Why = true, now.Add(columnsAfter), Retry
+	return d
+}
+
 // failed plans on after a failure: back-off if it may pass by itself, the next night if not.
 func (d due) failed(c calendar, now time.Time, temporary bool, after time.Duration) due {
 	d.Failures++

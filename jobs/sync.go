@@ -35,7 +35,27 @@ func (a *attempt) sync(reading, writing context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.decide(writing)
+	if err := a.decide(writing); err != nil {
+		return err
+	}
+	a.verify(reading)
+	return nil
+}
+
+// verify opens everything once a week, after the nightly full run: a sync that finds a contact unchanged does not look at
+// the entries of its numbers, so damage on the disk would stay until somebody calls.
+func (a *attempt) verify(ctx context.Context) {
+	if a.run.Mode != Full || a.run.Trigger != Nightly || a.run.Reason != "" {
+		return
+	}
+	entries, broken, err := a.s.d.Cache.Verify(ctx, a.set.in)
+	if err != nil {
+		a.log().Warn("published contacts not verified", "error", err)
+		return
+	}
+	if a.damaged = broken > 0; a.damaged {
+		a.log().Error("published contacts are damaged, all are read anew", "entries", entries, "broken", broken)
+	}
 }
 
 // startOver reads everything, because the source cannot tell what has changed.
