@@ -8,5 +8,6 @@
 // It is the only place where CRM records meet the cache. It never answers a question about a number, never knows which
 // kind of CRM it reads from or which engine it writes to, and never keeps a name or number unsealed.
 //
-// Start reading at scheduler.go; then night.go (when), lease.go (who), run.go and reader.go (what), guard.go (whether).
+// Start reading at scheduler.go; then night.go and due.go (when), lease.go (who), begin.go, sync.go and contact.go (what),
+// guard.go and conclude.go (whether).
 package jobs
