@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -23,7 +24,14 @@ func (a *API) permit(c echo.Context, r route, q *asked) error {
 		return nil
 	case needAdmin:
 		return permitAdmin(r, q)
+	case needOperator:
+		return a.permitOperator(c, q)
 	}
+	return fmt.Errorf("route %s %s does not say who may use it", r.method, r.path)
+}
+
+// permitOperator lets operators and resellers through, to tenants they reach.
+func (a *API) permitOperator(c echo.Context, q *asked) error {
 	named := param(c, "tenant")
 	if q.by.Role != tenant.RoleOperator && q.by.Role != tenant.RoleReseller {
 		if named != "" {

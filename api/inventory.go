@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -120,7 +121,7 @@ func (v *inventory) count() (stock, time.Duration, error) {
 			continue
 		}
 		s.tenants++
-		if err := v.addTenant(ctx, account.ID, &s); err != nil {
+		if err := v.addTenant(ctx, account.ID, &s); err != nil && !errors.Is(err, tenant.ErrNotFound) { // removed meanwhile
 			return s, 0, err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 type need uint8
 
 const (
-	needNothing  need = iota // health, the API's own description
+	needUnsaid   need = iota // nobody may use a route that does not say who may
+	needNothing              // health, the API's own description
 	needMatch                // a key with scope match
 	needAdmin                // a key with scope admin, an admin who signed in, or whoever is above them
 	needOperator             // operator or reseller; which accounts they reach is the directory's business
