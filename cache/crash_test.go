@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ type crashTable struct {
 	store.Table
 	open  []*crashBatch
 	fuse  int // writes until the kill; 0: none is coming
-	dead  bool
+	dead  atomic.Bool
 	every int           // so many writes are flushed together; 0: three
 	hold  chan struct{} // if not nil, every write waits for it to be closed
 }
@@ -31,11 +32,12 @@ func (t *crashTable) kill() {
 	for _, b := range t.open {
 		_ = b.Batch.Discard()
 	}
-	t.open, t.fuse, t.dead = nil, 0, false
+	t.open, t.fuse = nil, 0
+	t.dead.Store(false)
 }
 
 func (t *crashTable) wrap(b store.Batch, err error) (store.Batch, error) {
-	if t.dead {
+	if t.dead.Load() {
 		return nil, errCrash
 	}
 	if err != nil {
@@ -65,12 +67,12 @@ func (b *crashBatch) step() error {
 	if b.table.hold != nil {
 		<-b.table.hold
 	}
-	if b.table.dead {
+	if b.table.dead.Load() {
 		return errCrash
 	}
 	if b.table.fuse > 0 {
 		if b.table.fuse--; b.table.fuse == 0 {
-			b.table.dead = true
+			b.table.dead.Store(true)
 			return errCrash
 		}
 	}
@@ -110,7 +112,7 @@ type crashStore struct {
 }
 
 func (s *crashStore) Update(ctx context.Context, fn func(store.Writer) error) error {
-	if s.dead || s.table != nil && s.table.dead {
+	if s.dead || s.table != nil && s.table.dead.Load() {
 		return errCrash
 	}
 	return s.Store.Update(ctx, fn)
@@ -160,7 +162,7 @@ func killAt(t *testing.T, fuse int, before, page1, page2, again []person, univer
 	if err == nil {
 		err = r.Checkpoint(context.Background())
 	}
-	if killed = w.table.dead; !killed {
+	if killed = w.table.dead.Load(); !killed {
 		w.no(err)
 		return false // page 2 is saved, and would not be read again
 	}

@@ -265,7 +265,7 @@ func TestFilesResume(t *testing.T) {
 	w.no(feed(r, all[:150]))
 	w.no(r.Checkpoint(ctx))
 	w.no(feed(r, all[150:280]))
-	w.table.kill()
+	w.kill()
 	w.no(table.Close())
 	table = open()
 	defer func() { w.no(table.Close()) }()

@@ -106,7 +106,7 @@ func (m *crm) run(t *rapid.T, mode Mode, read func(r *Refresh, page int) (bool, 
 		m.table.fuse = rapid.IntRange(1, 150).Draw(t, "fuse")
 		done, err := m.attempt(t, o, &saved, read)
 		if err == nil && done {
-			if m.table.fuse = 0; m.table.dead { // while it was ending anyway
+			if m.table.fuse = 0; m.table.dead.Load() { // while it was ending anyway
 				m.reopen()
 			}
 			return

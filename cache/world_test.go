@@ -59,12 +59,26 @@ func memory(tb testing.TB) *world { return newWorld(tb, memkv.NewTable(), memkv.
 // reopen drops the cache as the end of the process would, and opens another on the same stores.
 func (w *world) reopen() {
 	w.tb.Helper()
-	w.table.kill()
-	w.control.dead = false
+	w.kill()
 	c, err := Open(context.Background(), Deps{Table: w.table, Control: w.control, Keys: w.keys, Now: func() time.Time { return w.at }})
 	w.no(err)
 	c.segment = w.segment
 	w.cache = c
+}
+
+// kill ends everything under way: no write reaches the table any more.
+func (w *world) kill() {
+	w.table.dead.Store(true)
+	if w.cache != nil {
+		w.cache.integrations.Range(func(_, ig any) bool {
+			if r := ig.(*integration).writer; r != nil {
+				_ = r.w.wait()
+			}
+			return true
+		})
+	}
+	w.table.kill()
+	w.control.dead = false
 }
 
 func (w *world) no(err error) {
