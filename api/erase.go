@@ -66,6 +66,9 @@ func refOf(i tenant.Integration) cache.Ref {
 func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integration) (any, error) {
 	entries := 0
 	for _, i := range all {
+		if err := a.Jobs.Forget(ctx, refOf(i)); err != nil {
+			return nil, err
+		}
 		n, err := a.Cache.Sweep(ctx, refOf(i))
 		if err != nil {
 			return nil, err

@@ -119,7 +119,7 @@ func (s settings) context(rec *presets.Record, p presets.Phone, c phone.Column) 
 		if strings.TrimSpace(country) == "" {
 			continue
 		}
-		ctx.Region = regionOf(country)
+		ctx.Region = presets.Country(country)
 		if ctx.Region != s.region {
 			ctx.AreaCode = "" // it is a town of the integration's region
 		}

@@ -83,20 +83,6 @@ func TestContactNumbers(t *testing.T) {
 	}
 }
 
-// Promise: countries are read as code or as name in six languages, and never guessed.
-func TestRegionOf(t *testing.T) {
-	cases := map[string]string{
-		"NL": "NL", "nl": "NL", " Nederland ": "NL", "The Netherlands": "", "Netherlands": "NL", "Niederlande": "NL", "Pays-Bas": "NL",
-		"Deutschland": "DE", "Duitsland": "DE", "GBR": "GB", "UK": "GB", "United Kingdom": "GB", "USA": "US", "Estados Unidos": "US",
-		"Germania": "DE", "XX": "", "": "", "Atlantis": "", "31": "",
-	}
-	for text, want := range cases {
-		if got := regionOf(text); got != want {
-			t.Errorf("regionOf(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
 // Promise: columns decide what cells cannot, before the first number is stored; other evidence in the whole run makes
 // another full run at once, once a day (rules 4, 5).
 func TestSyncLearnsColumns(t *testing.T) {

@@ -82,7 +82,7 @@ func typeNames() []string {
 
 // meant is "; did you mean x?" or nothing.
 func meant(name string, names []string) string {
-	if n := nearest(name, names); n != "" {
+	if n := Nearest(name, names); n != "" {
 		return fmt.Sprintf("; did you mean %s?", n)
 	}
 	return ""

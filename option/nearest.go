@@ -9,8 +9,8 @@ func fold(name string) string {
 
 func sameName(a, b string) bool { return fold(a) == fold(b) }
 
-// nearest returns the name that name was probably meant to be, or "". A third of the letters may be wrong.
-func nearest(name string, names []string) string {
+// Nearest returns the name that name was probably meant to be, or "". A third of the letters may be wrong.
+func Nearest(name string, names []string) string {
 	name = fold(name)
 	best, at := "", len(name)/3+2
 	for _, n := range names {

@@ -114,7 +114,7 @@ func (o Option) readChoice(raw string) (string, *Problem) {
 		}
 	}
 	p := o.problem(CodeChoice, "must be one of "+strings.Join(o.choiceValues(), ", "))
-	if n := nearest(raw, o.choiceValues()); n != "" {
+	if n := Nearest(raw, o.choiceValues()); n != "" {
 		p.Hint = fmt.Sprintf("did you mean %s?", n)
 	}
 	return "", p

@@ -180,7 +180,7 @@ func TestNearest(t *testing.T) {
 		"client-id": "client_id", "clientid": "client_id", "cleint_id": "client_id", "secret": "client_secret", "Domian": "domain",
 		"pagesize": "page-size", "colour": "", "": "", "x": "",
 	} {
-		if got := nearest(name, names); got != want {
+		if got := Nearest(name, names); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

@@ -88,7 +88,7 @@ func (s Set) read(in map[string]string) (Values, Problems) {
 
 func (s Set) unknown(name string) Problem {
 	p := Problem{Option: name, Code: CodeUnknown, Text: "is not an option here"}
-	if n := nearest(name, s.Names()); n != "" {
+	if n := Nearest(name, s.Names()); n != "" {
 		p.Hint = fmt.Sprintf("did you mean %s?", n)
 	}
 	return p

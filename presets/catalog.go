@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/option"
 )
 
 // Catalog is the presets of the program and of the operator's folders. It does
@@ -68,7 +70,7 @@ func (c *Catalog) All() []*Preset {
 
 // Nearest is the id that was probably meant, "" if none is near.
 func (c *Catalog) Nearest(id string) string {
-	return nearest(id, slices.Sorted(maps.Keys(c.presets)))
+	return option.Nearest(id, slices.Sorted(maps.Keys(c.presets)))
 }
 
 // Kind is the reader of a preset.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/option"
 )
 
 // Lint is one problem of a preset. Line and Column count from 1, columns in
@@ -62,7 +64,7 @@ func (p *Preset) Has(path string) bool {
 
 // didYouMean is the hint for a name that is none of those possible.
 func didYouMean(name string, possible []string) string {
-	if n := nearest(name, possible); n != "" {
+	if n := option.Nearest(name, possible); n != "" {
 		return fmt.Sprintf("did you mean %s?", n)
 	}
 	if len(possible) > 0 && len(possible) <= 12 {

@@ -56,6 +56,10 @@ func (s *Setup) Preset(id string) (*presets.Preset, bool) { return s.d.Catalog.G
 func (s *Setup) preset(id string) (*presets.Preset, error) {
 	p, ok := s.d.Catalog.Get(id)
 	if !ok {
+		near := s.d.Catalog.Nearest(id)
+		if near != "" {
+			return nil, fmt.Errorf("%w: there is no preset %q; did you mean %s?", tenant.ErrInvalid, id, near)
+		}
 		return nil, fmt.Errorf("%w: there is no preset %q; `ringdex preset list` shows all", tenant.ErrInvalid, id)
 	}
 	return p, nil

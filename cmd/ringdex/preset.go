@@ -15,7 +15,7 @@ import (
 
 func newPreset() *cobra.Command {
 	return group("preset", "The catalogue of CRMs, and tools to write a description of your own",
-		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest())
+		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest(), newPresetDocs(), newPresetSchema())
 }
 
 func presetsFlag(cmd *cobra.Command) *cobra.Command {
@@ -66,7 +66,7 @@ func newPresetShow() *cobra.Command {
 			}
 			p, ok := c.Get(args[0])
 			if !ok {
-				return fmt.Errorf("there is no preset %q; `ringdex preset list` shows all", args[0])
+				return noPreset(c, args[0])
 			}
 			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 				return printJSON(cmd.OutOrStdout(), map[string]any{
@@ -74,11 +74,18 @@ func newPresetShow() *cobra.Command {
 					"docs": p.Docs, "setup": p.Setup, "options": p.Options, "common_options": setup.Common(), "notification": p.Notification, "scripts": p.Scripts,
 				})
 			}
-			say(cmd, "%s\n\n%s\n\n%s", p.Name, p.Setup, p.Options.Markdown())
-			say(cmd, "Options every integration has\n\n%s", setup.Common().Markdown())
+			say(cmd, "%s", presets.Markdown(p))
+			say(cmd, "## Options every integration has\n\n%s", setup.Common().Markdown())
 			return nil
 		},
 	}))
+}
+
+func noPreset(c *presets.Catalog, id string) error {
+	if near := c.Nearest(id); near != "" {
+		return fmt.Errorf("there is no preset %q; did you mean %s?", id, near)
+	}
+	return fmt.Errorf("there is no preset %q; `ringdex preset list` shows all", id)
 }
 
 // presetFolders are the presets a command is about: folders named as arguments, one preset or many each, or the catalogue.

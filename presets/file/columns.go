@@ -7,18 +7,18 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
 )
 
 // planner chooses the columns from the first rows and the settings.
 type planner struct {
-	set       settings
-	in        *input
-	headings  headingReader
-	countries countries
-	rows      []row
-	layout    layout
-	meanings  []meaning
-	profiles  []profile
+	set      settings
+	in       *input
+	headings headingReader
+	rows     []row
+	layout   layout
+	meanings []meaning
+	profiles []profile
 }
 
 // plan looks at the first rows of a table.
@@ -125,7 +125,7 @@ func (p *planner) profile() {
 	p.profiles = make([]profile, len(p.layout.names))
 	for _, r := range p.rows {
 		for i := range r.cells {
-			p.profiles[i].add(r.text(i), p.countries.code)
+			p.profiles[i].add(r.text(i), presets.Country)
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (p *planner) column(name, wanted string) (int, error) {
 		}
 	}
 	for i, n := range p.layout.names {
-		if fold(n) == fold(wanted) || strings.EqualFold(letters(i), wanted) || strconv.Itoa(i+1) == wanted {
+		if presets.FoldName(n) == presets.FoldName(wanted) || strings.EqualFold(letters(i), wanted) || strconv.Itoa(i+1) == wanted {
 			return i, nil
 		}
 	}

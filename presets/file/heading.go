@@ -5,7 +5,7 @@ import (
 	"sync"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/ringdex/ringdex/presets"
 )
 
 // role is what a column holds.
@@ -28,21 +28,6 @@ const (
 	roleMaybePhone role = "phone, if its cells look like it"
 )
 
-// fold makes headings comparable: lower case, no accents, every other sign than a
-// letter or digit is a blank.
-func fold(heading string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(strings.ReplaceAll(heading, "ß", "ss"))) {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(r)
-		case !unicode.Is(unicode.Mn, r):
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
 // meaning is what a heading says of its column.
 type meaning struct {
 	role  role
@@ -57,7 +42,7 @@ type headingReader struct{ roles map[string]role }
 var theHeadings = sync.OnceValue(func() headingReader { return headingReader{knownRoles()} })
 
 func (h headingReader) read(heading string) meaning {
-	folded := fold(heading)
+	folded := presets.FoldName(heading)
 	if r, ok := h.roles[folded]; ok {
 		return meaning{role: r, label: countryLabel(r, folded)}
 	}

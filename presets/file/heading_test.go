@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringdex/ringdex/presets"
 )
 
 // Columns are recognised by their headings in the languages of the export.
@@ -59,15 +61,15 @@ func TestHeadingsAreDistinct(t *testing.T) {
 			if other, twice := seen[h]; twice {
 				t.Errorf("%q is %s and %s", h, other, r)
 			}
-			if h != fold(h) {
-				t.Errorf("%q is never met: folded it is %q", h, fold(h))
+			if h != presets.FoldName(h) {
+				t.Errorf("%q is never met: folded it is %q", h, presets.FoldName(h))
 			}
 			seen[h] = r
 		}
 	}
 	for w := range phoneWords {
-		if w != fold(w) {
-			t.Errorf("%q is never met: folded it is %q", w, fold(w))
+		if w != presets.FoldName(w) {
+			t.Errorf("%q is never met: folded it is %q", w, presets.FoldName(w))
 		}
 	}
 }
@@ -103,20 +105,6 @@ func TestAddressBookExports(t *testing.T) {
 				t.Error(diff)
 			}
 		})
-	}
-}
-
-// Countries are read as codes and as names; what is none gives none.
-func TestCountries(t *testing.T) {
-	c := theCountries()
-	for text, want := range map[string]string{
-		"NL": "NL", "nl": "NL", "NLD": "NL", "Nederland": "NL", "The Netherlands": "NL", "Niederlande": "NL", "Pays-Bas": "NL", "Holland": "NL", "Nederland (NL)": "NL",
-		"Duitsland": "DE", "Deutschland": "DE", "Germany": "DE", "D": "DE", "België": "BE", "Belgique": "BE", "UK": "GB", "United Kingdom": "GB", "Verenigd Koninkrijk": "GB",
-		"USA": "US", "United States": "US", "Österreich": "AT", "Oostenrijk": "AT", "España": "ES", "Schweiz": "CH", "Türkei": "TR", "": "", "Amsterdam": "", "XX": "", "EU": "",
-	} {
-		if got := c.code(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
 	}
 }
 

@@ -124,7 +124,7 @@ func sniff(head []byte) string {
 
 // openTable reads the first rows and chooses the columns.
 func (s *source) openTable(ctx context.Context, in *input, t table) (*content, error) {
-	p := planner{set: s.set, in: in, headings: theHeadings(), countries: theCountries()}
+	p := planner{set: s.set, in: in, headings: theHeadings()}
 	for r, err := range t.rows(ctx) {
 		if err != nil {
 			return nil, err
@@ -144,14 +144,13 @@ func (s *source) openTable(ctx context.Context, in *input, t table) (*content, e
 	if err != nil {
 		return nil, err
 	}
-	return &content{about: t.describe(), contacts: &tableContacts{t, &l, p.countries}, table: t, layout: &l, close: func() {}}, nil
+	return &content{about: t.describe(), contacts: &tableContacts{t, &l}, table: t, layout: &l, close: func() {}}, nil
 }
 
 // tableContacts are the contacts of a table's rows.
 type tableContacts struct {
-	table     table
-	layout    *layout
-	countries countries
+	table  table
+	layout *layout
 }
 
 func (c *tableContacts) records(ctx context.Context) iter.Seq2[presets.Record, error] {
@@ -164,7 +163,7 @@ func (c *tableContacts) records(ctx context.Context) iter.Seq2[presets.Record, e
 			if r.line <= c.layout.header {
 				continue
 			}
-			if rec, ok := c.layout.record(r, c.countries); ok && !yield(rec, nil) {
+			if rec, ok := c.layout.record(r); ok && !yield(rec, nil) {
 				return
 			}
 		}

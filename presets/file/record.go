@@ -9,7 +9,7 @@ import (
 )
 
 // record makes a contact of a row; ok is false for a row with nothing in it.
-func (l *layout) record(r row, c countries) (rec presets.Record, ok bool) {
+func (l *layout) record(r row) (rec presets.Record, ok bool) {
 	if r.blank() {
 		return rec, false
 	}
@@ -27,7 +27,7 @@ func (l *layout) record(r row, c countries) (rec presets.Record, ok bool) {
 		rec.Name = strings.Join(strings.Fields(strings.Join([]string{rec.FirstName, get(roleMiddle), rec.LastName}, " ")), " ")
 	}
 	rec.Fields = l.fields(r)
-	rec.Phones = l.numbers(r, c)
+	rec.Phones = l.numbers(r)
 	if rec.ID == "" {
 		rec.ID = identity(rec)
 	}
@@ -45,7 +45,7 @@ func (l *layout) fields(r row) []presets.Field {
 	return fields
 }
 
-func (l *layout) numbers(r row, c countries) []presets.Phone {
+func (l *layout) numbers(r row) []presets.Phone {
 	var list []presets.Phone
 	for _, col := range l.phones {
 		text := r.text(col.at)
@@ -57,7 +57,7 @@ func (l *layout) numbers(r row, c countries) []presets.Phone {
 			label = either(labelOf(r.text(col.kind)), label)
 		}
 		phone := presets.Phone{
-			Label: label, Column: l.names[col.at], Country: l.country(r, c, label),
+			Label: label, Column: l.names[col.at], Country: l.country(r, label),
 			Numeric: r.cells[col.at].numeric, Fax: label == "fax",
 		}
 		for _, raw := range strings.Split(text, ":::") {
@@ -71,14 +71,14 @@ func (l *layout) numbers(r row, c countries) []presets.Phone {
 
 // labelOf reads a word for a kind of number, as the column of kinds has it.
 func labelOf(text string) string {
-	return phoneMeaning(append([]string{"phone"}, strings.Fields(fold(text))...)).label
+	return phoneMeaning(append([]string{"phone"}, strings.Fields(presets.FoldName(text))...)).label
 }
 
 // country is that of the numbers with this label, else the first one there is.
-func (l *layout) country(r row, c countries, label string) string {
+func (l *layout) country(r row, label string) string {
 	first := ""
 	for _, col := range l.countries {
-		code := c.code(r.text(col.at))
+		code := presets.Country(r.text(col.at))
 		if code != "" && col.label != "" && strings.HasPrefix(label, col.label) {
 			return code
 		}

@@ -196,11 +196,11 @@ func (c card) label(p property) string {
 	for _, l := range c {
 		if l.name == "X-ABLABEL" && l.group == p.group && p.group != "" {
 			own := strings.NewReplacer("_$!<", "", ">!$_", "", "FAX", " fax").Replace(l.value)
-			tokens = append(tokens, strings.Fields(fold(own))...)
+			tokens = append(tokens, strings.Fields(presets.FoldName(own))...)
 		}
 	}
 	for _, t := range p.params["TYPE"] {
-		tokens = append(tokens, strings.Fields(fold(t))...)
+		tokens = append(tokens, strings.Fields(presets.FoldName(t))...)
 	}
 	return phoneMeaning(tokens).label
 }

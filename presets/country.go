@@ -1,14 +1,20 @@
-package file
+package presets
 
 import (
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
 )
 
-// countries finds the ISO code of a country by code or by name in six languages.
+// Country is the ISO 3166 alpha-2 code of a country given as code or as name in one of six languages, as CRMs and
+// spreadsheets hold it; "" if the text names none.
+func Country(text string) string { return theCountries().code(text) }
+
+// countries are codes by folded code or name.
 type countries map[string]string
 
 // countryLanguages are those whose names of countries are known.
@@ -50,23 +56,37 @@ func (c countries) add(region language.Region) {
 	}
 	for _, tag := range countryLanguages {
 		if name := display.Regions(tag).Name(region); name != "" {
-			c[fold(name)] = code
+			c[FoldName(name)] = code
 		}
 	}
 }
 
 // code is the ISO code of a country, "" if the text names none.
 func (c countries) code(text string) string {
-	folded := fold(text)
+	folded := FoldName(text)
 	if code, ok := c[folded]; ok {
 		return code
 	}
 	if open := strings.LastIndexByte(text, '('); open > 0 {
 		inside := strings.TrimSuffix(strings.TrimSpace(text[open+1:]), ")")
-		if code, ok := c[fold(text[:open])]; ok {
+		if code, ok := c[FoldName(text[:open])]; ok {
 			return code
 		}
-		return c[fold(inside)]
+		return c[FoldName(inside)]
 	}
 	return ""
+}
+
+// FoldName makes spellings of a name alike: lower case, no accents, a blank for every run of other signs than letters and digits.
+func FoldName(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(strings.ReplaceAll(name, "ß", "ss"))) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(r)
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
 }
