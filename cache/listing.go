@@ -48,20 +48,31 @@ func (f Facts) Location(language string) Text {
 }
 
 func appendFacts(dst []byte, n phone.Number, language string) []byte {
+	kind := n.Kind()
 	dst = appendText(dst, n.E164())
 	dst = appendText(dst, n.National())
 	dst = appendText(dst, n.Region())
-	dst = appendText(dst, string(n.Kind()))
-	english, local := n.Location("en"), ""
-	if language != "en" {
-		local = n.Location(language)
-	}
+	dst = appendText(dst, string(kind))
+	local, english := locations(n, kind, language)
 	if local == english {
 		local, language = "", "en"
 	}
 	dst = appendText(dst, language)
 	dst = appendEscapedText(dst, local)
 	return appendEscapedText(dst, english)
+}
+
+// locations gives the number's area in two languages. Only fixed lines have one; of others the metadata knows no more
+// than the country, which is not asked for and takes most of the time of a first sync.
+func locations(n phone.Number, kind phone.Kind, language string) (local, english string) {
+	if kind != phone.KindFixed && kind != phone.KindFixedOrMobile {
+		return "", ""
+	}
+	english = n.Location("en")
+	if language == "en" || language == "" {
+		return english, english
+	}
+	return n.Location(language), english
 }
 
 func readFacts(r *reader) Facts {
