@@ -8,17 +8,18 @@ func (e *evaluation) sliced(g []group) bool {
 	if len(cuts) == 0 {
 		return false
 	}
-	if len(cuts) > 1 && (len(cuts) > 2 || g[len(g)-1].len() > 1) && e.readings(g, e.run.plus).n > 0 {
+	if len(cuts) > 1 && (len(cuts) > 2 || g[len(g)-1].len() > 1) && e.partDigits(g[:cuts[0]]) <= areaDigits && e.readings(g, e.run.plus).n > 0 {
 		return false // slashes between all groups
 	}
 	start, found := 0, false
+	var before []group
 	for k := range len(cuts) + 1 {
 		end := len(g)
 		if k < len(cuts) {
 			end = cuts[k]
 		}
 		part := g[start:end]
-		if found && (e.pauseDigits(g, start, end) || e.neighbour(part, e.sep(g, start))) {
+		if found && (e.pauseDigits(g, start, end) || e.likeLast(before, part) && e.neighbour(part, e.sep(g, start))) {
 			start = end
 			continue
 		}
@@ -27,7 +28,7 @@ func (e *evaluation) sliced(g []group) bool {
 			continue
 		}
 		e.whole(part, e.run.plus && start == 0)
-		start, found = end, true
+		start, found, before = end, true, part
 	}
 	return found || e.someAlone(g, cuts)
 }
@@ -39,7 +40,10 @@ func (e *evaluation) someAlone(g []group, cuts []int) bool {
 	}
 	found, start := false, 0
 	for _, end := range append(cuts, len(g)) {
-		if part := g[start:end]; e.partDigits(part) >= 7 && e.whole(part, false) {
+		part := g[start:end]
+		slash := start > 0 && strings.Contains(e.sep(g, start), "/") || end < len(g) && strings.Contains(e.sep(g, end), "/")
+		marked := e.text[part[0].start] == '0' || !slash // 2021/22334455 is an order
+		if marked && e.partDigits(part) >= 7 && e.whole(part, false) {
 			found = true
 		}
 		start = end
@@ -72,21 +76,43 @@ func (e *evaluation) cuts(g []group) []int {
 	return out
 }
 
-// standsAlone decides whether a valid part of a sliced run is a number of its own: the rest must be one or more numbers
-// or neighbours too; otherwise the slash only parts area code and number, as in 0531/12345.
+// standsAlone decides whether a valid part of a sliced run is a number of its own, or the slash only parts area code and
+// number, as in 0531/12345.
 func (e *evaluation) standsAlone(g, part []group, end int) bool {
 	if end == len(g) {
 		return true
 	}
-	rest := g[end:]
-	digits := e.digitsOf(rest[:1])
-	if len(rest) == 1 && len(digits) <= 2 {
+	next := e.nextPart(g, end)
+	if len(next) == 1 && next[0].len() <= 2 {
 		return true
 	}
-	if e.readings(g, e.run.plus).n > 0 && e.readings(rest, false).n == 0 {
+	long := e.partDigits(part) > areaDigits
+	if !long && e.readings(g, e.run.plus).n > 0 && e.readings(g[end:], false).n == 0 {
 		return false
 	}
-	return e.partDigits(part) >= 6
+	if e.partDigits(part) < 6 {
+		return false
+	}
+	marked := e.run.plus || e.text[part[0].start] == '0' || strings.Contains(e.sep(g, end), ",")
+	return marked || e.likeLast(part, next) || e.readings(next, false).n > 0
+}
+
+// areaDigits is more than an area code and the first digits of a number have: what is longer before a slash is a number.
+const areaDigits = 8
+
+// nextPart gives the groups from start to the next slash or comma.
+func (e *evaluation) nextPart(g []group, start int) []group {
+	for i := start + 1; i < len(g); i++ {
+		if strings.ContainsAny(e.sep(g, i), "/,\n") {
+			return g[start:i]
+		}
+	}
+	return g[start:]
+}
+
+// likeLast reports whether next may replace the last digits of part: up to three digits, or as many as its last group.
+func (e *evaluation) likeLast(part, next []group) bool {
+	return len(next) == 1 && (next[0].len() <= 3 || len(part) > 1 && next[0].len() == part[len(part)-1].len())
 }
 
 // split reads two or more numbers with only blanks between them.
@@ -177,7 +203,7 @@ func (e *evaluation) oddBlank(g []group, i int) bool {
 
 // neighbour reads one to three digits behind a slash as the end of another number like the last one.
 func (e *evaluation) neighbour(part []group, sep string) bool {
-	if len(part) != 1 || part[0].len() > 3 || e.last.IsZero() || e.last.IsShort() || strings.Contains(sep, ",") {
+	if e.last.IsZero() || e.last.IsShort() || strings.Contains(sep, ",") {
 		return false
 	}
 	tail := e.text[part[0].start:part[0].end]

@@ -1,5 +1,7 @@
 package phone
 
+import "strings"
+
 // keypad gives the digit of a capital letter (ITU-T E.161).
 const keypad = "22233344455566677778889999"
 
@@ -10,24 +12,43 @@ func (s *scanner) vanity(i int) (int, bool) {
 	if e.readings(s.run.groups, s.run.plus).n > 0 {
 		return 0, false
 	}
-	digits, end, capitals := keyed(s.text, s.run.groups[0].start)
-	hyphen := s.text[i-1] != ' '
-	if end < i || len(digits) < 6 || len(digits) > maxE164 {
-		return 0, false
+	for end, last := wordEnd(s.text, i), i; end > last; end, last = wordEnd(s.text, end), end {
+		n, ok := s.keypadNumber(s.text[s.run.groups[0].start:end], s.text[i-1] != ' ')
+		if ok {
+			s.run = run{groups: s.space[:0]}
+			e.add(Found{Number: n, How: howVanity})
+			return end, true
+		}
 	}
-	var rs readings
+	return 0, false
+}
+
+// wordEnd gives the end of the next word of letters and digits behind i, i if the text has none.
+func wordEnd(s string, i int) int {
+	for i < len(s) && strings.IndexByte(" -.()", s[i]) >= 0 {
+		i++
+	}
+	j := i
+	for j < len(s) && (alnum(s[j]) || s[j] >= 'a' && s[j] <= 'z') {
+		j++
+	}
+	return j
+}
+
+// keypadNumber reads a text of digits and letters. Words of small letters are mostly notes, so only freephone numbers
+// are read from them, and only behind a hyphen.
+func (s *scanner) keypadNumber(text string, hyphen bool) (Number, bool) {
+	digits, capitals, ok := keyed(text)
+	if !ok || len(digits) < 6 || len(digits) > maxE164 {
+		return Number{}, false
+	}
+	read := s.ctx.readDigits
 	if s.run.plus {
-		rs = s.ctx.readPlus(digits)
-	} else {
-		rs = s.ctx.readDigits(digits)
+		read = s.ctx.readPlus
 	}
-	if rs.n != 1 || !(capitals && hyphen) && !((capitals || hyphen) && freephone(rs.list[0].number)) {
-		return 0, false
-	}
-	s.run.groups = s.run.groups[:0]
-	s.run.plus = false
-	e.add(Found{Number: rs.list[0].number, How: howVanity})
-	return end, true
+	rs := read(digits)
+	n := rs.list[0].number
+	return n, rs.n == 1 && (capitals && hyphen || (capitals || hyphen) && freephone(n))
 }
 
 func freephone(n Number) bool {
@@ -38,27 +59,22 @@ func freephone(n Number) bool {
 	return false
 }
 
-// keyed turns digits and letters from i on into digits until something else comes, and tells whether all letters were
-// capitals. There must be at least three letters.
-func keyed(s string, i int) (string, int, bool) {
+// keyed turns digits and letters into digits, and tells whether all letters are capitals. At least three letters are
+// needed.
+func keyed(s string) (digits string, capitals, ok bool) {
 	var out []byte
 	letters, capitals := 0, true
-	for ; i < len(s); i++ {
-		c := s[i]
-		switch {
+	for i := range len(s) {
+		switch c := s[i]; {
 		case c >= '0' && c <= '9':
 			out = append(out, c)
 		case c >= 'A' && c <= 'Z':
 			out, letters = append(out, keypad[c-'A']), letters+1
 		case c >= 'a' && c <= 'z':
 			out, letters, capitals = append(out, keypad[c-'a']), letters+1, false
-		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')':
-		default:
-			return "", 0, false
+		case strings.IndexByte(" -.()", c) < 0:
+			return "", false, false
 		}
 	}
-	if letters < 3 {
-		return "", 0, false
-	}
-	return string(out), i, capitals
+	return string(out), capitals, letters > 2
 }
