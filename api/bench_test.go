@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // noop is an echo handler that does nothing: what the targets of a match are told in.
@@ -27,8 +29,7 @@ func noop() http.Handler {
 // writes fixed bytes and looks for the length of the answer, so that most of the time is the server's. Compare cpu-ns/op
 // where the machine is shared: requests per second of a match over those of the no-op are the inverse of its ratio.
 func BenchmarkMatchHTTP(b *testing.B) {
-	w := newWorld(b)
-	a := w.customer("anna", "")
+	w, a := benchWorld(b)
 	for _, bench := range []struct {
 		name    string
 		handler http.Handler
@@ -50,6 +51,19 @@ func BenchmarkMatchHTTP(b *testing.B) {
 			b.ReportMetric(float64(cpuTime()-start)/float64(b.N), "cpu-ns/op")
 		})
 	}
+}
+
+// benchWorld has one contact and no scripts.
+func benchWorld(b *testing.B) (*world, *customer) {
+	w := newWorld(b)
+	a := w.customer("anna", "")
+	w.must(w.Directory.RemoveScript(b.Context(), by, a.id, a.script))
+	_, err := w.Directory.SetIntegration(b.Context(), by, a.id, a.integration, func(i *tenant.Integration) error {
+		i.Scripts = nil
+		return nil
+	})
+	w.must(err)
+	return w, a
 }
 
 // client is one keep-alive connection.
@@ -104,8 +118,7 @@ func cpuTime() int64 {
 
 // BenchmarkMatchHandler is the same without a network: where the time of our own code goes.
 func BenchmarkMatchHandler(b *testing.B) {
-	w := newWorld(b)
-	a := w.customer("anna", "")
+	w, a := benchWorld(b)
 	for _, bench := range []struct {
 		name    string
 		handler http.Handler

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -76,11 +77,17 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 2<<10); return &b
 
 const keepBuffer = 64 << 10
 
+// smallBody is how long an answer may be for net/http to find its length by itself; a longer one would go out in chunks.
+const smallBody = 2 << 10
+
 func writeAnswer(c echo.Context, answer *recognition.Answer) error {
 	buffer := buffers.Get().(*[]byte)
 	body := answer.AppendJSON((*buffer)[:0])
 	w := c.Response()
 	w.Header()["Content-Type"] = jsonType
+	if len(body) > smallBody {
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
 	w.WriteHeader(http.StatusOK)
 	_, err := w.Write(body)
 	if cap(body) <= keepBuffer {

@@ -54,16 +54,14 @@ func (a *Answer) facts() facts {
 	if a.number.IsZero() {
 		return facts{kind: a.kind}
 	}
-	f := facts{e164: a.number.E164()}
 	language := a.view.account.Language
 	if len(a.matches) > 0 {
-		if stored := a.matches[0].Facts(); stored.E164 == f.e164 {
-			f.national, f.region, f.kind = stored.National, stored.Region, Kind(stored.Kind)
-			f.location = stored.Location(language)
-			return f
+		var text [24]byte
+		if stored := a.matches[0].Facts(); stored.E164 == string(a.number.AppendE164(text[:0])) {
+			return facts{stored.E164, stored.National, stored.Region, Kind(stored.Kind), stored.Location(language)}
 		}
 	}
-	f.national, f.region, f.kind = a.number.National(), a.number.Region(), Kind(a.number.Kind())
+	f := facts{e164: a.number.E164(), national: a.number.National(), region: a.number.Region(), kind: Kind(a.number.Kind())}
 	f.location = cache.TextOf(a.number.Location(language))
 	switch {
 	case a.own:
