@@ -101,8 +101,10 @@ func (r *run) next(ctx context.Context) (presets.Page, error) {
 
 // prepare asks the account for what the stream's texts need.
 func (r *run) prepare(ctx context.Context) error {
-	if err := r.source.prepare(ctx); err != nil {
-		return err
+	if r.st.asksFirst {
+		if err := r.source.known(ctx); err != nil {
+			return err
+		}
 	}
 	r.values = r.source.values()
 	chosen, err := r.source.choose(ctx, r.st, r.values)
@@ -143,11 +145,18 @@ func (r *run) listing() *listing { return r.st.phases(r.state.Full)[r.state.Phas
 
 // read takes a whole answer apart.
 func (r *run) read(ctx context.Context, res result) (presets.Page, error) {
-	l, values := r.listing(), r.values
+	l := r.listing()
 	raw, err := pageRecords(l.records, res.doc)
 	if err != nil {
 		return presets.Page{}, err
 	}
+	if len(raw) > 0 { // a read that finds nothing new has no use for the account's values
+		if err := r.source.known(ctx); err != nil {
+			return presets.Page{}, err
+		}
+	}
+	values := r.values
+	values.check = r.source.kept
 	values.page = r.state.At
 	if r.state.Phase == 0 {
 		if err := r.source.fill(ctx, r.st.mapping.joins, raw, r.values); err != nil {

@@ -54,8 +54,8 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 // values are what texts may use outside a list.
 func (s *source) values() scope { return scope{options: s.conn.Options, check: s.kept} }
 
-// prepare asks the account for what later texts need.
-func (s *source) prepare(ctx context.Context) error {
+// known makes sure that the check's values are there, where the preset has any.
+func (s *source) known(ctx context.Context) error {
 	if s.kept != nil || len(s.preset.Check.Keep) == 0 {
 		return nil
 	}

@@ -345,3 +345,48 @@ func FuzzRecord(f *testing.F) {
 		}
 	})
 }
+
+// Promise: what the check keeps is there for addresses of records, asked for once and only when there is a record; and
+// before the first request where that needs it.
+func TestKeptValues(t *testing.T) {
+	t.Parallel()
+	text := `
+http: { base_url: https://$(option.host)BASE }
+check: { get: "https://$(option.host)/me", keep: { portal: id } }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    page: { kind: cursor, next: next, param: c }
+    record: { id: id }
+    url: https://$(option.host)/$(check.portal)/$(id)
+`
+	for name, c := range map[string]struct {
+		base    string
+		answers map[string][]string
+		want    []string
+	}{
+		"no record": {"", map[string][]string{"GET /people": {`{"people":[]}`}}, []string{"GET /people"}},
+		"records": {"", map[string][]string{
+			"GET /people": {`{"people":[{"id":1}],"next":"x"}`}, "GET /people?c=x": {`{"people":[{"id":2}]}`}, "GET /me": {`{"id":"p9"}`},
+		}, []string{"GET /people", "GET /me", "GET /people?c=x"}},
+		"in the address": {"/$(check.portal)", map[string][]string{"GET /me": {`{"id":"p9"}`}, "GET /p9/people": {`{"people":[{"id":1}]}`}}, []string{"GET /me", "GET /p9/people"}},
+	} {
+		s := &server{answers: c.answers}
+		pages, err := opened(t, made(t, strings.Replace(text, "BASE", c.base, 1)), s, "")
+		if err != nil {
+			t.Errorf("%s: %v, asked %v", name, err, s.asked)
+			continue
+		}
+		if diff := cmp.Diff(c.want, s.asked); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		for _, page := range pages {
+			for _, r := range page.Records {
+				if r.URL != "https://crm.example/p9/"+r.ID {
+					t.Errorf("%s: address %s", name, r.URL)
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package rest
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -17,6 +18,8 @@ type stream struct {
 	changes *listing
 	gone    *listing
 	chosen  *selection
+
+	asksFirst bool // requests use values of the check
 }
 
 // listing is one list of a stream: all records, the changed ones, or the deleted ones.
@@ -45,7 +48,7 @@ func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
 		}
 		m.joins = append(m.joins, one)
 	}
-	st := &stream{Stream: s, mapping: m}
+	st := &stream{Stream: s, mapping: m, asksFirst: asksFirst(p, s)}
 	whole := presets.Side{Request: s.Request, Records: s.Records, Page: s.Page, Since: s.Since}
 	if st.main, err = newListing(whole, s.Record.ID); err != nil {
 		return nil, err
@@ -65,6 +68,20 @@ func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
 	}
 	st.gone.read, err = deletion(cmp.Or(s.Deletions.ID, s.Record.ID))
 	return st, err
+}
+
+// asksFirst reports whether a stream's requests use what the check keeps; addresses of records alone do not need it first.
+func asksFirst(p *presets.Preset, s presets.Stream) bool {
+	text := fmt.Sprint(p.HTTP.BaseURL, p.HTTP.Headers, s.Request, s.Select.Describe, s.Since)
+	for _, one := range []*presets.Side{s.Changes, s.Deletions} {
+		if one != nil {
+			text += fmt.Sprint(*one)
+		}
+	}
+	for _, j := range s.Joins {
+		text += fmt.Sprint(j.Request)
+	}
+	return strings.Contains(text, "$(check.")
 }
 
 // side is a request beside the full read; keys it leaves out are the stream's.

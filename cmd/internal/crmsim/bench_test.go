@@ -30,7 +30,7 @@ func benchmarkRead(b *testing.B, size int) {
 	defer h.Close()
 	client := h.Client()
 	p, _ := presets.Load(os.DirFS("../../../presets/catalog"), "democrm")
-	p.Streams[0].Page.Size, p.HTTP.Rate = size, nil
+	p.Streams[0].Page.Size = size
 	conn := presets.Connection{ID: "i", HTTP: client, Options: option.Values{"address": h.URL, "api_key": key}}
 	drain(b, client, h.URL, size)
 	b.Run("thrown away", func(b *testing.B) {

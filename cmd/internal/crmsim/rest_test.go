@@ -90,7 +90,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// Promise E6: the fault happens once, at any page: the read goes on, and nothing is missing or double.
+// Promise F10: a fault happens once, at any page: the read goes on, and nothing is missing or double.
 func TestFaultOnce(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []crmsim.FaultKind{

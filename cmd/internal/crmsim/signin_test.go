@@ -97,6 +97,9 @@ func (b *bench) connect(t *testing.T, p *presets.Preset, values option.Values) (
 func (b *bench) signedIn(t *testing.T, id string, values option.Values) presets.Source {
 	t.Helper()
 	p := catalogue(t, id)
+	if id == "democrm" {
+		p.Streams[0].Page.Size = 500
+	}
 	v, provider := b.connect(t, p, values)
 	tokens := oauth.New(oauth.Deps{Vault: v, Provider: provider, HTTP: b.conn.HTTP, Now: b.clock.Now, Sleep: b.clock.Sleep})
 	t.Cleanup(tokens.Close)
