@@ -12,7 +12,8 @@ import (
 
 // care is the hourly housekeeping.
 func (s *Scheduler) care(ctx context.Context) {
-	err := errors.Join(s.expire(ctx), s.ageAll(ctx), s.sweep(ctx))
+	_, unpinned := s.d.Cache.Unpin(ctx)
+	err := errors.Join(s.expire(ctx), s.ageAll(ctx), s.sweep(ctx), unpinned)
 	if err != nil && ctx.Err() == nil {
 		s.d.Log.Warn("housekeeping did not finish", "error", err)
 	}

@@ -83,15 +83,3 @@ func (ls leases) renew(ctx context.Context, in cache.Ref, held lease) error {
 func release(w store.Writer, in cache.Ref, held lease) error {
 	return put(w, leaseKey(in), lease{Fence: held.Fence})
 }
-
-// holder returns the run that holds the lease now, "" for none.
-func (ls leases) holder(ctx context.Context, in cache.Ref) (run RunID, err error) {
-	err = ls.store.View(ctx, func(r store.Reader) error {
-		l, _, err := get[lease](r, leaseKey(in))
-		if l.Owner != "" && ls.now().Before(l.Expires) {
-			run = l.Run
-		}
-		return err
-	})
-	return run, err
-}

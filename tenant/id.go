@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// Ids are a letter, an underscore and 64 random bits in lower-case base32: always [IDLength] bytes, so that no id is the
+// The ids are a letter, an underscore and 64 random bits in lower-case base32: always [IDLength] bytes, so that no id is the
 // beginning of another and a key range "id/" belongs to one customer.
 type (
+	// ID is an account's; the others are named after what they identify.
 	ID            string // account: operator, reseller or tenant: "t_…"
 	IntegrationID string // "i_…"
 	SystemID      string // phone system: "p_…"

@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// Promise D1: whatever way an internal address is written, it is refused when it is dialed.
+// Promise D1: whatever way an internal address is written, it is refused when it is dialled.
 func TestRefusedDestinations(t *testing.T) {
 	t.Parallel()
 	dial := New(Options{}).DialContext("t_one")
@@ -54,7 +54,7 @@ func TestPublicAddresses(t *testing.T) {
 	}
 }
 
-// Promise: nothing but TCP is dialed.
+// Promise: nothing but TCP is dialled.
 func TestOtherNetworks(t *testing.T) {
 	t.Parallel()
 	for _, network := range []string{"udp", "unix", "ip4:icmp", "unixgram", ""} {

@@ -70,7 +70,7 @@ func (g *Guard) DialContext(tenant string) func(ctx context.Context, network, ad
 	}
 }
 
-// Check reports whether one address, already resolved, may be connected by a tenant. Dialing does the same; this is for
+// Check reports whether one address, already resolved, may be connected by a tenant. Dialling does the same; this is for
 // clients that bring their own sockets.
 func (g *Guard) Check(tenant string, to netip.AddrPort) error {
 	to = netip.AddrPortFrom(plain(to.Addr()), to.Port())

@@ -15,7 +15,7 @@ var ErrRedirect = errors.New("redirect refused")
 // harmless are the headers that may go to another host: they tell nothing about who asks.
 var harmless = []string{"Accept", "Accept-Encoding", "Accept-Language", "User-Agent"}
 
-// redirects makes the rule for at most n hops. The addresses themselves are checked when they are dialed.
+// redirects makes the rule for at most n hops. The addresses themselves are checked when they are dialled.
 func redirects(n int) func(*http.Request, []*http.Request) error {
 	if n == 0 {
 		return func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
