@@ -10,13 +10,18 @@ import (
 // The ids are a letter, an underscore and 64 random bits in lower-case base32: always [IDLength] bytes, so that no id is the
 // beginning of another and a key range "id/" belongs to one customer.
 type (
-	// ID is an account's; the others are named after what they identify.
-	ID            string // account: operator, reseller or tenant: "t_…"
-	IntegrationID string // "i_…"
-	SystemID      string // phone system: "p_…"
-	PersonID      string // "u_…"
-	KeyID         string // API key, not the key itself: "k_…"
-	ScriptID      string // "s_…"
+	// ID is an account's: operator, reseller or tenant, "t_…".
+	ID string
+	// IntegrationID is "i_…".
+	IntegrationID string
+	// SystemID is a phone system's, "p_…".
+	SystemID string
+	// PersonID is "u_…".
+	PersonID string
+	// KeyID is an API key's, not the key itself: "k_…".
+	KeyID string
+	// ScriptID is "s_…".
+	ScriptID string
 )
 
 // IDLength is the length of every id, in bytes.

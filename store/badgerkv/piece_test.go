@@ -47,9 +47,10 @@ func writeRounds(t *testing.T, dir string, rounds uint64, filler int) (v store.V
 	for round := range rounds {
 		tb := openTable(t, dir)
 		b, err := tb.Write(t.Context())
-		if round > 0 {
-			err = errors.Join(err, b.Discard())
-			b, err = tb.WriteAt(t.Context(), v)
+		if err == nil && round > 0 {
+			if err = b.Discard(); err == nil {
+				b, err = tb.WriteAt(t.Context(), v)
+			}
 		}
 		if err != nil {
 			t.Fatal(err)
