@@ -19,11 +19,11 @@ type Column struct {
 
 // ColumnEvidence gathers how the values of one column are written; its zero value is ready.
 type ColumnEvidence struct {
-	plain, zeros   int // texts without plus; those that start with 0
-	whole          int // those that are long enough not to be local numbers
-	national, abc  int // valid without plus as a national number only; with a calling code only
-	home, away     int // valid in one of two rival regions only
-	region, second string
+	plain, zeros    int // texts without plus; those that start with 0
+	whole           int // those that are long enough not to be local numbers
+	national, coded int // valid without plus as a national number only; with a calling code only
+	home, away      int // valid in one of two rival regions only
+	region, second  string
 }
 
 // Observe counts one value of the column.
@@ -58,7 +58,7 @@ func (e *ColumnEvidence) countForm(digits string, c context) {
 	case home && !abroad:
 		e.national++
 	case abroad && !home:
-		e.abc++
+		e.coded++
 	}
 }
 
@@ -87,9 +87,9 @@ func most(part, all int) bool { return all > 0 && part*100 >= all*agreement }
 func (e *ColumnEvidence) Decide() Column {
 	var c Column
 	switch {
-	case most(e.national, e.national+e.abc):
+	case most(e.national, e.national+e.coded):
 		c.Form = FormNational
-	case most(e.abc, e.national+e.abc):
+	case most(e.coded, e.national+e.coded):
 		c.Form = FormDigits
 	}
 	c.ZeroLost = e.plain > 1 && e.zeros == 0 && c.Form != FormDigits && most(e.whole, e.plain)

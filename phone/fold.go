@@ -36,7 +36,7 @@ func (r *foldRule) apply(n Number) (Number, bool) {
 	}
 	folded = append(folded, digits[len(r.prefix):]...)
 	m, ok := pack(string(folded))
-	if !ok || r.invalid && (n.valid() || !m.valid()) {
+	if !ok || r.invalid && n.valid() || r.valid && !m.valid() {
 		return n, false
 	}
 	return m, true

@@ -121,17 +121,7 @@ func (c *context) readDigits(digits string) readings {
 		return said
 	}
 	var plain readings
-	for _, s := range p.stripped(digits) {
-		if !p.valid(s.nsn) {
-			c.readOverseas(s, &said)
-			continue
-		}
-		if n, ok := international(p.code, s.nsn); ok && s.trunk {
-			said.add(n, howNational)
-		} else if ok {
-			plain.add(n, howNational)
-		}
-	}
+	c.readPrefixed(digits, &said, &plain)
 	if said.n == 0 && p.naturalZero(digits) {
 		c.readUnprefixed(digits, false, &said)
 		return said
@@ -142,6 +132,22 @@ func (c *context) readDigits(digits string) readings {
 	}
 	c.readBare(digits, &plain)
 	return plain
+}
+
+// readPrefixed reads national numbers behind a trunk prefix, which says so, or behind a carrier's code, which does not.
+func (c *context) readPrefixed(digits string, said, plain *readings) {
+	for _, s := range c.plan.stripped(digits) {
+		n, ok := international(c.plan.code, s.nsn)
+		switch {
+		case !ok:
+		case !c.plan.valid(s.nsn):
+			c.readOverseas(s, said)
+		case s.trunk:
+			said.add(n, howNational)
+		default:
+			plain.add(n, howNational)
+		}
+	}
 }
 
 // naturalZero reports whether digits are a national number that begins with zeros of its own, such as Korea's 00798.
