@@ -259,8 +259,9 @@ func (m *mapping) numbers(v *object, country string) []presets.Phone {
 				number = p.value.First(entry)
 			}
 			if raw := clean(number.Text()); raw != "" {
+				label := p.label(entry)
 				list = append(list, presets.Phone{
-					Raw: raw, Label: p.label(entry), Column: p.Path, Country: own, Fax: p.Fax || p.label(entry) == "fax",
+					Raw: raw, Label: label, Column: p.Path, Country: own, Fax: p.Fax || label == "fax",
 					Numeric: !strings.HasPrefix(number.Raw(), `"`),
 				})
 			}

@@ -390,3 +390,24 @@ streams:
 		}
 	}
 }
+
+// Promise: a watermark older than the vendor keeps changes means a full read, a younger one does not.
+func TestMaxAge(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    since: { field: at, format: rfc3339, param: since }
+    max_age: 48h
+    record: { id: id }
+`)
+	s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":1}]}`}, "GET /people?since=2026-11-19T01:00:00Z": {`{"people":[{"id":2}]}`}}}
+	for since, full := range map[string]bool{"2026-11-19T01:00:00Z": false, "2026-11-17T01:00:00Z": true} {
+		if pages, err := opened(t, p, s, since); err != nil || pages[0].Full != full {
+			t.Errorf("since %s: %v, %+v", since, err, pages)
+		}
+	}
+}
