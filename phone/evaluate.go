@@ -111,8 +111,11 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 		}
 	}
 	rs := e.ctx.readDigits(digits)
-	if rs.n == 2 {
+	switch {
+	case rs.n == 2:
 		rs = e.grouped(rs, g)
+	case rs.n == 1 && rs.list[0].how == howExitCode && !e.exitShown(digits, g):
+		return readings{}
 	}
 	if rs.n == 0 {
 		if short, ok := e.withoutZero(g); ok {
@@ -120,6 +123,28 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 		}
 	}
 	return rs
+}
+
+// exitShown reports whether an exit code other than 00 is plausible: a blank stands behind the calling code, or nothing
+// is grouped. "011 4315-1234" read in the United States is a national number from Buenos Aires, not one in Vienna. Exit
+// codes of one or two digits ("0" in Samoa) always need the blank.
+func (e *evaluation) exitShown(digits string, g []group) bool {
+	if strings.HasPrefix(digits, "00") || e.ctx.plan == nil || e.ctx.plan.exit == nil {
+		return true
+	}
+	exit := len(e.ctx.plan.exit.FindString(digits))
+	_, width := codeOf(digits[exit:])
+	strong := exit > 2
+	if len(g) == 1 {
+		return strong
+	}
+	at := 0
+	for _, x := range g {
+		if at += x.len(); at == exit+width {
+			return true
+		}
+	}
+	return strong && len(g) == 2 && g[0].len() == exit
 }
 
 // grouped decides between two readings with different exit codes by the blank behind the calling code: "0062 (0) 21…".

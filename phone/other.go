@@ -35,7 +35,7 @@ func (e *evaluation) withoutDates(g []group) []group {
 	return g
 }
 
-// isDate recognises day, month and year with the same mark between them, the year of 1900 to 2099 first or last.
+// isDate recognises day, month and year with the same mark between them, the year of 1900 to 2059 first or last.
 func (e *evaluation) isDate(g []group) bool {
 	if len(g) != 3 {
 		return false
@@ -54,7 +54,7 @@ func (e *evaluation) isDate(g []group) bool {
 	return false
 }
 
-func isYear(y int) bool { return y >= 1900 && y < 2100 }
+func isYear(y int) bool { return y >= 1900 && y < 2060 }
 
 func isDay(month, day int) bool { return month >= 1 && month <= 12 && day >= 1 && day <= 31 }
 
