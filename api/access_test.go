@@ -159,8 +159,8 @@ func (w *world) everythingOf(c *customer) map[string]string {
 	return all
 }
 
-// Each route does its work for whoever may use it, so that the refusals above are not those of a broken route. Each gets a
-// world of its own.
+// Each route does its work for whoever may use it, so that the refusals above are not those of a broken route, and answers
+// as the OpenAPI document says. Each gets a world of its own.
 func TestRoutesWork(t *testing.T) {
 	t.Parallel()
 	for _, r := range new(API).routes() {
@@ -179,6 +179,9 @@ func TestRoutesWork(t *testing.T) {
 			want, conflict := refusedForNow[r.short()]
 			if conflict && got.status != want || !conflict && got.status >= 300 {
 				t.Errorf("%s %s: %d %s", req.method, req.path, got.status, got.body)
+			}
+			if !conflict {
+				fits(t, r, got)
 			}
 			if r.need == needMatch {
 				return

@@ -24,16 +24,16 @@ type integrationBody struct {
 // integrationShown is an integration with the state of its cache.
 type integrationShown struct {
 	tenant.Integration
-	Contacts  int               `json:"contacts"`
-	Numbers   int               `json:"numbers"`
-	Rejected  int               `json:"rejected"`
-	SyncedAt  *time.Time        `json:"synced_at,omitempty"`
-	Previous  bool              `json:"has_previous"`
-	Held      *heldShown        `json:"held,omitempty"`
-	Next      *time.Time        `json:"next_sync,omitempty"`
-	Progress  *jobs.Progress    `json:"progress,omitempty"`
-	Published *cache.Generation `json:"published,omitempty"`
-	SignIn    string            `json:"authorize_url,omitempty"`
+	Generation uint64         `json:"generation,omitempty"` // of the contacts that answer
+	Contacts   int            `json:"contacts"`
+	Numbers    int            `json:"numbers"`
+	Rejected   int            `json:"rejected"`
+	SyncedAt   *time.Time     `json:"synced_at,omitempty"`
+	Previous   bool           `json:"has_previous"`
+	Held       *heldShown     `json:"held,omitempty"`
+	Next       *time.Time     `json:"next_sync,omitempty"`
+	Progress   *jobs.Progress `json:"progress,omitempty"`
+	SignIn     string         `json:"authorize_url,omitempty"`
 }
 
 type heldShown struct {
@@ -72,7 +72,8 @@ func (a *API) shown(ctx context.Context, i tenant.Integration) (integrationShown
 	}
 	if g := status.Published; g != nil {
 		at := g.SyncedAt
-		s.Contacts, s.Numbers, s.Rejected, s.SyncedAt, s.Published = g.Counts.Contacts, g.Counts.Numbers, g.Counts.Rejected, &at, g
+		s.Generation, s.SyncedAt = g.Number, &at
+		s.Contacts, s.Numbers, s.Rejected = g.Counts.Contacts, g.Counts.Numbers, g.Counts.Rejected
 	}
 	s.Previous = status.Previous != nil
 	if h := status.Held; h != nil {

@@ -19,6 +19,11 @@ type personBody struct {
 	Password string          `json:"password"`
 }
 
+// passwordBody is a new password.
+type passwordBody struct {
+	Password string `json:"password"`
+}
+
 func (a *API) listPeople(c echo.Context, q asked) (any, error) {
 	ctx := c.Request().Context()
 	if err := a.Directory.Authorise(ctx, q.by, q.tenant, tenant.Read); err != nil {
@@ -42,9 +47,7 @@ func (a *API) addPerson(c echo.Context, q asked) (any, error) {
 }
 
 func (a *API) setPassword(c echo.Context, q asked) (any, error) {
-	body, err := read[struct {
-		Password string `json:"password"`
-	}](c)
+	body, err := read[passwordBody](c)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"time"
+
+	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// description of a route in the OpenAPI document. Path parameters, security and errors follow from the route.
+type described struct {
+	summary string
+	query   []parameter
+	in, out any    // bodies: a value of the type; nil is none
+	status  int    // of success; 0 is 200
+	media   string // of the answer; "" is JSON
+}
+
+type parameter struct{ name, text, example string }
+
+// Bodies that are written by hand in the handlers. TestAnswersAreAsDescribed holds them against real ones.
+type (
+	matchBody struct {
+		Number  numberBody               `json:"number"`
+		Matches []matchedBody            `json:"matches"`
+		Scripts []buttonBody             `json:"scripts"`
+		Explain *recognition.Explanation `json:"explain,omitempty"`
+	}
+	numberBody struct {
+		Raw      string `json:"raw"`
+		E164     string `json:"e164"`
+		National string `json:"national"`
+		Region   string `json:"region"`
+		Kind     string `json:"kind"`
+		Location string `json:"location"`
+		Name     string `json:"name,omitempty"`
+	}
+	matchedBody struct {
+		Integration  namedBody           `json:"integration"`
+		Record       recordBody          `json:"record"`
+		Name         string              `json:"name"`
+		Company      string              `json:"company"`
+		Label        string              `json:"label"`
+		Quality      recognition.Quality `json:"quality"`
+		Fields       map[string]string   `json:"fields"`
+		Notification []lineBody          `json:"notification"`
+		Scripts      []buttonBody        `json:"scripts"`
+		Capped       bool                `json:"capped,omitempty"`
+		Total        int                 `json:"total,omitempty"`
+		Generation   uint64              `json:"generation"`
+		SyncedAt     time.Time           `json:"synced_at"`
+	}
+	namedBody struct {
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		Preset string `json:"preset"`
+	}
+	recordBody struct {
+		ID   string `json:"id"`
+		Type string `json:"type"`
+		URL  string `json:"url"`
+	}
+	lineBody struct {
+		Title string `json:"title"`
+		Value string `json:"value"`
+	}
+	buttonBody struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		URL  string `json:"url"`
+		Pop  bool   `json:"pop,omitempty"`
+	}
+	versionBody struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	startedBody struct {
+		Run jobs.RunID `json:"run"`
+	}
+	authorizeBody struct {
+		AuthorizeURL string `json:"authorize_url"`
+	}
+)
+
+const plain, text = "text/plain; charset=utf-8", "text/plain"
+
+var (
+	question1 = []parameter{
+		{"number", "The caller's number as the phone system has it; empty is a withheld one.", "+31201234567"},
+		{"region", "Region of national numbers, instead of the phone system's.", "NL"},
+		{"caller_name", "For scripts: what the network calls the caller.", ""},
+		{"device_name", "For scripts: name of the phone that rings.", ""},
+		{"device_number", "For scripts: number of the phone that rings.", "201"},
+		{"ddi_name", "For scripts: name of the number that was called.", ""},
+		{"ddi_number", "For scripts: the number that was called.", ""},
+		{"start_time", "For scripts: when it began to ring (RFC 3339).", "2026-11-20T14:03:00Z"},
+		{"call_id", "For scripts: the phone system's id of the call.", ""},
+		{"limit", "Most matches wanted: 10, at most 25.", "10"},
+		{"explain", "1: say how the answer came about.", "1"},
+	}
+	pages = []parameter{{"from", "Number of the first entry.", "0"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
+)
+
+// descriptions of all routes, by route.short().
+var descriptions = map[string]described{
+	"GET /livez":          {summary: "Whether the process runs.", media: plain},
+	"GET /readyz":         {summary: "Whether questions are answered; 503 while starting and stopping.", media: plain},
+	"GET /version":        {summary: "The program's version.", out: versionBody{}},
+	"GET /openapi.json":   {summary: "This document.", out: map[string]any{}},
+	"GET /metrics":        {summary: "Figures for Prometheus, without names and numbers.", media: text},
+	"GET /oauth/callback": {summary: "Where a CRM sends people back to after a sign-in.", media: plain, query: []parameter{{"state", "As the CRM was told.", ""}, {"code", "Of the CRM.", ""}}},
+
+	"GET /v1/match": {summary: "Who is calling.", query: question1, out: matchBody{}},
+	"GET /v1/name": {
+		summary: "Who is calling, on one line; nothing for nobody. Errors have no body, because phone systems show any.",
+		query:   append([]parameter{question1[0], question1[1], {"format", "text (default), json or form.", "text"}}, question1[2:9]...), media: plain,
+	},
+	"GET /explain": {
+		summary: "What a phone system would be answered, and why.",
+		query:   append([]parameter{{"system", "Id or name of the phone system; the one called default.", "default"}}, question1...), out: matchBody{},
+	},
+
+	"GET /v1/presets":         {summary: "The CRMs there are presets for.", out: []presetShown{}},
+	"GET /v1/presets/:preset": {summary: "A preset with its options.", out: presetShown{}},
+
+	"GET /v1/tenants":            {summary: "All tenants below you.", out: []tenant.Account{}},
+	"POST /v1/tenants":           {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
+	"GET /v1/tenants/:tenant":    {summary: "A tenant.", out: tenant.Account{}},
+	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one.", in: settings{}, out: tenant.Account{}},
+	"DELETE /v1/tenants/:tenant": {summary: "Erase a tenant with everything that belongs to it.", out: tenant.Erasure{}},
+
+	"GET /v1/operators/users":                   {summary: "The operator's people.", out: []tenant.Person{}},
+	"POST /v1/operators/users":                  {summary: "Add one of the operator's people.", in: personBody{}, out: tenant.Person{}, status: 201},
+	"PUT /v1/operators/users/:person/password":  {summary: "Set a password.", in: passwordBody{}, status: 204},
+	"DELETE /v1/operators/users/:person":        {summary: "Remove one of the operator's people.", status: 204},
+	"GET /v1/operators/presets/:preset/options": {summary: "Which operator-level options of a preset are set.", out: map[string]string{}},
+	"PUT /v1/operators/presets/:preset/options": {summary: "Set operator-level options of a preset; an empty value removes one.", in: settings{}, status: 204},
+	"GET /v1/erasures":                          {summary: "Everything that was erased.", out: []tenant.Erasure{}},
+	"GET /v1/verify":                            {summary: "Open every sealed entry and walk every audit log.", out: verified{}},
+
+	"GET /systems":            {summary: "The phone systems.", out: []tenant.System{}},
+	"POST /systems":           {summary: "Add a phone system. Members are settings by name.", in: settings{}, out: tenant.System{}, status: 201},
+	"PATCH /systems/:system":  {summary: "Change settings of a phone system; an empty value clears one.", in: settings{}, out: tenant.System{}},
+	"DELETE /systems/:system": {summary: "Remove a phone system that has no keys.", status: 204},
+
+	"GET /users":                  {summary: "The people.", out: []tenant.Person{}},
+	"POST /users":                 {summary: "Add a person.", in: personBody{}, out: tenant.Person{}, status: 201},
+	"PUT /users/:person/password": {summary: "Set a password.", in: passwordBody{}, status: 204},
+	"DELETE /users/:person":       {summary: "Remove a person.", status: 204},
+
+	"GET /keys":         {summary: "The API keys, without their secrets.", out: []tenant.Key{}},
+	"POST /keys":        {summary: "Make an API key. It is answered this once.", in: keyBody{}, out: keyShown{}, status: 201},
+	"DELETE /keys/:key": {summary: "Revoke a key, by id or its first characters.", status: 204},
+
+	"GET /scripts":            {summary: "The stand-alone scripts.", out: []tenant.Script{}},
+	"POST /scripts":           {summary: "Add a stand-alone script.", in: scriptBody{}, out: tenant.Script{}, status: 201},
+	"DELETE /scripts/:script": {summary: "Remove a stand-alone script.", status: 204},
+
+	"GET /integrations":                         {summary: "The integrations with the state of their contacts.", out: []integrationShown{}},
+	"POST /integrations":                        {summary: "Add an integration; where somebody has to sign in at the CRM, the answer says where.", in: integrationBody{}, out: integrationShown{}, status: 201},
+	"GET /integrations/:integration":            {summary: "An integration, by id or name.", out: integrationShown{}},
+	"PATCH /integrations/:integration":          {summary: "Change what is given.", in: integrationPatch{}, out: integrationShown{}},
+	"DELETE /integrations/:integration":         {summary: "Erase an integration with its tokens and contacts.", out: tenant.Erasure{}},
+	"POST /integrations/:integration/authorize": {summary: "Where to sign in at the CRM.", out: authorizeBody{}},
+	"POST /integrations/:integration/check":     {summary: "Test the connection.", out: jobs.CheckReport{}},
+	"POST /integrations/:integration/sync":      {summary: "Begin a synchronisation.", in: syncBody{}, out: startedBody{}, status: 201},
+	"POST /integrations/:integration/accept":    {summary: "Publish the synchronisation that is held.", status: 204},
+	"POST /integrations/:integration/discard":   {summary: "Forget the synchronisation that is held.", status: 204},
+	"POST /integrations/:integration/rollback":  {summary: "Go back to the contacts before the last synchronisation.", status: 204},
+	"POST /integrations/:integration/enable":    {summary: "Let it answer and synchronise.", out: integrationShown{}},
+	"POST /integrations/:integration/disable":   {summary: "Silence it at once.", out: integrationShown{}},
+	"GET /integrations/:integration/runs":       {summary: "The newest synchronisations.", query: pages[1:], out: []jobs.Run{}},
+	"GET /integrations/:integration/runs/:run":  {summary: "A synchronisation, with how far it is.", out: runShown{}},
+	"GET /integrations/:integration/report": {
+		summary: "The data quality of its contacts.", query: []parameter{{"format", "json (default) or csv.", "json"}}, out: jobs.Report{},
+	},
+	"GET /integrations/:integration/scripts":            {summary: "Its scripts.", out: []tenant.Script{}},
+	"POST /integrations/:integration/scripts":           {summary: "Add a script to it.", in: scriptBody{}, out: tenant.Script{}, status: 201},
+	"DELETE /integrations/:integration/scripts/:script": {summary: "Remove one of its scripts.", status: 204},
+
+	"GET /audit": {summary: "Who did what.", query: pages, out: []tenant.Entry{}},
+}
