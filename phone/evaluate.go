@@ -3,6 +3,7 @@ package phone
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // flush reads the collected run and starts a new one.
@@ -39,7 +40,7 @@ func (e *evaluation) all() {
 		e.refuse(e.run.groups, ReasonNotPhone)
 		return
 	}
-	if e.withoutHours(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) {
+	if e.withoutHours(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) || e.beforeCount(g) {
 		return
 	}
 	e.refuseUnread(g)
@@ -60,6 +61,21 @@ func (e *evaluation) withoutHours(g []group) bool {
 	from, to, sep := e.value(g[last-1]), e.value(g[last]), e.sep(g, last)
 	always := from == 24 && to == 7 && sep == "/"
 	return (always || from < to && from > 5 && from < 13 && to > 11 && to <= 24 && sep == "-") && strings.HasPrefix(e.sep(g, last-1), " ") && e.whole(g[:last-1], e.run.plus)
+}
+
+// beforeCount reads a number before a small count and a word, "020 1234567 2 lines". In numbers written in pairs a last
+// pair may be their own, so it is kept.
+func (e *evaluation) beforeCount(g []group) bool {
+	last := len(g) - 1
+	if last < 1 || g[last].len() > 2 || g[last].len() == g[last-1].len() || !strings.HasPrefix(e.sep(g, last), " ") {
+		return false
+	}
+	rest := strings.TrimLeft(e.text[g[last].end:], " ")
+	if len(rest) < 3 || len(rest) == len(e.text[g[last].end:]) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	return isLetter(r) && e.whole(g[:last], e.run.plus)
 }
 
 // counted reads a number behind a word and a small count, "Phone 2 020 1234567", "room 204 020 1234567".

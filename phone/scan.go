@@ -64,6 +64,7 @@ func (s *scanner) step(i int) int {
 		if c == ' ' {
 			s.taint = false
 		}
+		s.listItem(i)
 		return i + 1
 	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 		return s.word(i)
@@ -71,6 +72,21 @@ func (s *scanner) step(i int) int {
 		return s.mark(i)
 	}
 	return s.letter(i)
+}
+
+// listItem drops the number of a list's item, "1) 020 1234567 2) 06 12345678" or "1. 020 1234567" at the beginning.
+func (s *scanner) listItem(i int) {
+	n := len(s.run.groups)
+	if n == 0 || s.run.groups[n-1].end != i || s.run.groups[n-1].len() != 1 || s.run.plus {
+		return
+	}
+	start := s.run.groups[n-1].start
+	open := strings.LastIndexByte(s.text[:i], '(') > strings.LastIndexByte(s.text[:i], ')')
+	item := s.text[i] == ')' && !open && (start == 0 || s.text[start-1] == ' ') || s.text[i] == '.' && start == 0 && strings.HasPrefix(s.text[i:], ". ")
+	if item {
+		s.run.groups = s.run.groups[:n-1]
+		s.flush(i)
+	}
 }
 
 // letter reads a character beyond ASCII: part of a word, a currency sign or a separator.
