@@ -40,8 +40,9 @@ type Deps struct {
 // API answers machines.
 type API struct {
 	Deps
-	meters meters
-	counts *counters
+	meters   meters
+	refusals limiter // of notes in audit logs
+	counts   *counters
 }
 
 // New returns an API over d.

@@ -33,10 +33,13 @@ func (a *API) register(e *echo.Echo, r route, identify identifier) {
 		if err == nil {
 			err = a.permit(c, r, &q)
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = handle(c, q)
 		}
-		return handle(c, q)
+		if err != nil {
+			a.noteRefusal(c, r, q, err)
+		}
+		return err
 	}
 	e.Add(r.method, r.path, guarded)
 	if r.method == http.MethodGet {
