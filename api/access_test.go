@@ -102,7 +102,7 @@ func TestRouteMatrix(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a, b := w.customer("anna", ""), w.customer("bert", "")
-	_, reseller, _ := w.operators()
+	_, reseller := w.reseller()
 	roles := map[string]credential{
 		"nobody": {}, "match": a.match, "calls": a.calls, "agent": a.agent, "reseller": reseller,
 		"other match": b.match, "other admin key": b.admin, "other admin": b.boss, "wrong key": {key: "rdx_" + strings.Repeat("a", 32)},
@@ -206,8 +206,7 @@ func TestRoutesWork(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			a := w.customer("anna", "")
-			operator, _, _ := w.operators()
-			as := map[need]credential{needNothing: {}, needMatch: a.match, needAdmin: a.admin, needOperator: operator}[r.need]
+			as := map[need]credential{needNothing: {}, needMatch: a.match, needAdmin: a.admin, needOperator: w.operator()}[r.need]
 			if strings.HasPrefix(r.path, "/v1/operators/users/:person") {
 				_, a.person = w.person(w.Directory.Operator(), "second@example.com", tenant.RoleOperator)
 			}
@@ -242,7 +241,9 @@ func TestForeignIDInEachPosition(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a, b := w.customer("anna", ""), w.customer("bert", "")
-	operator, reseller, below := w.operators()
+	operator := w.operator()
+	account, reseller := w.reseller()
+	below := w.customer("below", account)
 	positions := map[string]func(to, from *customer){
 		":tenant":      func(to, from *customer) { to.id = from.id },
 		":system":      func(to, from *customer) { to.system = from.system },

@@ -209,14 +209,20 @@ func (w *world) sync(c *customer, csv string) {
 	}
 }
 
-// operators adds an operator and a reseller, who has a tenant of its own.
-func (w *world) operators() (operator, reseller credential, below *customer) {
+// operator adds one of the operator's people.
+func (w *world) operator() credential {
 	w.tb.Helper()
-	operator.email, _ = w.person(w.Directory.Operator(), "operator@example.com", tenant.RoleOperator)
+	email, _ := w.person(w.Directory.Operator(), "operator@example.com", tenant.RoleOperator)
+	return credential{email: email}
+}
+
+// reseller adds a reseller without tenants, with one of its people.
+func (w *world) reseller() (tenant.ID, credential) {
+	w.tb.Helper()
 	account, err := w.Directory.AddReseller(w.tb.Context(), by, map[string]string{"name": "reseller"})
 	w.must(err)
-	reseller.email, _ = w.person(account.ID, "reseller@example.com", tenant.RoleReseller)
-	return operator, reseller, w.customer("below", account.ID)
+	email, _ := w.person(account.ID, "reseller@example.com", tenant.RoleReseller)
+	return account.ID, credential{email: email}
 }
 
 // request is one call of the API. The body may be a text.
