@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,70 +18,115 @@ import (
 
 func newBench() *cobra.Command {
 	return group("bench", "The project's own benchmark, printed as Markdown with ratios to rivals of the same run",
-		newBenchNumber(), newBenchSync(), newBenchMatch(), newBenchServe())
+		newBenchNumber(), newBenchSync(), newBenchMatch(), newBenchServe(), newBenchOpen(), newBenchAsk())
 }
 
 // benchFlags give a benchmark its folder and rounds.
 func benchFlags(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().Int("rounds", 5, "rounds of each comparison; the median counts")
-	cmd.Flags().String("dir", "", "folder for benchmark data, kept for the next time; default: a temporary one")
+	f := cmd.Flags()
+	f.Int("rounds", 5, "rounds of each comparison; the median counts")
+	f.String("dir", "", "folder for benchmark data, kept for the next time; default: a temporary one")
+	f.String("cpuprofile", "", "file for a processor profile of this process")
 	return cmd
 }
 
 // measure runs a benchmark in its folder.
-func measure(cmd *cobra.Command, name string, do func(ctx context.Context, r *bench.Run) error) (err error) {
-	rounds, _ := cmd.Flags().GetInt("rounds")
-	dir, _ := cmd.Flags().GetString("dir")
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "ringdex-bench-"); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
+func measure(cmd *cobra.Command, do func(ctx context.Context, r *bench.Run) error) (err error) {
+	f := cmd.Flags()
+	rounds, _ := f.GetInt("rounds")
+	dir, _ := f.GetString("dir")
+	profile, _ := f.GetString("cpuprofile")
+	dir, end, err := benchDir(dir)
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	defer func() { err = errors.Join(err, end()) }()
+	self, err := os.Executable()
+	if err != nil {
 		return err
 	}
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	r := &bench.Run{
-		Out: cmd.OutOrStdout(), Rounds: rounds, Dir: dir,
+		Out: cmd.OutOrStdout(), Rounds: rounds, Dir: dir, Self: self,
 		Log: func(format string, args ...any) { warn(cmd, format, args...) },
+		Progress: func(label string) (func(done, total int), func()) {
+			p := newProgress(cmd.ErrOrStderr(), label)
+			return func(done, total int) { p.show(done, total, "") }, p.end
+		},
 	}
-	r.Header("ringdex bench " + name)
+	r.Header("ringdex " + strings.Join(os.Args[1:], " "))
 	return do(cmd.Context(), r)
+}
+
+func benchDir(dir string) (abs string, end func() error, err error) {
+	end = func() error { return nil }
+	if dir == "" {
+		dir, err = os.MkdirTemp("", "ringdex-bench-")
+		return dir, func() error { return os.RemoveAll(dir) }, err
+	}
+	if abs, err = filepath.Abs(dir); err != nil {
+		return "", end, err
+	}
+	return abs, end, os.MkdirAll(abs, 0o700)
+}
+
+// profiled writes a processor profile until it is stopped, if a file is named.
+func profiled(file string) (stop func() error, err error) {
+	if file == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 func newBenchNumber() *cobra.Command {
 	return benchFlags(&cobra.Command{
 		Use: "number", Short: "Reading numbers, beside the bare library", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return measure(cmd, "number", func(_ context.Context, r *bench.Run) error { return r.Number() })
+			return measure(cmd, func(_ context.Context, r *bench.Run) error { return r.Number() })
 		},
 	})
 }
 
 func newBenchSync() *cobra.Command {
 	var contacts int
+	var alone bool
 	cmd := benchFlags(&cobra.Command{
 		Use: "sync", Short: "Synchronisations, beside the least they can cost, and look-ups while one writes", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return measure(cmd, fmt.Sprintf("sync --contacts %d", contacts), func(ctx context.Context, r *bench.Run) error {
-				return errors.Join(r.Sync(ctx, contacts), r.ReadWhileSync(ctx, contacts))
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error {
+				if err := r.Sync(ctx, contacts); err != nil || alone {
+					return err
+				}
+				return r.ReadWhileSync(ctx, contacts)
 			})
 		},
 	})
 	cmd.Flags().IntVar(&contacts, "contacts", 1_000_000, "how many")
+	cmd.Flags().BoolVar(&alone, "alone", false, "without the look-ups beside it")
 	return cmd
 }
 
 func newBenchMatch() *cobra.Command {
 	var entries, tenants int
-	var overHTTP bool
+	var overHTTP, peers bool
 	cmd := benchFlags(&cobra.Command{
 		Use: "match", Short: "Look-ups in process, over HTTP beside an empty handler, and beside peers that are installed", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return measure(cmd, fmt.Sprintf("match --entries %d", entries), func(ctx context.Context, r *bench.Run) error {
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error {
 				if err := r.Match(ctx, entries); err != nil {
 					return err
 				}
@@ -90,11 +138,7 @@ func newBenchMatch() *cobra.Command {
 				if !overHTTP {
 					return nil
 				}
-				self, err := os.Executable()
-				if err != nil {
-					return err
-				}
-				return r.HTTP(ctx, self, entries)
+				return r.HTTP(ctx, entries, peers)
 			})
 		},
 	})
@@ -102,41 +146,84 @@ func newBenchMatch() *cobra.Command {
 	f.IntVar(&entries, "entries", 1_000_000, "how many numbers")
 	f.IntVar(&tenants, "tenants", 0, "also open so many tenants of 1,000 contacts")
 	f.BoolVar(&overHTTP, "http", true, "also over HTTP; needs wrk and taskset")
+	f.BoolVar(&peers, "peers", true, "also Redis, PostgreSQL and OpenLDAP, as far as they are installed; they are started and stopped")
 	return cmd
 }
 
 // newBenchServe is what the HTTP benchmark starts on a core of its own.
 func newBenchServe() *cobra.Command {
-	var dir, listen string
+	var dir, listen, peer string
 	cmd := &cobra.Command{
-		Use: "serve noop|match", Hidden: true, Args: takes("noop or match"),
+		Use: "serve noop|match|PEER", Hidden: true, Args: takes("noop, match or a peer"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			handler := bench.Noop()
-			if args[0] == "match" {
-				s := settings{dir: dir, warn: func(string, ...any) {}}
-				opened, end, err := benchHandler(cmd, s)
-				if err != nil {
-					return err
-				}
-				defer end()
-				handler = opened
+			handler, end, err := benchHandler(cmd, args[0], dir, peer)
+			if err != nil {
+				return err
 			}
+			defer end()
 			return bench.Serve(cmd.Context(), listen, handler)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "data folder")
-	cmd.Flags().StringVar(&listen, "listen", "", "address")
+	f := cmd.Flags()
+	f.StringVar(&dir, "dir", "", "data folder")
+	f.StringVar(&listen, "listen", "", "address")
+	f.StringVar(&peer, "peer", "", "address of the peer")
 	return cmd
 }
 
-// benchHandler is the whole API on a benchmark's folder.
-func benchHandler(cmd *cobra.Command, s settings) (http.Handler, func(), error) {
+// benchHandler is the empty handler, the one in front of a peer, or the whole API on a benchmark's folder.
+func benchHandler(cmd *cobra.Command, kind, dir, peer string) (h http.Handler, end func(), err error) {
+	switch kind {
+	case "noop":
+		return bench.Noop(), func() {}, nil
+	case "match":
+	default:
+		h, err = bench.PeerHandler(cmd.Context(), kind, peer)
+		return h, func() {}, err
+	}
 	if err := os.Setenv(masterKeyVariable, bench.MasterKey()); err != nil {
 		return nil, nil, err
 	}
-	a, err := openApp(cmd.Context(), s, newLogger(cmd, "error"))
+	a, err := openApp(cmd.Context(), settings{dir: dir, warn: func(string, ...any) {}}, newLogger(cmd, "error"))
 	if err != nil {
 		return nil, nil, err
 	}
 	return a.api.Handler(), func() { _ = a.close() }, nil
+}
+
+// newBenchOpen is a process whose memory is that of serving and nothing else.
+func newBenchOpen() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use: "open", Hidden: true, Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return told(cmd, func() (any, error) { return bench.Open(cmd.Context(), dir) })
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "data folder")
+	return cmd
+}
+
+// newBenchAsk loads a directory from a core of its own.
+func newBenchAsk() *cobra.Command {
+	var peer string
+	var numbers int
+	cmd := &cobra.Command{
+		Use: "ask", Hidden: true, Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return told(cmd, func() (any, error) { return bench.AskLDAP(cmd.Context(), peer, numbers) })
+		},
+	}
+	cmd.Flags().StringVar(&peer, "peer", "", "address of the directory")
+	cmd.Flags().IntVar(&numbers, "numbers", 0, "how many it holds")
+	return cmd
+}
+
+// told prints what a process of its own has measured as one line of JSON.
+func told(cmd *cobra.Command, do func() (any, error)) error {
+	v, err := do()
+	if err != nil {
+		return fmt.Errorf("measure: %w", err)
+	}
+	return json.NewEncoder(cmd.OutOrStdout()).Encode(v)
 }

@@ -71,7 +71,7 @@ func newSystemList() *cobra.Command {
 
 func newSystemRemove() *cobra.Command {
 	return &cobra.Command{
-		Use: "remove SYSTEM --tenant T", Short: "Remove a phone system and revoke its keys", Args: takes("SYSTEM"),
+		Use: "remove SYSTEM --tenant T", Short: "Remove a phone system that has no keys any more", Args: takes("SYSTEM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return simply(cmd, http.MethodDelete, nil, "systems", args[0])
 		},

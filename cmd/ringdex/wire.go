@@ -125,6 +125,12 @@ func (a *app) openStores(ctx context.Context) (err error) {
 	if a.keys, err = tenant.OpenKeyring(keys, master[0], master[1:]...); err != nil {
 		return err
 	}
+	if len(master) > 1 {
+		if err := a.keys.Rotate(master[0]); err != nil {
+			return fmt.Errorf("change the master key: %w; start again with both keys to go on", err)
+		}
+		a.settings.warn("the first master key is the only one needed from now on: remove the others")
+	}
 	if a.directory, err = tenant.Open(ctx, tenant.Deps{Store: a.control, Keys: a.keys}); err != nil {
 		return fmt.Errorf("open settings: %w", err)
 	}
