@@ -38,24 +38,11 @@ func (s *search) lookUp(n phone.Number) (f found, err error) {
 // direct puts the contacts that have the number itself into f, and returns those that only have an extension behind it, or
 // of whose company it is the stem.
 func (s *search) direct(n phone.Number, f *found) (behind []Match, err error) {
-	room := s.r.rooms.Get().(*[]cache.Match)
-	defer s.r.rooms.Put(room)
 	sources := 0
-	for _, i := range s.view.integrations {
-		if !s.asks(i) {
-			continue
-		}
-		hits, err := s.r.d.Index.Match(i.Ref, n, (*room)[:0])
-		*room = hits
-		if err != nil {
-			if err := s.unavailable(i, err, f); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if s.stale(i, hits) {
-			continue
-		}
+	err = s.each(f, func(i *integration, room []cache.Match) ([]cache.Match, error) {
+		return s.r.d.Index.Match(i.Ref, n, room)
+	}, func(i *integration, hits []cache.Match) {
+		sources++
 		before := len(f.matches)
 		for k := range hits {
 			if h := &hits[k]; h.Extension() == "" && !h.Stem() {
@@ -64,17 +51,59 @@ func (s *search) direct(n phone.Number, f *found) (behind []Match, err error) {
 				behind = append(behind, Match{Match: *h, integration: i})
 			}
 		}
-		if len(hits) > 0 {
-			sources++
-		}
-		clear(hits) // nobody finds another question's contacts there
 		s.why.looked(i, Exact, len(f.matches)-before)
-	}
+	})
 	if sources > 1 {
 		order(f.matches)
 		order(behind)
 	}
-	return behind, nil
+	return behind, err
+}
+
+// blocks puts the companies of the blocks the number lies in into f.
+func (s *search) blocks(n phone.Number, f *found) error {
+	if !n.Blockable() {
+		return nil
+	}
+	var in []Match
+	err := s.each(f, func(i *integration, room []cache.Match) ([]cache.Match, error) {
+		return s.r.d.Index.MatchBlock(i.Ref, n, room)
+	}, func(i *integration, hits []cache.Match) {
+		for k := range hits {
+			in = append(in, Match{Match: hits[k], integration: i})
+		}
+		s.why.looked(i, Block, len(hits))
+	})
+	f.matches = companiesOf(in, Block)
+	return err
+}
+
+// each looks into every integration that may answer, in order of priority, and hands on what those have that have
+// anything. The hits are valid until take returns.
+func (s *search) each(
+	f *found, look func(i *integration, room []cache.Match) ([]cache.Match, error), take func(i *integration, hits []cache.Match),
+) error {
+	room := s.r.rooms.Get().(*[]cache.Match)
+	defer s.r.rooms.Put(room)
+	for _, i := range s.view.integrations {
+		if i.state != tenant.StateEnabled {
+			s.why.silent(i, "it is "+string(i.state))
+			continue
+		}
+		hits, err := look(i, (*room)[:0])
+		if err != nil {
+			if err := s.unavailable(i, err, f); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(hits) > 0 && !s.stale(i, hits) {
+			take(i, hits)
+		}
+		clear(hits) // nobody finds another question's contacts there
+		*room = hits
+	}
+	return nil
 }
 
 // order sorts hits of several integrations (rule 14); those of one are in order already.
@@ -87,54 +116,11 @@ func order(hits []Match) {
 	})
 }
 
-// blocks puts the companies of the blocks the number lies in into f.
-func (s *search) blocks(n phone.Number, f *found) error {
-	if !n.Blockable() {
-		return nil
-	}
-	room := s.r.rooms.Get().(*[]cache.Match)
-	defer s.r.rooms.Put(room)
-	var in []Match
-	for _, i := range s.view.integrations {
-		if i.state != tenant.StateEnabled {
-			continue
-		}
-		hits, err := s.r.d.Index.MatchBlock(i.Ref, n, (*room)[:0])
-		*room = hits
-		if err != nil {
-			if err := s.unavailable(i, err, f); err != nil {
-				return err
-			}
-			continue
-		}
-		if s.stale(i, hits) {
-			continue
-		}
-		for k := range hits {
-			in = append(in, Match{Match: hits[k], integration: i})
-		}
-		clear(hits)
-		s.why.looked(i, Block, len(hits))
-	}
-	f.matches = companiesOf(in, Block)
-	return nil
-}
-
-// asks tells whether an integration is asked at all.
-func (s *search) asks(i *integration) bool {
-	if i.state != tenant.StateEnabled {
-		s.why.silent(i, "it is "+string(i.state))
-		return false
-	}
-	return true
-}
-
 // stale tells whether hits are of a generation that is too old to be believed: deletions in the CRM were not seen for as long.
 func (s *search) stale(i *integration, hits []cache.Match) bool {
-	if len(hits) == 0 || s.now.Sub(hits[0].Generation().SyncedAt) <= i.ageLimit {
+	if s.now.Sub(hits[0].Generation().SyncedAt) <= i.ageLimit {
 		return false
 	}
-	clear(hits)
 	s.why.silent(i, "its data is older than its age limit")
 	return true
 }
