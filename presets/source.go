@@ -71,6 +71,7 @@ type Report struct {
 	Account string   // who is signed in, or which file was read
 	Notes   []string // what was recognised, one sentence each
 	Missing []string // rights, fields or columns that are missing
+	Fields  []string // names of the fields that are used, where each may be used by its own name
 	Limits  []Quota
 	Sample  []Record // at most ten
 	Total   int      // records, 0 where unknown

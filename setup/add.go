@@ -3,10 +3,7 @@ package setup
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"github.com/ringdex/ringdex/option"
-	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
@@ -20,10 +17,15 @@ type Draft struct {
 }
 
 // Add makes an integration of a preset, with the notification and the scripts the preset brings. It is enabled at once,
-// unless someone still has to sign in at the CRM: then it stays a draft until the sign-in came back.
+// unless someone still has to sign in at the CRM: then it stays a draft until the sign-in came back. Options that cannot
+// be used are option.Problems, and nothing is added.
 func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) (tenant.Integration, error) {
 	p, err := s.preset(n.Preset)
 	if err != nil {
+		return tenant.Integration{}, err
+	}
+	c := change{preset: p, given: n.Options}
+	if c.inherited, err = s.inherited(ctx, t, p); err != nil {
 		return tenant.Integration{}, err
 	}
 	i := tenant.Integration{
@@ -34,125 +36,79 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 	if i.Name == "" {
 		i.Name = p.Name
 	}
-	values, secrets, err := s.apply(ctx, &i, p, n.Options, nil)
+	values, secrets, err := s.apply(&i, c)
 	if err != nil {
 		return tenant.Integration{}, err
 	}
 	if needsPerson(p, values) {
 		i.State = tenant.StateDraft
+		if err := s.canSignIn(p, values); err != nil {
+			return tenant.Integration{}, err
+		}
 	}
-	i, err = s.d.Directory.AddIntegration(ctx, by, t, i)
-	if err != nil || len(secrets) == 0 {
-		return i, err
-	}
-	if err := s.d.Directory.SetSecrets(ctx, by, t, i.ID, secrets); err != nil {
-		return i, fmt.Errorf("keep the secrets of %s: %w", i.ID, err)
-	}
-	return s.d.Directory.Integration(ctx, t, i.ID)
+	return s.keep(ctx, by, i, secrets)
 }
 
-// Change sets options of an integration. An empty value removes one.
+// keep stores a new integration. One with secrets is enabled only when they are stored too, so that no run begins without.
+func (s *Setup) keep(ctx context.Context, by tenant.Actor, i tenant.Integration, secrets map[string]tenant.Secret) (tenant.Integration, error) {
+	if len(secrets) == 0 {
+		return s.d.Directory.AddIntegration(ctx, by, i.Tenant, i)
+	}
+	meant := i.State
+	i.State = tenant.StateDraft
+	i, err := s.d.Directory.AddIntegration(ctx, by, i.Tenant, i)
+	if err != nil {
+		return i, err
+	}
+	if err := s.d.Directory.SetSecrets(ctx, by, i.Tenant, i.ID, secrets); err != nil {
+		return i, fmt.Errorf("keep the secrets of %s: %w", i.ID, err)
+	}
+	return s.d.Directory.SetIntegration(ctx, by, i.Tenant, i.ID, func(i *tenant.Integration) error {
+		i.State = meant
+		return nil
+	})
+}
+
+// Change sets options of an integration. An empty value removes one. A draft that needs no sign-in any more is enabled.
 func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID, options map[string]string) (tenant.Integration, error) {
 	before, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
 		return before, err
 	}
-	p, err := s.preset(before.Preset)
+	c := change{given: options}
+	if c.preset, err = s.preset(before.Preset); err != nil {
+		return before, err
+	}
+	if c.inherited, err = s.inherited(ctx, t, c.preset); err != nil {
+		return before, err
+	}
+	if c.kept, err = s.d.Directory.Secrets(ctx, t, id); err != nil {
+		return before, err
+	}
+	edit := func(i *tenant.Integration) (map[string]tenant.Secret, error) {
+		if c.setsPath() { // whoever named the file is who is trusted with it
+			i.PathsTrusted = by.Kind == tenant.ActorCommand
+		}
+		values, secrets, err := s.apply(i, c)
+		if err == nil && i.State == tenant.StateDraft && !needsPerson(c.preset, values) {
+			i.State = tenant.StateEnabled
+		}
+		return secrets, err
+	}
+	trial := before
+	secrets, err := edit(&trial)
 	if err != nil {
 		return before, err
 	}
-	kept, err := s.d.Directory.Secrets(ctx, t, id)
-	if err != nil {
-		return before, err
+	if len(secrets) > 0 {
+		if err := s.d.Directory.SetSecrets(ctx, by, t, id, secrets); err != nil {
+			return before, fmt.Errorf("keep the secrets of %s: %w", id, err)
+		}
 	}
-	var secrets map[string]tenant.Secret
-	after, err := s.d.Directory.SetIntegration(ctx, by, t, id, func(i *tenant.Integration) error {
-		i.PathsTrusted = by.Kind == tenant.ActorCommand || i.PathsTrusted && !setsPath(p, options)
-		_, secrets, err = s.apply(ctx, i, p, options, kept)
+	return s.d.Directory.SetIntegration(ctx, by, t, id, func(i *tenant.Integration) error {
+		_, err := edit(i)
 		return err
 	})
-	if err != nil || len(secrets) == 0 {
-		return after, err
-	}
-	return after, s.d.Directory.SetSecrets(ctx, by, t, id, secrets)
-}
-
-// apply checks options against the preset and the common settings and writes them into i. It returns all values of the
-// preset's options, and apart the secrets that were given.
-func (s *Setup) apply(ctx context.Context, i *tenant.Integration, p *presets.Preset, given map[string]string, kept map[string]tenant.Secret) (option.Values, map[string]tenant.Secret, error) {
-	own, common := s.divide(p, given)
-	all, err := s.inherited(ctx, i.Tenant, p.ID)
-	if err != nil {
-		return nil, nil, err
-	}
-	for name, value := range i.Options {
-		all[name] = value
-	}
-	for name, value := range kept {
-		all[name] = value.Reveal()
-	}
-	for name, value := range own {
-		all[name] = value
-	}
-	values, err := p.Options.Validate(all)
-	if err != nil {
-		return nil, nil, err
-	}
-	commonValues, err := s.commonly.Validate(common)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := checkBlocks(commonValues.List("blocks")); err != nil {
-		return nil, nil, err
-	}
-	applyCommon(i, commonValues, common)
-	secrets := keep(i, p, values, own)
-	return values, secrets, s.checkPaths(p, i)
-}
-
-// divide tells the preset's options from the common ones; the preset's win where both have a name.
-func (s *Setup) divide(p *presets.Preset, given map[string]string) (own, common map[string]string) {
-	own, common = map[string]string{}, map[string]string{}
-	for name, value := range given {
-		_, ofPreset := p.Options.Find(name)
-		_, ofAll := s.commonly.Find(name)
-		if ofAll && !ofPreset {
-			common[name] = value
-		} else {
-			own[name] = value // unknown names too: the preset's validation names the nearest one
-		}
-	}
-	return own, common
-}
-
-// keep stores what was given, in the spelling of the declaration; defaults are not stored, so that they can improve.
-func keep(i *tenant.Integration, p *presets.Preset, values option.Values, given map[string]string) map[string]tenant.Secret {
-	if i.Options == nil {
-		i.Options = map[string]string{}
-	}
-	secrets := map[string]tenant.Secret{}
-	for name, raw := range given {
-		o, ok := p.Options.Find(name)
-		switch {
-		case !ok:
-		case o.IsSecret():
-			secrets[o.Name] = tenant.NewSecret(values.Get(o.Name))
-		case strings.TrimSpace(raw) == "":
-			delete(i.Options, o.Name)
-		default:
-			i.Options[o.Name] = values.Get(o.Name)
-		}
-	}
-	return secrets
-}
-
-func checkBlocks(blocks []string) error {
-	for _, text := range blocks {
-		if _, err := phone.ParseBlock(text); err != nil {
-			return option.Problems{{Option: "blocks", Code: option.CodeMalformed, Text: "has a range that cannot be read: " + err.Error()}}
-		}
-	}
-	return nil
 }
 
 func notificationOf(p *presets.Preset) []tenant.NotificationField {

@@ -1,48 +1,83 @@
 package setup
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// Common are the settings every integration has whatever its preset, by the names --set and the API use.
-func Common() option.Set {
-	percent, zero := 100, 0
-	return option.Set{
-		{Name: "region", Type: option.Region, Title: "Region", Help: "How national numbers in this CRM are read; the tenant's region if left out.", Example: "NL"},
-		{Name: "area_code", Title: "Area code", Help: "For local numbers stored without one, without the leading zero.", Example: "20", Pattern: `[0-9]{1,6}`},
-		{Name: "country_field", Title: "Country of the phone", Help: "The record's field that says which country its numbers belong to."},
-		{Name: "fax", Type: option.Boolean, Title: "Fax numbers", Help: "Recognise fax numbers too.", Default: "false"},
-		{Name: "priority", Type: option.Integer, Title: "Priority", Help: "Lower answers first where several CRMs know a caller.", Default: "0"},
-		{Name: "night_from", Title: "Night begins", Help: "Start of the nightly window, in the tenant's time.", Default: "02:00", Pattern: `([01][0-9]|2[0-3]):[0-5][0-9]`},
-		{Name: "night_to", Title: "Night ends", Help: "End of the nightly window.", Default: "05:00", Pattern: `([01][0-9]|2[0-3]):[0-5][0-9]`},
-		{Name: "max_age", Type: option.Duration, Title: "Longest age", Help: "After how long without a synchronisation the contacts no longer answer.", Example: "90d"},
-		{Name: "shrink_percent", Type: option.Integer, Title: "Suspicious drop", Help: "A full synchronisation that loses more than this is held for a person.", Example: "20", Min: &zero, Max: &percent},
-		{Name: "shrink_records", Type: option.Integer, Title: "Suspicious drop, at least", Help: "… and more than this many contacts.", Example: "50", Min: &zero},
-		{Name: "blocks", List: true, Title: "Number blocks", Help: "Ranges that belong to one company as a whole.", Example: "+49 30 123456xx"},
+// commonSetting is a setting every integration has, and where it goes.
+type commonSetting struct {
+	option.Option
+	write func(i *tenant.Integration, v option.Values)
+}
+
+// The window of a night where nobody says another.
+const nightFrom, nightTo = "02:00", "05:00"
+
+func commonSettings() []commonSetting {
+	percent, one := 100, 1
+	clock := `([01][0-9]|2[0-3]):[0-5][0-9]`
+	return []commonSetting{
+		{
+			option.Option{Name: "region", Type: option.Region, Title: "Region", Help: "How national numbers in this CRM are read; the tenant's region if left out.", Example: "NL"},
+			func(i *tenant.Integration, v option.Values) { i.Region = v.Get("region") },
+		}, {
+			option.Option{Name: "area_code", Title: "Area code", Help: "For local numbers stored without one, without the leading zero.", Example: "20", Pattern: `[0-9]{1,6}`},
+			func(i *tenant.Integration, v option.Values) { i.AreaCode = v.Get("area_code") },
+		}, {
+			option.Option{Name: "country_field", Title: "Country of the phone", Help: "The record's field that says which country its numbers belong to."},
+			func(i *tenant.Integration, v option.Values) { i.CountryField = v.Get("country_field") },
+		}, {
+			option.Option{Name: "fax", Type: option.Boolean, Title: "Fax numbers", Help: "Recognise fax numbers too.", Default: "false"},
+			func(i *tenant.Integration, v option.Values) { i.Fax = v.Bool("fax") },
+		}, {
+			option.Option{Name: "priority", Type: option.Integer, Title: "Priority", Help: "Lower answers first where several CRMs know a caller.", Default: "0"},
+			func(i *tenant.Integration, v option.Values) { i.Priority = v.Int("priority") },
+		}, {
+			option.Option{Name: "night_from", Type: option.Text, Title: "Night begins", Help: "Start of the nightly window, in the tenant's time.", Default: nightFrom, Pattern: clock},
+			func(i *tenant.Integration, v option.Values) { i.Window = window(v.Get("night_from"), i.Window.To) },
+		}, {
+			option.Option{Name: "night_to", Type: option.Text, Title: "Night ends", Help: "End of the nightly window.", Default: nightTo, Pattern: clock},
+			func(i *tenant.Integration, v option.Values) { i.Window = window(i.Window.From, v.Get("night_to")) },
+		}, {
+			option.Option{Name: "max_age", Type: option.Duration, Title: "Longest age", Help: "After how long without a synchronisation the contacts no longer answer.", Example: "90d"},
+			func(i *tenant.Integration, v option.Values) { i.AgeLimit = v.Duration("max_age") },
+		}, {
+			option.Option{Name: "shrink_percent", Type: option.Integer, Title: "Suspicious drop", Help: "A full synchronisation that loses more than this is held for a person.", Example: "20", Min: &one, Max: &percent},
+			func(i *tenant.Integration, v option.Values) { i.Guard.Percent = v.Int("shrink_percent") },
+		}, {
+			option.Option{Name: "shrink_records", Type: option.Integer, Title: "Suspicious drop, at least", Help: "… and more than this many contacts.", Example: "50", Min: &one},
+			func(i *tenant.Integration, v option.Values) { i.Guard.Records = v.Int("shrink_records") },
+		}, {
+			option.Option{Name: "blocks", List: true, Title: "Number blocks", Help: "Ranges that belong to one company as a whole.", Example: "+49 30 123456xx"},
+			func(i *tenant.Integration, v option.Values) { i.Blocks = v.List("blocks") },
+		},
 	}
 }
 
-// applyCommon writes the common settings that were given into an integration.
+// Common are the settings every integration has whatever its preset, by the names --set and the API use.
+func Common() option.Set {
+	var set option.Set
+	for _, one := range commonSettings() {
+		set = append(set, one.Option)
+	}
+	return set
+}
+
+// applyCommon writes the common settings that were given into an integration; given is in any spelling of the names.
 func applyCommon(i *tenant.Integration, v option.Values, given map[string]string) {
-	set := func(name string, write func()) {
-		for g := range given {
-			if strings.ReplaceAll(g, "-", "_") == name {
-				write()
+	for name := range given {
+		for _, one := range commonSettings() {
+			if _, ok := (option.Set{one.Option}).Find(name); ok {
+				one.write(i, v)
 			}
 		}
 	}
-	set("region", func() { i.Region = v.Get("region") })
-	set("area_code", func() { i.AreaCode = v.Get("area_code") })
-	set("country_field", func() { i.CountryField = v.Get("country_field") })
-	set("fax", func() { i.Fax = v.Bool("fax") })
-	set("priority", func() { i.Priority = v.Int("priority") })
-	set("night_from", func() { i.Window.From = v.Get("night_from") })
-	set("night_to", func() { i.Window.To = v.Get("night_to") })
-	set("max_age", func() { i.AgeLimit = v.Duration("max_age") })
-	set("shrink_percent", func() { i.Guard.Percent = v.Int("shrink_percent") })
-	set("shrink_records", func() { i.Guard.Records = v.Int("shrink_records") })
-	set("blocks", func() { i.Blocks = v.List("blocks") })
+}
+
+// window is a nightly window whose ends nobody gave are the usual ones.
+func window(from, to string) tenant.Window {
+	return tenant.Window{From: cmp.Or(from, nightFrom), To: cmp.Or(to, nightTo)}
 }

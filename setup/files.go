@@ -7,45 +7,38 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// setsPath tells whether options name a file on this machine.
-func setsPath(p *presets.Preset, options map[string]string) bool {
-	for name := range options {
-		if o, ok := p.Options.Find(name); ok && o.Kind() == option.Path {
-			return true
-		}
-	}
-	return false
-}
-
-// checkPaths refuses files outside the import folder, unless a command on this machine named them.
+// checkPaths refuses files outside the import folder, unless a command on this machine named them, and names that depend
+// on the folder this process happens to run in.
 func (s *Setup) checkPaths(p *presets.Preset, i *tenant.Integration) error {
-	if i.PathsTrusted {
-		return nil
-	}
 	for _, o := range p.Options {
-		if text := i.Options[o.Name]; o.Kind() == option.Path && text != "" && !s.below(text) {
-			return option.Problems{{
-				Option: o.Name, Code: option.CodeMalformed, Text: "names a file this server may not read",
-				Hint: "files must lie in the operator's import folder (--import-dir); ask the operator for its place",
-			}}
+		text := i.Options[o.Name]
+		if o.Kind() != option.Path || text == "" || filepath.IsAbs(text) && (i.PathsTrusted || s.below(text)) {
+			continue
 		}
+		problem := option.Problem{
+			Option: o.Name, Code: option.CodeMalformed, Text: "names a file this server may not read",
+			Hint: "files must lie in the operator's import folder (--import-dir); ask the operator for its place",
+		}
+		if !filepath.IsAbs(text) {
+			problem.Text, problem.Hint = "is not the whole path of a file", "begin with /"
+		}
+		return option.Problems{problem}
 	}
 	return nil
 }
 
 func (s *Setup) below(path string) bool {
-	if s.d.ImportDir == "" || !filepath.IsAbs(path) {
+	if s.d.ImportDir == "" {
 		return false
 	}
-	rel, err := filepath.Rel(s.d.ImportDir, filepath.Clean(path))
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	rel, err := filepath.Rel(s.d.ImportDir, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // files opens what an integration may read: anything a command named, else only below the import folder, where

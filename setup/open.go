@@ -29,12 +29,13 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) 
 		return nil, fmt.Errorf("preset %s is of kind %q, which this program does not know", p.ID, p.Kind)
 	}
 	conn := presets.Connection{
+		ID:      string(id),
 		Options: values,
 		HTTP:    s.d.Guard.HTTPClient(string(t), outbound.Client{}),
 		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
 		Pace:    s.d.Pace,
 		Now:     s.d.Now,
-		Sleep:   Sleep,
+		Sleep:   s.d.Sleep,
 		Log:     s.d.Log.With("tenant", t, "integration", id),
 	}
 	if conn.Token, err = s.sign.tokens(i, p, values); err != nil {

@@ -18,9 +18,25 @@ import (
 // ErrSignIn means that an integration has nothing to sign in to, or that a sign-in cannot be finished.
 var ErrSignIn = errors.New("sign-in at the CRM")
 
+// errNoAddress is the one thing a sign-in needs that no option of a preset gives.
+var errNoAddress = fmt.Errorf("%w: the CRM sends people back to this server, whose address is not known; "+
+	"start `ringdex serve` first, or name it by --public-url", ErrSignIn)
+
+// errOver is all that is said of a sign-in that does not fit any that was begun here.
+var errOver = fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
+
 // needsPerson tells whether a person has to sign in at the CRM before an integration with these options works.
 func needsPerson(p *presets.Preset, v option.Values) bool {
 	return p.NeedsSignIn(v) && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
+}
+
+// canSignIn says why nobody could sign in at the CRM with these options, before anything is made that waits for it.
+func (s *Setup) canSignIn(p *presets.Preset, v option.Values) error {
+	if s.d.PublicURL == "" {
+		return errNoAddress
+	}
+	_, err := oauth.FromPreset(p, v)
+	return err
 }
 
 // signIns keeps one token source per integration, so that one process renews a token once (reliability row E9).
@@ -54,8 +70,8 @@ func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.
 		return known, nil
 	}
 	source := oauth.New(oauth.Deps{
-		Vault: vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}, Provider: provider,
-		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: Sleep, Log: s.d.Log,
+		Vault: s.vaultOf(i, provider.Grant), Provider: provider,
+		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: s.d.Sleep, Log: s.d.Log,
 	})
 	s.sources[i.ID] = source
 	return source, nil
@@ -90,6 +106,9 @@ func (s *Setup) AuthorizeURL(ctx context.Context, by tenant.Actor, t tenant.ID, 
 	if provider.Grant != oauth.AuthorizationCode {
 		return "", fmt.Errorf("%w: %s does not need one", ErrSignIn, i.Name)
 	}
+	if s.d.PublicURL == "" {
+		return "", errNoAddress
+	}
 	return s.sign.flow.Begin(ctx, provider, s.CallbackURL(), oauth.Binding{Integration: bound(i.Tenant, i.ID)})
 }
 
@@ -104,7 +123,7 @@ func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integr
 		State: query.Get("state"), Code: query.Get("code"), Error: query.Get("error"), Issuer: query.Get("iss"),
 	})
 	if errors.Is(err, oauth.ErrState) {
-		return tenant.Integration{}, fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
+		return tenant.Integration{}, errOver
 	}
 	if err != nil {
 		return tenant.Integration{}, err
@@ -118,6 +137,9 @@ func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integr
 		return i, err
 	}
 	grant, err := s.sign.flow.Exchange(ctx, s.d.Guard.HTTPClient(string(t), outbound.Client{}), provider, accepted)
+	if errors.Is(err, oauth.ErrState) { // the integration was pointed at another provider meanwhile
+		return i, errOver
+	}
 	if err != nil {
 		return i, err
 	}
@@ -126,8 +148,7 @@ func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integr
 
 // connected saves a grant and lets the integration work.
 func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth.Grant) (tenant.Integration, error) {
-	v := vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}
-	_, err := v.Update(ctx, func(g *oauth.Grant) error {
+	_, err := s.sign.vaultOf(i, oauth.AuthorizationCode).Update(ctx, func(g *oauth.Grant) error {
 		grant.Version = g.Version + 1
 		*g = grant
 		return nil
@@ -148,18 +169,18 @@ func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth
 
 // Revoke asks the CRM to withdraw what it gave, as well as that can be done: the integration goes either way.
 func (s *Setup) Revoke(ctx context.Context, i tenant.Integration) {
+	defer s.sign.drop(i.ID)
 	_, provider, err := s.provider(ctx, i.Tenant, i.ID)
 	if err != nil || provider.Grant == "" {
 		return
 	}
-	grant, err := (vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID}).Load(ctx)
+	grant, err := s.sign.vaultOf(i, provider.Grant).Load(ctx)
 	if err != nil || grant.Version == 0 {
 		return
 	}
 	if err := oauth.Revoke(ctx, s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), provider, grant); err != nil {
 		s.d.Log.Warn("the CRM did not confirm that access was withdrawn", "integration", i.ID, "error", err)
 	}
-	s.sign.drop(i.ID)
 }
 
 // provider is where an integration signs in; the zero value if it does not.

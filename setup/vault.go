@@ -3,9 +3,11 @@ package setup
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -18,12 +20,33 @@ type vault struct {
 	d      *tenant.Directory
 	tenant tenant.ID
 	id     tenant.IntegrationID
+	person bool // only somebody's sign-in brings the first tokens
+}
+
+// vaultOf is the vault of an integration whose preset signs in with that grant.
+func (s *signIns) vaultOf(i tenant.Integration, grant string) vault {
+	return vault{d: s.d.Directory, tenant: i.Tenant, id: i.ID, person: grant == oauth.AuthorizationCode}
 }
 
 var _ oauth.Vault = vault{}
 
+// nobody is what a connection without tokens says.
+func nobody() error {
+	return &presets.Error{
+		Op: "sign in", Text: "nobody has signed in at the CRM yet", ReauthNeeded: true,
+		Hint: "open the address that `ringdex integration authorize` prints",
+	}
+}
+
+// Load gives the stored tokens; where there are none yet, those who need no person for the first begin with nothing.
 func (v vault) Load(ctx context.Context) (oauth.Grant, error) {
 	raw, err := v.d.Credential(ctx, v.tenant, v.id, grantName)
+	if errors.Is(err, tenant.ErrNotFound) {
+		if v.person {
+			return oauth.Grant{}, nobody()
+		}
+		return oauth.Grant{}, nil
+	}
 	if err != nil {
 		return oauth.Grant{}, err
 	}

@@ -167,7 +167,7 @@ func (a *app) wire() (err error) {
 	if err != nil {
 		return err
 	}
-	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names})
+	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names, StandAlone: a.setup.StandAlone()})
 	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.api = api.New(api.Deps{

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -29,6 +31,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 	err := s.with(ctx, func(in *input, f *content) error {
 		report.Account = in.name
 		report.Notes, report.Missing = append([]string{f.about}, f.notes()...), f.missing()
+		fields := map[string]bool{}
 		for rec, err := range f.records(ctx) {
 			if err != nil {
 				return err
@@ -36,7 +39,11 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 			if report.Total++; len(report.Sample) < 10 {
 				report.Sample = append(report.Sample, rec)
 			}
+			for _, field := range rec.Fields {
+				fields[field.Name] = true
+			}
 		}
+		report.Fields = slices.Sorted(maps.Keys(fields))
 		if n := f.replaced(); n > 0 {
 			report.Notes = append(report.Notes, fmt.Sprintf("%d invalid characters were replaced", n))
 		}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 )
@@ -15,7 +14,10 @@ type Run struct {
 	Out    io.Writer
 	Rounds int    // of each comparison; 5 where it is 0
 	Dir    string // for data; removed by the caller
+	Self   string // this binary, which is started again where a process of its own is measured
 	Log    func(format string, args ...any)
+	// Progress shows how far a long step is; end is called when it is done.
+	Progress func(label string) (show func(done, total int), end func())
 }
 
 func (r *Run) rounds() int {
@@ -31,18 +33,28 @@ func (r *Run) log(format string, args ...any) {
 	}
 }
 
-// Header says where and when the figures were taken.
-func (r *Run) Header(command string) {
-	fmt.Fprintf(r.Out, "`%s`, %s, %s, %d cores, %s\n\n", command, time.Now().Format("2006-01-02"), cpu(), runtime.NumCPU(), runtime.Version())
+func (r *Run) progress(label string) (show func(done, total int), end func()) {
+	if r.Progress == nil {
+		return func(int, int) {}, func() {}
+	}
+	return r.Progress(label)
 }
 
-func (r *Run) line(cells ...string) { fmt.Fprintf(r.Out, "| %s |\n", strings.Join(cells, " | ")) }
+func (r *Run) printf(format string, args ...any) { fmt.Fprintf(r.Out, format, args...) }
 
-// table begins a table.
-func (r *Run) table(head ...string) {
-	fmt.Fprintln(r.Out)
+// Header says where and when the figures were taken, and how busy the machine was before.
+func (r *Run) Header(command string) {
+	r.printf("`%s`, %s, %s, %d cores, %s, load average %s\n",
+		command, time.Now().Format("2006-01-02 15:04 MST"), cpu(), runtime.NumCPU(), runtime.Version(), load())
+}
+
+func (r *Run) line(cells ...string) { r.printf("| %s |\n", strings.Join(cells, " | ")) }
+
+// table begins a table below a sentence that says what was measured.
+func (r *Run) table(caption string, head ...string) {
+	r.printf("\n%s\n\n", caption)
 	r.line(head...)
-	fmt.Fprintf(r.Out, "|%s\n", strings.Repeat("---|", len(head)))
+	r.printf("|%s\n", strings.Repeat("---|", len(head)))
 }
 
 func cpu() string {
@@ -58,36 +70,20 @@ func cpu() string {
 	return runtime.GOARCH
 }
 
-// spread is the median of several figures with the smallest and the largest.
-type spread []float64
-
-func (s spread) median() float64 {
-	if len(s) == 0 {
-		return 0
+// load is how many processes wanted a core in the last 1, 5 and 15 minutes: figures of a busy machine are worth less.
+func load() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if f := strings.Fields(string(raw)); err == nil && len(f) > 3 {
+		return strings.Join(f[:3], " ")
 	}
-	sorted := slices.Clone(s)
-	slices.Sort(sorted)
-	return sorted[len(sorted)/2]
+	return "unknown"
 }
 
-func (s spread) text(format string) string {
-	if len(s) == 0 {
-		return "-"
+// thousands writes a number as people read it.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
 	}
-	return fmt.Sprintf(format+" ("+format+"–"+format+")", s.median(), slices.Min(s), slices.Max(s))
+	return text
 }
-
-// latencies are single measurements, for percentiles.
-type latencies []time.Duration
-
-func (l latencies) at(percent float64) time.Duration {
-	if len(l) == 0 {
-		return 0
-	}
-	slices.Sort(l)
-	return l[min(len(l)-1, int(float64(len(l))*percent/100))]
-}
-
-func (l latencies) worst() time.Duration { return l.at(100) }
-
-func micros(d time.Duration) string { return fmt.Sprintf("%.1f µs", float64(d.Nanoseconds())/1e3) }

@@ -2,225 +2,242 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
-	"os"
+	"net/url"
 	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/labstack/echo/v4"
 )
 
-// A round of the HTTP benchmark lasts so long for each server.
-const roundSeconds = 4
-
-// HTTP measures requests a second of one core: a server of its own on core 0 for each rival, wrk on core 1, all in turns. It needs
-// wrk and taskset (Debian packages wrk and util-linux).
-func (r *Run) HTTP(ctx context.Context, self string, entries int) error {
+// HTTP measures requests a second of one core: rivals in turns, each server on one core, what loads it on the other. It needs wrk
+// and taskset.
+func (r *Run) HTTP(ctx context.Context, entries int, withPeers bool) error {
 	for _, tool := range []string{"wrk", "taskset"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("%s is not installed: apt-get install wrk util-linux", tool)
+			return fmt.Errorf("%s is not installed: apt-get install wrk util-linux; or leave HTTP out with --http=false", tool)
 		}
 	}
-	dir := filepath.Join(r.Dir, fmt.Sprintf("match-%d", entries))
-	s, _, err := r.filled(ctx, dir, entries)
+	rivals, end, err := r.rivals(ctx, entries, withPeers)
+	defer end()
 	if err != nil {
 		return err
 	}
-	key, err := s.key(ctx)
-	if err := errors.Join(err, s.close()); err != nil {
-		return err
-	}
-	rivals := []rival{
-		{name: "echo handler that does nothing", server: "noop", path: "/"},
-		{name: "match, E.164", server: "match", script: e164Script(entries)},
-		{name: "match, national", server: "match", script: nationalScript(entries)},
-		{name: "match, unknown number", server: "match", script: unknownScript(entries)},
-	}
-	rates := make([]spread, len(rivals))
+	show, done := r.progress("rounds over HTTP")
+	defer done()
 	for round := range r.rounds() {
 		for i, v := range rivals {
-			rate, err := r.drive(ctx, self, v, dir, key)
-			if err != nil {
+			show(round*len(rivals)+i, r.rounds()*len(rivals))
+			if err := v.round(ctx); err != nil {
 				return fmt.Errorf("%s: %w", v.name, err)
 			}
-			rates[i] = append(rates[i], rate)
 		}
-		r.log("round %d done", round+1)
 	}
-	fmt.Fprintf(r.Out, "\nHTTP, %d entries, server on one core, wrk with 32 connections on the other\n", entries)
-	r.table("handler", "requests a second", "ratio to the empty handler, per round")
-	for i, v := range rivals {
-		var ratio spread
-		for k := range rates[i] {
-			ratio = append(ratio, rates[i][k]/rates[0][k])
-		}
-		r.line(v.name, rates[i].text("%.0f"), ratio.text("%.2f"))
-	}
+	r.compare(entries, rivals)
 	return nil
 }
 
-// rival is one server and what is asked of it.
-type rival struct{ name, server, path, script string }
+// rivals starts all servers. The first is the empty handler, the second the match the peers are held against.
+func (r *Run) rivals(ctx context.Context, entries int, withPeers bool) (all []*rival, end func(), err error) {
+	ends := make([]func(), 0, 8)
+	end = func() {
+		for _, e := range ends {
+			e()
+		}
+	}
+	noop, stop, err := r.noop(ctx)
+	ends = append(ends, stop)
+	if err != nil {
+		return nil, end, err
+	}
+	ours, stop, err := r.ours(ctx, entries)
+	ends = append(ends, stop)
+	all = append([]*rival{noop}, ours...)
+	if err != nil || !withPeers {
+		return all, end, err
+	}
+	for _, p := range peers() {
+		if missing := p.missing(); missing != "" {
+			r.log("%s is left out: %s", p.name, missing)
+			continue
+		}
+		peer, stop, err := r.peer(ctx, p, min(entries, peerNumbers))
+		ends = append(ends, stop)
+		if err != nil {
+			return all, end, fmt.Errorf("%s: %w", p.name, err)
+		}
+		all = append(all, peer)
+	}
+	return all, end, nil
+}
 
-// drive starts a server on core 0, loads it from core 1, and stops it.
-func (r *Run) drive(ctx context.Context, self string, v rival, dir, key string) (float64, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
+// rival is a server under load.
+type rival struct {
+	name  string
+	check func(ctx context.Context) error // that it answers and does not refuse
+	load  func(ctx context.Context) (loaded, error)
+	serve *process
+	seen  []loaded
+	most  float64 // MiB of anonymous memory of the server
+}
+
+func (v *rival) round(ctx context.Context) error {
+	if err := v.check(ctx); err != nil {
+		return err
+	}
+	one, err := v.load(ctx)
+	if err != nil {
+		return err
+	}
+	v.seen = append(v.seen, one)
+	v.most = max(v.most, anonymous(v.serve.pid()))
+	return nil
+}
+
+func (v *rival) each(pick func(l loaded) float64) (s spread) {
+	for _, l := range v.seen {
+		s = append(s, pick(l))
+	}
+	return s
+}
+
+func rate(l loaded) float64 { return l.rate }
+
+func (r *Run) compare(entries int, rivals []*rival) {
+	r.table(fmt.Sprintf("Over HTTP, %s entries (%s in peers), one core for the server and all it needs, %d connections from the other",
+		thousands(entries), thousands(min(entries, peerNumbers)), connections),
+		"handler", "requests a second", "ratio to the empty handler, per round", "match, E.164 ÷ this, per round", "p50 µs", "p99 µs")
+	noop, match := rivals[0].each(rate), rivals[1].each(rate)
+	for _, v := range rivals {
+		own := v.each(rate)
+		r.line(v.name, own.text("%.0f"), own.to(noop).text("%.2f"), match.to(own).text("%.2f"),
+			v.each(func(l loaded) float64 { return l.p50 }).text("%.0f"), v.each(func(l loaded) float64 { return l.p99 }).text("%.0f"))
+	}
+	r.printf("\nThe server that matches had %.0f MiB of anonymous memory under load.\n", rivals[1].most)
+}
+
+func (r *Run) noop(ctx context.Context) (*rival, func(), error) {
+	p, base, err := r.serve(ctx, "noop")
+	v := &rival{name: "echo handler that does nothing", serve: p}
+	v.check = func(ctx context.Context) error { return expect(ctx, base+"/", "", "ok") }
+	v.load = func(ctx context.Context) (loaded, error) { return r.wrk(ctx, base+"/", "", "") }
+	return v, p.stop, err
+}
+
+// serve starts one of our servers on the server's core.
+func (r *Run) serve(ctx context.Context, args ...string) (p *process, base string, err error) {
 	address, err := free()
 	if err != nil {
-		return 0, err
+		return nil, "", err
 	}
-	server := exec.CommandContext(ctx, "taskset", "-c", "0", self, "bench", "serve", v.server, "--dir", dir, "--listen", address)
-	server.Stderr = os.Stderr
-	server.Cancel = func() error { return server.Process.Signal(os.Interrupt) }
-	if err := server.Start(); err != nil {
-		return 0, err
-	}
-	defer func() {
-		_ = server.Process.Signal(os.Interrupt)
-		_ = server.Wait()
-	}()
-	if err := ready(ctx, address); err != nil {
-		return 0, err
-	}
-	return r.wrk(ctx, v, "http://"+address, key)
-}
-
-func (r *Run) wrk(ctx context.Context, v rival, url, key string) (float64, error) {
-	args := []string{"-c", "1", "wrk", "-t1", "-c32", "-d" + strconv.Itoa(roundSeconds) + "s", "--latency", "-H", "Authorization: Bearer " + key}
-	if v.script != "" {
-		file := filepath.Join(r.Dir, "wrk.lua")
-		if err := os.WriteFile(file, []byte(v.script), 0o600); err != nil {
-			return 0, err
-		}
-		args = append(args, "-s", file)
-	}
-	out, err := exec.CommandContext(ctx, "taskset", append(args, url+v.path)...).Output()
+	p, err = start(ctx, serverCore, 0, r.Self, append([]string{"bench", "serve", "--listen", address}, args...)...)
 	if err != nil {
-		return 0, fmt.Errorf("wrk: %w", err)
+		return nil, "", err
 	}
-	lines := strings.Split(string(out), "\n")
-	for _, l := range lines {
-		if strings.Contains(l, "Non-2xx") {
-			return 0, fmt.Errorf("some answers were errors: %s", strings.TrimSpace(l))
+	return p, "http://" + address, p.ready(ctx, address)
+}
+
+// ours starts the service a few times, to see how long that takes until its first answer, and keeps the last.
+func (r *Run) ours(ctx context.Context, entries int) ([]*rival, func(), error) {
+	dir := r.folder("match-%d", entries)
+	key, err := r.newKey(ctx, entries)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	var p *process
+	var base string
+	var starts spread
+	for range r.rounds() {
+		p.stop()
+		began := time.Now()
+		if p, base, err = r.serve(ctx, "match", "--dir", dir); err == nil {
+			err = expectMatch(ctx, base, key, international(1), entry{1}.name())
 		}
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(l), "Requests/sec:"); ok {
-			rate, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
-			return rate, err
+		if err != nil {
+			return nil, p.stop, err
+		}
+		starts = append(starts, float64(time.Since(began).Milliseconds()))
+	}
+	r.printf("\nFrom the start of the process to its first answer over HTTP on one core, %s entries: %s ms\n", thousands(entries), starts.text("%.0f"))
+	if err := p.settle(ctx); err != nil {
+		return nil, p.stop, err
+	}
+	match := func(name, script string, q question, want string) *rival {
+		return &rival{
+			name: name, serve: p,
+			check: func(ctx context.Context) error { return expectMatch(ctx, base, key, q, want) },
+			load:  func(ctx context.Context) (loaded, error) { return r.wrk(ctx, base, script, key) },
 		}
 	}
-	return 0, fmt.Errorf("wrk said no rate: %s", out)
+	probe := entries / 3
+	return []*rival{
+		match("match, E.164", e164Script(0, entries), international(probe), entry{probe}.name()),
+		match("match, national", nationalScript(entries), national(probe), entry{probe}.name()),
+		match("match, unknown number", e164Script(entries, entries), international(entries+probe), ""),
+	}, p.stop, nil
 }
 
-// The scripts ask about a different entry each time, made in Lua as entry makes them.
-func e164Script(entries int) string {
-	return luaEntries(0, entries) + `
-request = function()
-  local p, n = subscriber()
-  return wrk.format("GET", "/v1/match?number=%2B" .. string.format(e164[p], n))
-end`
-}
-
-func unknownScript(entries int) string {
-	return strings.Replace(e164Script(entries), "local first = 0", "local first = "+strconv.Itoa(entries), 1)
-}
-
-func nationalScript(entries int) string {
-	return luaEntries(0, entries) + `
-request = function()
-  local p, n = subscriber()
-  return wrk.format("GET", "/v1/match?region=" .. region[p] .. "&number=" .. string.format(national[p], n))
-end`
-}
-
-// luaEntries is data.go once more, in the load generator's language; products stay below 2^53, which Lua's numbers keep exactly.
-func luaEntries(first, entries int) string {
-	var region, e164, national, space []string
-	for _, p := range plans {
-		region = append(region, strconv.Quote(p.region))
-		e164 = append(e164, strconv.Quote(p.e164[1:]))
-		national = append(national, strconv.Quote(strings.NewReplacer(" ", "%%20", "/", "%%2F").Replace(p.national)))
-		space = append(space, strconv.Itoa(p.space))
-	}
-	values := []any{first, entries}
-	for _, list := range [][]string{region, e164, national, space} {
-		values = append(values, strings.Join(list, ", "))
-	}
-	return fmt.Sprintf(luaSource, values...)
-}
-
-const luaSource = `
-local first = %d
-local entries = %d
-local region = {%s}
-local e164 = {%s}
-local national = {%s}
-local space = {%s}
-local i = 0
-function subscriber()
-  i = (i + 7919) %% entries
-  local index = first + i
-  local p = index %% 8
-  local n = math.floor(index / 8)
-  -- n * 2654435761 modulo the space, in two halves so that no product leaves the exact range
-  local s = space[p + 1]
-  local high = math.floor(n / 65536)
-  local low = n %% 65536
-  local m = 2654435761 %% s
-  local product = ((high * m) %% s * 65536 + low * m) %% s
-  return p + 1, (product + 12345678) %% s
-end
-`
-
-func free() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// newKey adds an API key to the folder while no server has it open.
+func (r *Run) newKey(ctx context.Context, entries int) (string, error) {
+	s, err := r.filled(ctx, entries)
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
+	key, err := s.key(ctx)
+	return key, errors.Join(err, s.close())
 }
 
-// ready waits until a server takes connections.
-func ready(ctx context.Context, address string) error {
-	for ctx.Err() == nil {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			return conn.Close()
-		}
-		time.Sleep(50 * time.Millisecond)
+// expectMatch asks for one number and wants exactly the contact it belongs to, or nobody if name is empty.
+func expectMatch(ctx context.Context, base, key string, q question, name string) error {
+	ask := url.Values{"number": {q.number}}
+	if q.region != "" {
+		ask.Set("region", q.region)
 	}
-	return ctx.Err()
-}
-
-// Noop is the rival: an echo server whose handler answers a short JSON and does nothing.
-func Noop() http.Handler {
-	e := echo.New()
-	e.HideBanner, e.HidePort = true, true
-	body := []byte(`{"ok":true}`)
-	e.GET("/", func(c echo.Context) error { return c.Blob(http.StatusOK, "application/json", body) })
-	return e
-}
-
-// Serve runs a handler until ctx is over.
-func Serve(ctx context.Context, address string, h http.Handler) error {
-	l, err := net.Listen("tcp", address)
+	body, err := get(ctx, base+"/v1/match?"+ask.Encode(), key)
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		<-ctx.Done()
-		_ = srv.Close()
-	}()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	var answer struct{ Matches []struct{ Name string } }
+	if err := json.Unmarshal(body, &answer); err != nil {
 		return err
 	}
-	return nil
+	switch {
+	case name == "" && len(answer.Matches) == 0:
+		return nil
+	case len(answer.Matches) == 1 && answer.Matches[0].Name == name:
+		return nil
+	}
+	return fmt.Errorf("wrong answer, want %q: %s", name, body)
+}
+
+// expect wants an answer that contains a text.
+func expect(ctx context.Context, address, key, want string) error {
+	body, err := get(ctx, address, key)
+	if err == nil && !strings.Contains(string(body), want) {
+		err = fmt.Errorf("wrong answer, want %q in it: %s", want, body)
+	}
+	return err
+}
+
+func get(ctx context.Context, address, key string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("answered %s: %s", resp.Status, body)
+	}
+	return body, err
 }

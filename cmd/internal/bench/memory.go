@@ -10,16 +10,14 @@ import (
 	"time"
 )
 
-// anonymous is the process's memory without mapped files, in MiB: what cannot be dropped under pressure.
-func anonymous() float64 { return statusMiB("RssAnon") }
-
-func statusMiB(field string) float64 {
-	raw, err := os.ReadFile("/proc/self/status")
+// anonymous is a process's memory without mapped files, in MiB: what cannot be dropped under pressure. 0 if it is gone.
+func anonymous(pid string) float64 {
+	raw, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, field+":"); ok {
+		if rest, ok := strings.CutPrefix(line, "RssAnon:"); ok {
 			kib, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			return kib / 1024
 		}
@@ -27,7 +25,7 @@ func statusMiB(field string) float64 {
 	return 0
 }
 
-// peak watches anonymous memory until stopped.
+// peak watches this process's anonymous memory until stopped.
 type peak struct {
 	most atomic.Int64 // KiB
 	stop chan struct{}
@@ -36,20 +34,22 @@ type peak struct {
 
 func watchPeak() *peak {
 	p := &peak{stop: make(chan struct{}), done: make(chan struct{})}
-	go func() {
-		defer close(p.done)
-		for {
-			if now := int64(anonymous() * 1024); now > p.most.Load() {
-				p.most.Store(now)
-			}
-			select {
-			case <-p.stop:
-				return
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-	}()
+	go p.watch()
 	return p
+}
+
+func (p *peak) watch() {
+	defer close(p.done)
+	for {
+		if now := int64(anonymous("self") * 1024); now > p.most.Load() {
+			p.most.Store(now)
+		}
+		select {
+		case <-p.stop:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // end stops watching and returns the peak in MiB.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/recognition"
@@ -15,7 +14,7 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// stack is the part of the service that answers, on a folder of its own, with one tenant.
+// stack is the part of the service that answers, on a folder of its own.
 type stack struct {
 	control   store.Store
 	table     store.Table
@@ -23,16 +22,14 @@ type stack struct {
 	directory *tenant.Directory
 	cache     *cache.Cache
 	recognize *recognition.Recognizer
-	tenant    tenant.ID
-	in        cache.Ref
-	dir       string
+	in        cache.Ref // of the first tenant, once used
 }
 
-var benchMaster = make([]byte, 32)
+func master() []byte { return make([]byte, 32) }
 
-// openStack opens a folder, and sets up the tenant where it is new.
+// openStack opens a folder with the settings of the server. Pace is that of badgerkv.Options.
 func openStack(ctx context.Context, dir string, pace int) (s *stack, err error) {
-	s = &stack{dir: dir}
+	s = &stack{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -41,10 +38,10 @@ func openStack(ctx context.Context, dir string, pace int) (s *stack, err error) 
 	if s.control, err = badgerkv.Open(filepath.Join(dir, "control"), badgerkv.Options{}); err != nil {
 		return s, err
 	}
-	if s.table, err = badgerkv.OpenTable(filepath.Join(dir, "cache"), badgerkv.Options{Pace: pace}); err != nil {
+	if s.table, err = badgerkv.OpenTable(tableDir(dir), badgerkv.Options{Pace: pace, VerifyLater: true}); err != nil {
 		return s, err
 	}
-	if s.keys, err = tenant.OpenKeyring(filepath.Join(dir, "keys"), benchMaster); err != nil {
+	if s.keys, err = tenant.OpenKeyring(filepath.Join(dir, "keys"), master()); err != nil {
 		return s, err
 	}
 	if s.directory, err = tenant.Open(ctx, tenant.Deps{Store: s.control, Keys: s.keys}); err != nil {
@@ -59,59 +56,65 @@ func openStack(ctx context.Context, dir string, pace int) (s *stack, err error) 
 			return scripts.Names{Fields: scripts.CommonFields()}, true
 		},
 	})
-	return s, s.find(ctx)
+	return s, nil
 }
 
-// find takes the tenant that is there, or makes it.
-func (s *stack) find(ctx context.Context) error {
-	by := tenantActor()
-	accounts, err := s.directory.Accounts(ctx, by)
-	if err != nil {
-		return err
-	}
-	for _, a := range accounts {
-		if a.Kind == tenant.KindTenant {
-			return s.use(ctx, a.ID)
-		}
-	}
-	a, err := s.directory.AddTenant(ctx, by, s.directory.Operator(), map[string]string{"name": "Bench", "region": "NL", "timezone": "Europe/Amsterdam"})
-	if err != nil {
-		return err
-	}
-	_, err = s.add(ctx, a.ID)
-	if err != nil {
-		return err
-	}
-	return s.use(ctx, a.ID)
-}
+func tableDir(dir string) string { return filepath.Join(dir, "cache") }
 
-func (s *stack) use(ctx context.Context, t tenant.ID) error {
-	all, err := s.directory.Integrations(ctx, t)
-	if err != nil || len(all) == 0 {
-		return fmt.Errorf("no integration: %w", err)
+// addTenant gives a new tenant an integration as a CRM preset would: a notification of three fields and one screen pop.
+func (s *stack) addTenant(ctx context.Context, name string) (cache.Ref, error) {
+	a, err := s.directory.AddTenant(ctx, actor(), s.directory.Operator(), map[string]string{"name": name, "region": "NL", "timezone": "Europe/Amsterdam"})
+	if err != nil {
+		return cache.Ref{}, err
 	}
-	s.tenant, s.in = t, cache.Ref{Tenant: t, Integration: all[0].ID}
-	return nil
-}
-
-// add gives a tenant an integration as a CRM preset would: a notification of three fields and one screen pop.
-func (s *stack) add(ctx context.Context, t tenant.ID) (cache.Ref, error) {
-	i, err := s.directory.AddIntegration(ctx, tenantActor(), t, tenant.Integration{
+	i, err := s.directory.AddIntegration(ctx, actor(), a.ID, tenant.Integration{
 		Name: "CRM", Preset: "csv", State: tenant.StateEnabled,
 		Notification: []tenant.NotificationField{{Field: "DisplayName", Title: "Name"}, {Field: "Company"}, {Field: "Email"}},
 		Scripts:      []tenant.Script{{ID: tenant.NewScriptID(), Name: "Open", URL: "$(PopUpUri)", Pop: true}},
 	})
-	return cache.Ref{Tenant: t, Integration: i.ID}, err
+	return cache.Ref{Tenant: a.ID, Integration: i.ID}, err
+}
+
+// tenants lists all of them.
+func (s *stack) tenants(ctx context.Context) ([]tenant.ID, error) {
+	accounts, err := s.directory.Accounts(ctx, actor())
+	var out []tenant.ID
+	for _, a := range accounts {
+		if a.Kind == tenant.KindTenant {
+			out = append(out, a.ID)
+		}
+	}
+	if err == nil && len(out) == 0 {
+		err = errors.New("the folder has no tenant")
+	}
+	return out, err
+}
+
+// use takes the first tenant.
+func (s *stack) use(ctx context.Context) error {
+	all, err := s.tenants(ctx)
+	if err != nil {
+		return err
+	}
+	integrations, err := s.directory.Integrations(ctx, all[0])
+	if err != nil {
+		return err
+	}
+	if len(integrations) == 0 {
+		return fmt.Errorf("tenant %s has no integration", all[0])
+	}
+	s.in = cache.Ref{Tenant: all[0], Integration: integrations[0].ID}
+	return nil
 }
 
 // key makes a key without a limit.
 func (s *stack) key(ctx context.Context) (string, error) {
-	systems, err := s.directory.Systems(ctx, s.tenant)
+	systems, err := s.directory.Systems(ctx, s.in.Tenant)
 	if err != nil {
 		return "", err
 	}
-	_, secret, err := s.directory.AddKey(ctx, tenantActor(), tenant.Key{
-		Tenant: s.tenant, System: systems[0].ID, Scopes: tenant.ScopeMatch, Rate: 0,
+	_, secret, err := s.directory.AddKey(ctx, actor(), tenant.Key{
+		Tenant: s.in.Tenant, System: systems[0].ID, Scopes: tenant.ScopeMatch, Rate: 0,
 	})
 	return secret, err
 }
@@ -130,39 +133,7 @@ func (s *stack) close() error {
 	return err
 }
 
-// filled opens a folder with so many entries, making it where it is missing, and says how long opening it took until the
-// first answer.
-func (r *Run) filled(ctx context.Context, dir string, entries int) (*stack, time.Duration, error) {
-	s, err := openStack(ctx, dir, -1)
-	if err != nil {
-		return nil, 0, err
-	}
-	g, err := s.cache.Published(s.in)
-	if err != nil {
-		return s, 0, err
-	}
-	if g == nil {
-		r.log("filling %d entries into %s", entries, dir)
-		start := time.Now()
-		if err := fill(ctx, s.cache, s.in, 0, entries); err != nil {
-			return s, 0, err
-		}
-		r.log("filled in %s", time.Since(start).Round(time.Millisecond))
-	}
-	if err := s.close(); err != nil {
-		return nil, 0, err
-	}
-	start := time.Now()
-	if s, err = openStack(ctx, dir, 0); err != nil {
-		return nil, 0, err
-	}
-	if _, err := s.recognize.Recognize(ctx, &recognition.Question{Tenant: s.tenant, Number: entry{1}.e164()}); err != nil {
-		return s, 0, err
-	}
-	return s, time.Since(start), nil
-}
-
-func tenantActor() tenant.Actor { return tenant.Command("bench") }
+func actor() tenant.Actor { return tenant.Command("bench") }
 
 // MasterKey is the one of benchmark folders, as the variable takes it.
-func MasterKey() string { return tenant.FormatMasterKey(benchMaster) }
+func MasterKey() string { return tenant.FormatMasterKey(master()) }

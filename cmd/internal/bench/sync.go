@@ -2,235 +2,161 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime"
-	"sort"
-	"sync"
-	"sync/atomic"
+	"runtime/debug"
 	"time"
-
-	"github.com/dgraph-io/badger/v4"
-	"github.com/dgraph-io/badger/v4/options"
-	"github.com/dgraph-io/badger/v4/pb"
-	"github.com/dgraph-io/ristretto/v2/z"
-	"github.com/nyaruka/phonenumbers/v2"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 )
 
-// Sync measures a synchronisation of so many contacts whose numbers are written as people there write them: the first, the second
-// with nothing changed, and the floor both are held against.
+// syncRun is one synchronisation of the benchmark; they follow each other in one index.
+type syncRun struct {
+	name    string
+	rev     revision
+	changed bool // every contact
+}
+
+func syncRuns() []syncRun {
+	return []syncRun{
+		{"first synchronisation, everything new", before, true},
+		{"second, nothing changed", before, false},
+		{"third, every contact changed, numbers as before", otherCompany, true},
+		{"fourth, every contact with another number", otherNumber, true},
+	}
+}
+
+// Sync measures synchronisations of so many contacts whose numbers are written as people there write them, and the floor they are
+// held against. What the CRM answered is in memory before the clock starts.
 func (r *Run) Sync(ctx context.Context, contacts int) error {
-	var floor, first, second, ratio, again spread
-	var most float64
+	crm, err := r.crm(contacts)
+	if err != nil {
+		return err
+	}
+	defer crm.close()
+	runs := syncRuns()
+	took, memory := make([]spread, len(runs)), make([]spread, len(runs))
+	var floors spread
 	for round := range r.rounds() {
-		f, err := r.floor(filepath.Join(r.Dir, fmt.Sprintf("floor-%d", round)), contacts)
+		f, err := floor(r.folder("floor"), typedNumbers(crm[before], contacts))
 		if err != nil {
 			return err
 		}
-		dir := filepath.Join(r.Dir, fmt.Sprintf("sync-%d", round))
-		one, two, memory, err := r.syncTwice(ctx, dir, contacts)
-		if err != nil {
-			return err
-		}
-		floor, first, second = append(floor, f.Seconds()), append(first, one.Seconds()), append(second, two.Seconds())
-		ratio, again = append(ratio, one.Seconds()/f.Seconds()), append(again, two.Seconds()/one.Seconds())
-		most = max(most, memory)
-		r.log("round %d: floor %s, first %s, second %s", round+1, f, one, two)
-		if err := os.RemoveAll(dir); err != nil {
+		floors = append(floors, f.Seconds())
+		r.log("round %d: floor %.1f s", round+1, f.Seconds())
+		if err := r.syncAll(ctx, crm, contacts, took, memory); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(r.Out, "\n%d contacts with one number each\n", contacts)
-	r.table("what", "seconds", "ratio")
-	r.line("floor: parse and format on two cores, sort, StreamWriter", floor.text("%.1f"), "1")
-	r.line("first synchronisation", first.text("%.1f"), ratio.text("%.2f")+" × floor")
-	r.line("second, nothing changed", second.text("%.1f"), again.text("%.2f")+" × first")
-	fmt.Fprintf(r.Out, "\npeak anonymous memory of a synchronisation: %.0f MiB\n", most)
+	r.table(fmt.Sprintf("%s contacts with one number each", thousands(contacts)), "what", "seconds", "ratio, per round", "peak anonymous MiB")
+	r.line("floor: library's parse and format on all cores, sort, StreamWriter", floors.text("%.1f"), "1", "")
+	for i, run := range runs {
+		ratio := took[i].to(floors).text("%.2f") + " × floor"
+		if !run.changed {
+			ratio = took[i].to(took[0]).text("%.2f") + " × first"
+		}
+		r.line(run.name, took[i].text("%.1f"), ratio, memory[i].text("%.0f"))
+	}
 	return nil
 }
 
-// floor is the least a full rebuild can cost with these libraries: normalise on both cores, sort, stream into an empty store.
-func (r *Run) floor(dir string, contacts int) (time.Duration, error) {
-	defer os.RemoveAll(dir)
-	start := time.Now()
-	numbers := make([]string, contacts)
-	var bad atomic.Int64
-	parallel(contacts, func(from, to int) {
-		for i := from; i < to; i++ {
-			region, text := entry{i}.national()
-			n, err := phonenumbers.Parse(text, region)
-			if err != nil {
-				bad.Add(1)
-				continue
-			}
-			numbers[i] = phonenumbers.Format(n, phonenumbers.E164)
+// crm is what a CRM answers at each revision.
+type crm []*records
+
+func (r *Run) crm(contacts int) (all crm, err error) {
+	defer func() {
+		if err != nil {
+			all.close()
 		}
-	})
-	if bad.Load() > 0 {
-		return 0, fmt.Errorf("%d numbers of the benchmark do not parse", bad.Load())
-	}
-	if err := streamIn(dir, numbers); err != nil {
-		return 0, err
-	}
-	return time.Since(start), nil
-}
-
-func streamIn(dir string, numbers []string) error {
-	order := make([]int, len(numbers))
-	for i := range order {
-		order[i] = i
-	}
-	sort.Slice(order, func(a, b int) bool { return numbers[order[a]] < numbers[order[b]] })
-	db, err := badger.Open(badger.DefaultOptions(dir).WithCompression(options.None).WithBlockCacheSize(0).WithLoggingLevel(badger.ERROR).WithSyncWrites(true))
-	if err != nil {
-		return err
-	}
-	w := db.NewStreamWriter()
-	if err := w.Prepare(); err != nil {
-		return err
-	}
-	record := make([]byte, 366)
-	buffer := z.NewBuffer(8<<20, "floor")
-	for _, i := range order {
-		badger.KVToBuffer(&pb.KV{Key: []byte("tenant-key--" + numbers[i]), Value: record, Version: 1, StreamId: 1}, buffer)
-		if buffer.LenNoPadding() > 4<<20 {
-			if err := w.Write(buffer); err != nil {
-				return err
-			}
-			buffer.Reset()
+	}()
+	show, end := r.progress("writing records")
+	defer end()
+	for rev := before; rev <= otherNumber; rev++ {
+		show(int(rev), int(otherNumber)+1)
+		path := r.folder("records-%d-%d", contacts, rev)
+		if err := writeRecords(path, contacts, rev); err != nil {
+			return all, err
 		}
+		one, err := openRecords(path)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, one)
 	}
-	if err := w.Write(buffer); err != nil {
-		return err
-	}
-	if err := buffer.Release(); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return db.Close()
+	return all, nil
 }
 
-// parallel divides n among the cores.
-func parallel(n int, work func(from, to int)) {
-	cores := runtime.NumCPU()
-	var wg sync.WaitGroup
-	for c := range cores {
-		wg.Go(func() { work(n*c/cores, n*(c+1)/cores) })
+func (c crm) close() {
+	for _, one := range c {
+		_ = one.close()
 	}
-	wg.Wait()
 }
 
-// syncTwice reads the same contacts twice as a job does, each phone field through package phone.
-func (r *Run) syncTwice(ctx context.Context, dir string, contacts int) (first, second time.Duration, memory float64, err error) {
+// syncAll runs all of them in a new folder.
+func (r *Run) syncAll(ctx context.Context, crm crm, contacts int, took, memory []spread) (err error) {
+	dir := r.folder("sync")
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s, err := openStack(ctx, dir, 0)
 	if err != nil {
-		return 0, 0, 0, err
+		return err
 	}
-	defer s.close()
-	p := watchPeak()
-	if first, err = syncOnce(ctx, s, "first", contacts); err == nil {
-		second, err = syncOnce(ctx, s, "second", contacts)
+	defer func() { err = errors.Join(err, s.close()) }()
+	if s.in, err = s.addTenant(ctx, "Bench"); err != nil {
+		return err
 	}
-	return first, second, p.end(), err
+	for i, run := range syncRuns() {
+		debug.FreeOSMemory() // of what was measured before
+		p := watchPeak()
+		seconds, err := s.sync(ctx, crm[run.rev], contacts, run)
+		most := p.end()
+		if err != nil {
+			return fmt.Errorf("%s: %w", run.name, err)
+		}
+		took[i], memory[i] = append(took[i], seconds), append(memory[i], most)
+		r.log("  %s: %.1f s, %.0f MiB", run.name, seconds, most)
+	}
+	return nil
 }
 
-func syncOnce(ctx context.Context, s *stack, run string, contacts int) (time.Duration, error) {
+// sync reads all records as a job does and publishes them. It fails if a contact or number was lost on the way.
+func (s *stack) sync(ctx context.Context, all *records, contacts int, run syncRun) (seconds float64, err error) {
 	start := time.Now()
-	refresh, err := s.cache.Refresh(ctx, s.in, cache.RefreshOptions{Run: run, Fence: uint64(start.UnixNano()), Language: "en"})
+	err = refresh(ctx, s.cache, s.in, run.name, func(r *cache.Refresh) error {
+		for rec := range all.all {
+			if err := rec.sync(r); err != nil {
+				return err
+			}
+		}
+		st := r.Stats()
+		if changed := st.Added + st.Changed; run.changed && changed != contacts || !run.changed && st.Unchanged != contacts {
+			return fmt.Errorf("%d changed and %d unchanged of %d contacts", changed, st.Unchanged, contacts)
+		}
+		return nil
+	})
 	if err != nil {
 		return 0, err
 	}
-	for i := range contacts {
-		if err := syncContact(refresh, entry{i}, ""); err != nil {
-			return 0, err
-		}
+	seconds = time.Since(start).Seconds()
+	g, err := s.cache.Published(s.in)
+	if err == nil && (g.Counts.Contacts != contacts || g.Counts.Numbers != contacts) {
+		err = fmt.Errorf("%d contacts and %d numbers published, want %d", g.Counts.Contacts, g.Counts.Numbers, contacts)
 	}
-	if _, err := refresh.Finish(ctx); err != nil {
-		return 0, err
-	}
-	if _, err := refresh.Publish(ctx); err != nil {
-		return 0, err
-	}
-	return time.Since(start), nil
+	return seconds, err
 }
 
-// syncContact is what a run does with one record.
-func syncContact(r *cache.Refresh, e entry, salt string) error {
-	region, text := e.national()
-	c := e.contact()
-	digest := cache.DigestOf(salt, text, c.Name, c.Company, c.Fields[0].Value)
-	known, err := r.Unchanged(c.Type, c.ID, digest)
+// sync is what a run does with one record.
+func (rec *record) sync(r *cache.Refresh) error {
+	digest := cache.DigestOf(rec.phone, rec.Name, rec.Company, rec.URL, rec.Fields[0].Value, rec.Fields[1].Value)
+	known, err := r.Unchanged(rec.Type, rec.ID, digest)
 	if known || err != nil {
 		return err
 	}
-	found := phone.Find(text, phone.FieldContext{Region: region})
+	found := phone.Find(rec.phone, phone.FieldContext{Region: rec.region})
 	numbers := make([]cache.LabelledNumber, len(found))
 	for i, f := range found {
 		numbers[i] = cache.LabelledNumber{Number: f.Number, Label: "mobile"}
 	}
-	return r.Put(c, digest, numbers...)
-}
-
-// ReadWhileSync measures look-ups while a synchronisation of so many changed contacts writes beside them.
-func (r *Run) ReadWhileSync(ctx context.Context, contacts int) error {
-	s, _, err := r.filled(ctx, filepath.Join(r.Dir, fmt.Sprintf("read-while-sync-%d", contacts)), contacts)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	writing := make(chan error, 1)
-	var took time.Duration
-	go func() {
-		var err error
-		took, err = rewrite(ctx, s, contacts)
-		writing <- err
-	}()
-	var seen latencies
-	l := s.lookups(contacts)[0]
-	for i := 0; ; i++ {
-		select {
-		case err := <-writing:
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(r.Out, "\n%d look-ups (index, E.164) while %d changed contacts were written in %s: p50 %s, p99 %s, p99.9 %s, worst %s\n",
-				len(seen), contacts, took.Round(time.Millisecond), micros(seen.at(50)), micros(seen.at(99)), micros(seen.at(99.9)), micros(seen.worst()))
-			return nil
-		default:
-		}
-		q := l.made(i * 7919 % contacts)
-		start := time.Now()
-		if err := l.ask(q); err != nil {
-			return err
-		}
-		seen = append(seen, time.Since(start))
-		if i%64 == 0 {
-			time.Sleep(time.Millisecond) // a busy phone system, not a loop that takes a core
-		}
-	}
-}
-
-// rewrite puts every contact anew.
-func rewrite(ctx context.Context, s *stack, contacts int) (time.Duration, error) {
-	start := time.Now()
-	refresh, err := s.cache.Refresh(ctx, s.in, cache.RefreshOptions{Run: "rewrite", Fence: uint64(start.UnixNano()), Language: "en"})
-	if err != nil {
-		return 0, err
-	}
-	for i := range contacts {
-		if err := syncContact(refresh, entry{i}, "changed"); err != nil {
-			return 0, err
-		}
-	}
-	if _, err := refresh.Finish(ctx); err != nil {
-		return 0, err
-	}
-	_, err = refresh.Publish(ctx)
-	return time.Since(start), err
+	return r.Put(rec.Contact, digest, numbers...)
 }
