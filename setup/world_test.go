@@ -18,6 +18,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
+	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/rest"
 	"github.com/ringdex/ringdex/store"
@@ -198,7 +199,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
 	p.asked = append(p.asked, maps.Clone(r.PostForm))
 	w.Header().Set("Content-Type", "application/json")
-	if r.PostForm.Get("code") != "good" {
+	if r.PostForm.Get("code") != "good" && r.PostForm.Get("grant_type") != oauth.ClientCredentials {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"canary-answer"}`))
 		return
