@@ -34,7 +34,7 @@ database mdb
 maxsize 8589934592
 suffix "dc=bench"
 directory %s
-index telephoneNumber eq
+index objectClass,telephoneNumber eq
 access to * by * read
 `
 

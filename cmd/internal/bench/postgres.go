@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -52,7 +53,7 @@ func beginPostgres(ctx context.Context, h *host) (err error) {
 		return fmt.Errorf("initdb: %w", err)
 	}
 	h.server, err = start(ctx, serverCore, h.uid, filepath.Join(postgresFolder(), "postgres"), "-D", data, "-h", name, "-p", port, "-k", h.dir,
-		"-c", "shared_buffers=1GB", "-c", "log_min_messages=fatal")
+		"-c", "shared_buffers=1GB", "-c", "log_min_messages=panic")
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func awake(ctx context.Context, pool *pgxpool.Pool) error {
 		select {
 		case <-ctx.Done():
 			return errors.Join(err, ctx.Err())
-		default:
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
