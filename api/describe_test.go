@@ -124,8 +124,11 @@ var descriptions = map[string]described{
 	"GET /v1/presets":         {summary: "The CRMs there are presets for.", out: []presetShown{}},
 	"GET /v1/presets/:preset": {summary: "A preset with its options.", out: presetShown{}},
 
-	"GET /v1/tenants":            {summary: "All tenants below you.", out: []tenant.Account{}},
-	"POST /v1/tenants":           {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
+	"GET /v1/tenants":  {summary: "All tenants below you.", out: []tenant.Account{}},
+	"POST /v1/tenants": {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
+	"PUT /v1/tenants/by-external/:external": {
+		summary: "Make a tenant as your own system knows it, with people, devices and phone systems; again changes nothing.", in: provisionBody{}, out: provisioned{},
+	},
 	"GET /v1/tenants/:tenant":    {summary: "A tenant.", out: tenant.Account{}},
 	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one.", in: settings{}, out: tenant.Account{}},
 	"DELETE /v1/tenants/:tenant": {summary: "Erase a tenant with everything that belongs to it.", out: tenant.Erasure{}},

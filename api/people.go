@@ -19,6 +19,10 @@ type personBody struct {
 	Password string          `json:"password"`
 }
 
+func (b personBody) person(account tenant.ID) tenant.Person {
+	return tenant.Person{Account: account, Email: b.Email, Name: b.Name, Role: b.Role, Language: b.Language, Devices: b.Devices}
+}
+
 // passwordBody is a new password.
 type passwordBody struct {
 	Password string `json:"password"`
@@ -37,9 +41,7 @@ func (a *API) addPerson(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	person, err := a.Directory.AddPerson(c.Request().Context(), q.by, tenant.Person{
-		Account: q.tenant, Email: body.Email, Name: body.Name, Role: body.Role, Language: body.Language, Devices: body.Devices,
-	}, tenant.NewSecret(body.Password))
+	person, err := a.Directory.AddPerson(c.Request().Context(), q.by, body.person(q.tenant), tenant.NewSecret(body.Password))
 	if err != nil {
 		return nil, err
 	}

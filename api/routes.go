@@ -64,6 +64,7 @@ func (a *API) routes() []route {
 
 		{method: http.MethodGet, path: "/v1/tenants", need: needOperator, handle: a.listTenants},
 		{method: http.MethodPost, path: "/v1/tenants", need: needOperator, handle: a.addTenant},
+		{method: http.MethodPut, path: "/v1/tenants/by-external/:external", need: needOperator, handle: a.provision},
 		{method: http.MethodGet, path: "/v1/tenants/:tenant", need: needOperator, handle: a.showTenant},
 		{method: http.MethodPatch, path: "/v1/tenants/:tenant", need: needOperator, handle: a.setTenant},
 		{method: http.MethodDelete, path: "/v1/tenants/:tenant", need: needOperator, long: true, handle: a.removeTenant},
