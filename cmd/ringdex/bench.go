@@ -152,7 +152,7 @@ func newBenchMatch() *cobra.Command {
 
 // newBenchServe is what the HTTP benchmark starts on a core of its own.
 func newBenchServe() *cobra.Command {
-	var dir, listen, peer string
+	var dir, listen, peer, profile string
 	cmd := &cobra.Command{
 		Use: "serve noop|match|PEER", Hidden: true, Args: takes("noop, match or a peer"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -161,13 +161,18 @@ func newBenchServe() *cobra.Command {
 				return err
 			}
 			defer end()
-			return bench.Serve(cmd.Context(), listen, handler)
+			stop, err := profiled(profile)
+			if err != nil {
+				return err
+			}
+			return errors.Join(bench.Serve(cmd.Context(), listen, handler), stop())
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&dir, "dir", "", "data folder")
 	f.StringVar(&listen, "listen", "", "address")
 	f.StringVar(&peer, "peer", "", "address of the peer")
+	f.StringVar(&profile, "cpuprofile", "", "file for a processor profile")
 	return cmd
 }
 
