@@ -81,6 +81,7 @@ type rival struct {
 	load  func(ctx context.Context) (loaded, error)
 	serve *process
 	seen  []loaded
+	cost  spread  // processor time of the server, microseconds a request
 	most  float64 // MiB of anonymous memory of the server
 }
 
@@ -88,11 +89,13 @@ func (v *rival) round(ctx context.Context) error {
 	if err := v.check(ctx); err != nil {
 		return err
 	}
+	before := v.serve.ticks()
 	one, err := v.load(ctx)
 	if err != nil {
 		return err
 	}
 	v.seen = append(v.seen, one)
+	v.cost = append(v.cost, float64(v.serve.ticks()-before)*1e4/(one.rate*roundTime.Seconds()))
 	v.most = max(v.most, anonymous(v.serve.pid()))
 	return nil
 }
@@ -109,12 +112,14 @@ func rate(l loaded) float64 { return l.rate }
 func (r *Run) compare(entries int, rivals []*rival) {
 	r.table(fmt.Sprintf("Over HTTP, %s entries (%s in peers), one core for the server and all it needs, %d connections from the other",
 		thousands(entries), thousands(min(entries, peerNumbers)), connections),
-		"handler", "requests a second", "ratio to the empty handler, per round", "match, E.164 ÷ this, per round", "p50 µs", "p99 µs")
+		"handler", "requests a second", "ratio to the empty handler, per round", "match, E.164 ÷ this, per round", "p50 µs", "p99 µs",
+		"processor µs a request, without the peer's own")
 	noop, match := rivals[0].each(rate), rivals[1].each(rate)
 	for _, v := range rivals {
 		own := v.each(rate)
 		r.line(v.name, own.text("%.0f"), own.to(noop).text("%.2f"), match.to(own).text("%.2f"),
-			v.each(func(l loaded) float64 { return l.p50 }).text("%.0f"), v.each(func(l loaded) float64 { return l.p99 }).text("%.0f"))
+			v.each(func(l loaded) float64 { return l.p50 }).text("%.0f"), v.each(func(l loaded) float64 { return l.p99 }).text("%.0f"),
+			v.cost.text("%.1f"))
 	}
 	r.printf("\nThe server that matches had %.0f MiB of anonymous memory under load.\n", rivals[1].most)
 }
