@@ -35,7 +35,9 @@ func BenchmarkMatchHTTP(b *testing.B) {
 		handler http.Handler
 		number  string
 	}{
-		{"noop", noop(), "%2B31201234567"}, {"e164", w.handler, "%2B31201234567"}, {"national", w.handler, "0201234567"},
+		{"noop", noop(), "%2B31201234567"},
+		{"e164", w.handler, "%2B31201234567"},
+		{"national", w.handler, "0201234567"},
 		{"unknown", w.handler, "%2B31201234560"},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

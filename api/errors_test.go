@@ -104,8 +104,12 @@ func TestNameErrorsAreEmpty(t *testing.T) {
 		as     credential
 		status int
 	}{
-		{"/v1/name", a.match, 400}, {"/v1/name?number=" + strings.Repeat("1", 65), a.match, 400}, {"//v1/name", a.match, 400},
-		{"/v1/name?number=1&format=xml", a.match, 400}, {"/v1/name?number=1", credential{}, 401}, {"/v1/name?number=1", a.calls, 403},
+		{"/v1/name", a.match, 400},
+		{"/v1/name?number=" + strings.Repeat("1", 65), a.match, 400},
+		{"//v1/name", a.match, 400},
+		{"/v1/name?number=1&format=xml", a.match, 400},
+		{"/v1/name?number=1", credential{}, 401},
+		{"/v1/name?number=1", a.calls, 403},
 		{"/v1/name?number=1", slow, 429},
 	} {
 		if got := w.get(tt.as, tt.path); got.status != tt.status || got.body != "" {

@@ -117,8 +117,13 @@ func TestRateLimit(t *testing.T) {
 		wait time.Duration
 		want int
 	}{
-		{"burst", limited, 0, 10}, {"a second later", limited, time.Second, 2}, {"an hour later", limited, time.Hour, 10},
-		{"no limit", a.match, 0, 30}, {"seldom", seldom, 0, 1}, {"seldom, later", seldom, 9 * time.Second, 0}, {"seldom, at last", seldom, time.Second, 1},
+		{"burst", limited, 0, 10},
+		{"a second later", limited, time.Second, 2},
+		{"an hour later", limited, time.Hour, 10},
+		{"no limit", a.match, 0, 30},
+		{"seldom", seldom, 0, 1},
+		{"seldom, later", seldom, 9 * time.Second, 0},
+		{"seldom, at last", seldom, time.Second, 1},
 	} {
 		w.pass(tt.wait)
 		if got := passes(tt.as, 30); got != tt.want {

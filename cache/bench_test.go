@@ -34,8 +34,10 @@ func benchRecord(i, revision int) (Contact, Digest, LabelledNumber) {
 		Type: "contact", ID: id, Name: name, Company: fmt.Sprintf("Muster & Partner Handelsgesellschaft %d", i/4),
 		URL: "https://acme.my.crm.example/lightning/r/Contact/" + id + "/view",
 		Fields: []Field{
-			{"DisplayName", name}, {"Email", fmt.Sprintf("ada.%d@muster-%d.example", i, i/4)},
-			{"AccountNumber__c", fmt.Sprintf("AC-%08d", i/4)}, {"Rev", strconv.Itoa(revision)},
+			{"DisplayName", name},
+			{"Email", fmt.Sprintf("ada.%d@muster-%d.example", i, i/4)},
+			{"AccountNumber__c", fmt.Sprintf("AC-%08d", i/4)},
+			{"Rev", strconv.Itoa(revision)},
 		},
 		Changed: day,
 	}

@@ -49,15 +49,23 @@ func TestBlocks(t *testing.T) {
 		{"the North American plan", []person{
 			colleague("1", "Muster AG", "+12125550111"), colleague("2", "Muster AG", "+12125550122"), colleague("3", "Muster AG", "+12125550133"),
 		}, nil, map[string]string{"+12125550199": ""}},
-		{"a head number written -0", []person{colleague("1", "Muster AG", "+49301234560;head")}, nil,
-			map[string]string{"+49301234561": "Muster AG", "+493012345612": "Muster AG", "+4930123456123": "Muster AG", "+49301234571": ""}},
+		{
+			"a head number written -0",
+			[]person{colleague("1", "Muster AG", "+49301234560;head")},
+			nil,
+			map[string]string{"+49301234561": "Muster AG", "+493012345612": "Muster AG", "+4930123456123": "Muster AG", "+49301234571": ""},
+		},
 		{"the head number of two companies", []person{
 			colleague("1", "Muster AG", "+49301234560;head"), colleague("2", "Beispiel KG", "+49301234560;head"),
 		}, nil, map[string]string{"+493012345612": ""}},
 		{"a head number elsewhere", []person{colleague("1", "Muster BV", "+31201234560;head")}, nil, map[string]string{"+31201234561": ""}},
 		{"a range typed in", nil, []Range{{block("+31 20 123 45xx"), "Muster BV"}}, map[string]string{"+31201234599": "Muster BV", "+31201234699": ""}},
-		{"a range typed in without company", []person{colleague("1", "Muster BV", "+31201234511")}, []Range{{block("+31 20 123 45xx"), ""}},
-			map[string]string{"+31201234599": "Muster BV"}},
+		{
+			"a range typed in without company",
+			[]person{colleague("1", "Muster BV", "+31201234511")},
+			[]Range{{block("+31 20 123 45xx"), ""}},
+			map[string]string{"+31201234599": "Muster BV"},
+		},
 		{"a range typed in without company, of two", []person{
 			colleague("1", "Muster BV", "+31201234511"), colleague("2", "Beispiel BV", "+31201234512"),
 		}, []Range{{block("+31 20 123 45xx"), ""}}, map[string]string{"+31201234599": ""}},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/scripts"
 )
 
 // Bounds of what is kept of one record, in bytes. A number's entry holds up to 25 contacts and has to fit one value of
@@ -24,10 +25,11 @@ func clip(s string, most int) string {
 	return strings.ToValidUTF8(s[:most], "")
 }
 
-// bounded cuts what is too long. An address that is would lead elsewhere, so it is left out.
+// bounded cuts what is too long. An address that is would lead elsewhere, so it is left out, and so is one that is no web
+// page's: phone systems open what they are given (reliability row C2).
 func bounded(c cache.Contact) cache.Contact {
 	c.Name, c.Company = clip(c.Name, maxName), clip(c.Company, maxName)
-	if len(c.URL) > maxField {
+	if c.URL = scripts.Page(c.URL); len(c.URL) > maxField {
 		c.URL = ""
 	}
 	room := maxFields

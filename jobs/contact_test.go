@@ -203,3 +203,33 @@ func TestContactIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// Promise (reliability row C2): the address of a record's page is a web address, or it is not kept, so that no answer
+// carries one that runs code, opens a file or signs somebody in.
+func TestContactAddress(t *testing.T) {
+	cases := map[string]string{
+		"https://crm.example/1?a=b#c":        "https://crm.example/1?a=b#c",
+		"http://crm.example":                 "http://crm.example",
+		"https://crm.example/a b\"><script>": "https://crm.example/a%20b%22%3E%3Cscript%3E",
+		"":                                   "",
+		"javascript:alert(1)":                "",
+		" JaVaScRiPt:alert(1)":               "",
+		"java\tscript:alert(1)":              "",
+		"data:text/html,<script>":            "",
+		"file:///etc/passwd":                 "",
+		"//evil.example/x":                   "",
+		"https:evil":                         "",
+		"https://user:pw@evil.example/":      "",
+		"https://evil.example\\@ok.example/": "",
+		"https://crm.example/\r\nX-Evil: 1":  "",
+		"tel:0900123":                        "",
+		"https://crm.example/" + strings.Repeat("x", maxField): "",
+	}
+	s := settings{account: tenant.Account{Region: "NL"}}.derive(&presets.Preset{ID: "crm"}, nil)
+	for in, want := range cases {
+		c, _ := s.contact(phone.Read, presets.Stream{ID: "contact"}, &presets.Record{ID: "1", URL: in}, nil)
+		if c.URL != want {
+			t.Errorf("%q is kept as %q, want %q", in, c.URL, want)
+		}
+	}
+}

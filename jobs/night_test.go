@@ -39,22 +39,38 @@ func TestNightOverClockChanges(t *testing.T) {
 		after      string
 		want       []string
 	}{
-		{"Amsterdam repeats 02:30 on 2026-10-25", "Europe/Amsterdam", clock(2, 30), "2026-10-24T12:00:00+02:00",
-			[]string{"2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z"}},
-		{"Amsterdam skips 02:30 on 2027-03-28", "Europe/Amsterdam", clock(2, 30), "2027-03-27T12:00:00+01:00",
-			[]string{"2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z"}},
-		{"Amsterdam at the gap's edges", "Europe/Amsterdam", clock(3, 0), "2027-03-27T12:00:00+01:00",
-			[]string{"2027-03-28T01:00:00Z", "2027-03-29T01:00:00Z"}},
-		{"Santiago skips midnight on 2026-09-06", "America/Santiago", 0, "2026-09-05T12:00:00-04:00",
-			[]string{"2026-09-06T04:00:00Z", "2026-09-07T03:00:00Z"}},
-		{"Santiago repeats 23:30 on 2026-04-04", "America/Santiago", clock(23, 30), "2026-04-04T12:00:00-03:00",
-			[]string{"2026-04-05T02:30:00Z", "2026-04-06T03:30:00Z"}},
-		{"Lord Howe skips half an hour on 2026-10-04", "Australia/Lord_Howe", clock(2, 10), "2026-10-03T12:00:00+10:30",
-			[]string{"2026-10-03T15:30:00Z", "2026-10-04T15:10:00Z"}},
-		{"Lord Howe repeats half an hour on 2027-04-04", "Australia/Lord_Howe", clock(1, 45), "2027-04-03T12:00:00+11:00",
-			[]string{"2027-04-03T14:45:00Z", "2027-04-04T15:15:00Z"}},
-		{"no changes in Kolkata", "Asia/Kolkata", clock(2, 0), "2026-10-24T12:00:00+05:30",
-			[]string{"2026-10-24T20:30:00Z", "2026-10-25T20:30:00Z"}},
+		{
+			"Amsterdam repeats 02:30 on 2026-10-25", "Europe/Amsterdam", clock(2, 30), "2026-10-24T12:00:00+02:00",
+			[]string{"2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z"},
+		},
+		{
+			"Amsterdam skips 02:30 on 2027-03-28", "Europe/Amsterdam", clock(2, 30), "2027-03-27T12:00:00+01:00",
+			[]string{"2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z"},
+		},
+		{
+			"Amsterdam at the gap's edges", "Europe/Amsterdam", clock(3, 0), "2027-03-27T12:00:00+01:00",
+			[]string{"2027-03-28T01:00:00Z", "2027-03-29T01:00:00Z"},
+		},
+		{
+			"Santiago skips midnight on 2026-09-06", "America/Santiago", 0, "2026-09-05T12:00:00-04:00",
+			[]string{"2026-09-06T04:00:00Z", "2026-09-07T03:00:00Z"},
+		},
+		{
+			"Santiago repeats 23:30 on 2026-04-04", "America/Santiago", clock(23, 30), "2026-04-04T12:00:00-03:00",
+			[]string{"2026-04-05T02:30:00Z", "2026-04-06T03:30:00Z"},
+		},
+		{
+			"Lord Howe skips half an hour on 2026-10-04", "Australia/Lord_Howe", clock(2, 10), "2026-10-03T12:00:00+10:30",
+			[]string{"2026-10-03T15:30:00Z", "2026-10-04T15:10:00Z"},
+		},
+		{
+			"Lord Howe repeats half an hour on 2027-04-04", "Australia/Lord_Howe", clock(1, 45), "2027-04-03T12:00:00+11:00",
+			[]string{"2027-04-03T14:45:00Z", "2027-04-04T15:15:00Z"},
+		},
+		{
+			"no changes in Kolkata", "Asia/Kolkata", clock(2, 0), "2026-10-24T12:00:00+05:30",
+			[]string{"2026-10-24T20:30:00Z", "2026-10-25T20:30:00Z"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

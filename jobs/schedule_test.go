@@ -39,13 +39,17 @@ func TestSchedulerOverClockChanges(t *testing.T) {
 		want                      []string
 	}{
 		{"Amsterdam repeats the hour", "Europe/Amsterdam", "2026-10-24T12:00:00Z", "02:30", []string{
-			"10-25 02:30 +0200 nightly", "10-26 02:30 +0100 nightly", "10-27 02:30 +0100 nightly"}},
+			"10-25 02:30 +0200 nightly", "10-26 02:30 +0100 nightly", "10-27 02:30 +0100 nightly",
+		}},
 		{"Amsterdam skips the hour", "Europe/Amsterdam", "2027-03-27T12:00:00Z", "02:30", []string{
-			"03-28 03:00 +0200 nightly", "03-29 02:30 +0200 nightly", "03-30 02:30 +0200 nightly"}},
+			"03-28 03:00 +0200 nightly", "03-29 02:30 +0200 nightly", "03-30 02:30 +0200 nightly",
+		}},
 		{"Santiago skips midnight", "America/Santiago", "2026-09-05T12:00:00Z", "00:00", []string{
-			"09-06 01:00 -0300 nightly", "09-07 00:00 -0300 nightly", "09-08 00:00 -0300 nightly"}},
+			"09-06 01:00 -0300 nightly", "09-07 00:00 -0300 nightly", "09-08 00:00 -0300 nightly",
+		}},
 		{"Lord Howe skips half an hour", "Australia/Lord_Howe", "2026-10-03T02:00:00Z", "02:10", []string{
-			"10-04 02:30 +1100 nightly", "10-05 02:10 +1100 nightly", "10-06 02:10 +1100 nightly"}},
+			"10-04 02:30 +1100 nightly", "10-05 02:10 +1100 nightly", "10-06 02:10 +1100 nightly",
+		}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -377,9 +381,15 @@ func TestBackoff(t *testing.T) {
 		place    float64
 		want     time.Duration
 	}{
-		{1, 0, 0, 2 * time.Minute}, {2, 0, 0, 4 * time.Minute}, {5, 0, 0, 32 * time.Minute}, {6, 0, 0, time.Hour},
-		{100, 0, 0, time.Hour}, {1, 10 * time.Minute, 0, 10 * time.Minute}, {1, 1e9 * time.Second, 0, 15 * time.Minute},
-		{1, -time.Hour, 0, 2 * time.Minute}, {1, 0, 0.5, 2*time.Minute + 12*time.Second},
+		{1, 0, 0, 2 * time.Minute},
+		{2, 0, 0, 4 * time.Minute},
+		{5, 0, 0, 32 * time.Minute},
+		{6, 0, 0, time.Hour},
+		{100, 0, 0, time.Hour},
+		{1, 10 * time.Minute, 0, 10 * time.Minute},
+		{1, 1e9 * time.Second, 0, 15 * time.Minute},
+		{1, -time.Hour, 0, 2 * time.Minute},
+		{1, 0, 0.5, 2*time.Minute + 12*time.Second},
 	}
 	for _, c := range cases {
 		if got := backoff(c.failures, c.after, c.place); got != c.want {

@@ -148,8 +148,10 @@ func (f fieldSet) copyFields(rec *presets.Record) []cache.Field {
 		identifier = rec.ID
 	}
 	common := []cache.Field{
-		{Name: "FirstName", Value: rec.FirstName}, {Name: "LastName", Value: rec.LastName},
-		{Name: "Email", Value: rec.Email}, {Name: "Identifier", Value: identifier},
+		{Name: "FirstName", Value: rec.FirstName},
+		{Name: "LastName", Value: rec.LastName},
+		{Name: "Email", Value: rec.Email},
+		{Name: "Identifier", Value: identifier},
 	}
 	var out []cache.Field
 	for _, c := range common {

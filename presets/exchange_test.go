@@ -16,10 +16,14 @@ func TestParseExchanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Exchange{
-		{File: "x.http", Line: 2, Method: "GET", URL: "/a?x=1", Header: http.Header{"Accept": {"*/*"}}, Status: 200,
-			AnswerHeader: http.Header{"Content-Type": {"application/json"}, "Link": {`<b>; rel="next"`}}, Answer: []byte(`{"a": 1}`)},
-		{File: "x.http", Line: 12, Method: "POST", URL: "https://x.example/b", Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"q": "*"}`, Status: 204,
-			AnswerHeader: http.Header{}, Answer: []byte{}},
+		{
+			File: "x.http", Line: 2, Method: "GET", URL: "/a?x=1", Header: http.Header{"Accept": {"*/*"}}, Status: 200,
+			AnswerHeader: http.Header{"Content-Type": {"application/json"}, "Link": {`<b>; rel="next"`}}, Answer: []byte(`{"a": 1}`),
+		},
+		{
+			File: "x.http", Line: 12, Method: "POST", URL: "https://x.example/b", Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"q": "*"}`, Status: 204,
+			AnswerHeader: http.Header{}, Answer: []byte{},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

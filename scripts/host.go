@@ -120,6 +120,17 @@ func appendWhole(dst []byte, value string) ([]byte, error) {
 	return dst, nil
 }
 
+// Page checks the address of a record's page as it came from a CRM or a file, where
+// whoever fills in a web form may have written it. It returns the address as
+// $(PopUpUri) alone shows it, or nothing where that would show nothing.
+func Page(address string) string {
+	page, err := appendWhole(make([]byte, 0, len(address)), address)
+	if err != nil {
+		return ""
+	}
+	return string(page)
+}
+
 // appendLegal appends one byte of an address that is already encoded.
 func appendLegal(dst []byte, text string, i int) []byte {
 	c := text[i]

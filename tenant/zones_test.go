@@ -61,8 +61,12 @@ func TestKnownZones(t *testing.T) {
 		region, zone string
 		want         bool
 	}{
-		{"DE", "Europe/Busingen", true}, {"AU", "Australia/Sydney", true}, {"NL", "Europe/Amsterdam", true},
-		{"NL", "Europe/Berlin", false}, {"NL", "Europe/Amster", false}, {"XX", "UTC", false},
+		{"DE", "Europe/Busingen", true},
+		{"AU", "Australia/Sydney", true},
+		{"NL", "Europe/Amsterdam", true},
+		{"NL", "Europe/Berlin", false},
+		{"NL", "Europe/Amster", false},
+		{"XX", "UTC", false},
 	} {
 		if got := inRegion(c.region, c.zone); got != c.want {
 			t.Errorf("inRegion(%s, %s) = %v", c.region, c.zone, got)

@@ -101,8 +101,13 @@ func (m *merger) read(ctx context.Context, pass int, yield func(presets.Record, 
 // merge adds what another row of the same contact knows.
 func merge(to *presets.Record, from presets.Record) {
 	for _, p := range []struct{ to, from *string }{
-		{&to.Name, &from.Name}, {&to.FirstName, &from.FirstName}, {&to.LastName, &from.LastName}, {&to.Company, &from.Company},
-		{&to.Email, &from.Email}, {&to.Identifier, &from.Identifier}, {&to.URL, &from.URL},
+		{&to.Name, &from.Name},
+		{&to.FirstName, &from.FirstName},
+		{&to.LastName, &from.LastName},
+		{&to.Company, &from.Company},
+		{&to.Email, &from.Email},
+		{&to.Identifier, &from.Identifier},
+		{&to.URL, &from.URL},
 	} {
 		*p.to = either(*p.to, *p.from)
 	}

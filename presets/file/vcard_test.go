@@ -14,26 +14,46 @@ func TestCards(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"version 3", "BEGIN:VCARD\nVERSION:3.0\nN:Muster;Ada;van;;\nFN:Ada van Muster\nORG:Muster\\, Söhne AG;Sales\nTEL;TYPE=WORK,VOICE:+49 30 123456\nTEL;TYPE=CELL:0170 1234567\nTEL;TYPE=HOME;TYPE=FAX:030 1\nEMAIL;TYPE=INTERNET:ada@example.com\nEND:VCARD\n",
-			[]string{"Ada van Muster", "Muster, Söhne AG", "ada@example.com", "business +49 30 123456", "mobile 0170 1234567", "fax 030 1"}},
-		{"version 4", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nTEL;VALUE=uri;PREF=1;TYPE=\"voice,work\":tel:+31-20-1234567;ext=22\r\nTEL;VALUE=uri;TYPE=\"cell,home\":tel:+31612345678\r\nEMAIL:a@example.com\r\nEMAIL;PREF=1:b@example.com\r\nEND:VCARD\r\n",
-			[]string{"Ada", "", "b@example.com", "business tel:+31-20-1234567;ext=22", "private_mobile tel:+31612345678"}},
-		{"version 2.1", "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\n=B6rg\nFN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:J=F6rg M=FCller\nTEL;WORK;VOICE:030 123456\nTEL;CELL:0170 1234567\nTEL;WORK;FAX:030 2\nEND:VCARD\n",
-			[]string{"Jörg Müller", "", "", "business 030 123456", "mobile 0170 1234567", "fax 030 2"}},
-		{"folded", "BEGIN:VCARD\nFN:A\n da\nTEL:+31 20\n\t 123 45 67\nPHOTO;ENCODING=b:" + strings.Repeat("QUJD\n ", 20_000) + "QUJD\nEND:VCARD\n",
-			[]string{"Ada", "", "", "+31 20 123 45 67"}},
-		{"labels of Apple", "BEGIN:VCARD\nFN:Ada\nitem1.TEL:020 1234567\nitem1.X-ABLabel:_$!<Main>!$_\nitem2.TEL;type=pref:020 7654321\nitem2.X-ABLabel:Durchwahl\nEND:VCARD\n",
-			[]string{"Ada", "", "", "main 020 1234567", "direct 020 7654321"}},
-		{"name without FN", "BEGIN:VCARD\nN:Muster;Ada;;Dr.;\nTEL:020 1\nEND:VCARD\n",
-			[]string{"Ada Muster", "", "", "020 1"}},
-		{"company", "BEGIN:VCARD\nKIND:org\nFN:Muster AG\nTEL:020 1\nEND:VCARD\n",
-			[]string{"", "Muster AG", "", "020 1"}},
-		{"a card inside", "BEGIN:VCARD\nFN:Ada\nAGENT:\nBEGIN:VCARD\nFN:Bo\nTEL:020 2\nEND:VCARD\nTEL:020 1\nEND:VCARD\n",
-			[]string{"Ada", "", "", "020 1"}},
-		{"lower case and no last line end", "begin:vcard\nfn:Ada\ntel;type=cell:020 1\nend:vcard",
-			[]string{"Ada", "", "", "mobile 020 1"}},
-		{"old charset", "BEGIN:VCARD\nFN:J\xf6rg M\xfcller\nTEL:020 1\nEND:VCARD\n",
-			[]string{"Jörg Müller", "", "", "020 1"}},
+		{
+			"version 3", "BEGIN:VCARD\nVERSION:3.0\nN:Muster;Ada;van;;\nFN:Ada van Muster\nORG:Muster\\, Söhne AG;Sales\nTEL;TYPE=WORK,VOICE:+49 30 123456\nTEL;TYPE=CELL:0170 1234567\nTEL;TYPE=HOME;TYPE=FAX:030 1\nEMAIL;TYPE=INTERNET:ada@example.com\nEND:VCARD\n",
+			[]string{"Ada van Muster", "Muster, Söhne AG", "ada@example.com", "business +49 30 123456", "mobile 0170 1234567", "fax 030 1"},
+		},
+		{
+			"version 4", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nTEL;VALUE=uri;PREF=1;TYPE=\"voice,work\":tel:+31-20-1234567;ext=22\r\nTEL;VALUE=uri;TYPE=\"cell,home\":tel:+31612345678\r\nEMAIL:a@example.com\r\nEMAIL;PREF=1:b@example.com\r\nEND:VCARD\r\n",
+			[]string{"Ada", "", "b@example.com", "business tel:+31-20-1234567;ext=22", "private_mobile tel:+31612345678"},
+		},
+		{
+			"version 2.1", "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\n=B6rg\nFN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:J=F6rg M=FCller\nTEL;WORK;VOICE:030 123456\nTEL;CELL:0170 1234567\nTEL;WORK;FAX:030 2\nEND:VCARD\n",
+			[]string{"Jörg Müller", "", "", "business 030 123456", "mobile 0170 1234567", "fax 030 2"},
+		},
+		{
+			"folded", "BEGIN:VCARD\nFN:A\n da\nTEL:+31 20\n\t 123 45 67\nPHOTO;ENCODING=b:" + strings.Repeat("QUJD\n ", 20_000) + "QUJD\nEND:VCARD\n",
+			[]string{"Ada", "", "", "+31 20 123 45 67"},
+		},
+		{
+			"labels of Apple", "BEGIN:VCARD\nFN:Ada\nitem1.TEL:020 1234567\nitem1.X-ABLabel:_$!<Main>!$_\nitem2.TEL;type=pref:020 7654321\nitem2.X-ABLabel:Durchwahl\nEND:VCARD\n",
+			[]string{"Ada", "", "", "main 020 1234567", "direct 020 7654321"},
+		},
+		{
+			"name without FN", "BEGIN:VCARD\nN:Muster;Ada;;Dr.;\nTEL:020 1\nEND:VCARD\n",
+			[]string{"Ada Muster", "", "", "020 1"},
+		},
+		{
+			"company", "BEGIN:VCARD\nKIND:org\nFN:Muster AG\nTEL:020 1\nEND:VCARD\n",
+			[]string{"", "Muster AG", "", "020 1"},
+		},
+		{
+			"a card inside", "BEGIN:VCARD\nFN:Ada\nAGENT:\nBEGIN:VCARD\nFN:Bo\nTEL:020 2\nEND:VCARD\nTEL:020 1\nEND:VCARD\n",
+			[]string{"Ada", "", "", "020 1"},
+		},
+		{
+			"lower case and no last line end", "begin:vcard\nfn:Ada\ntel;type=cell:020 1\nend:vcard",
+			[]string{"Ada", "", "", "mobile 020 1"},
+		},
+		{
+			"old charset", "BEGIN:VCARD\nFN:J\xf6rg M\xfcller\nTEL:020 1\nEND:VCARD\n",
+			[]string{"Jörg Müller", "", "", "020 1"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

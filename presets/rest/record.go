@@ -97,8 +97,16 @@ func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) 
 		text string
 		to   *expr
 	}{
-		{r.ID, &m.id}, {r.Name, &m.name}, {r.FirstName, &m.first}, {r.LastName, &m.last}, {r.Company, &m.company}, {r.Email, &m.email},
-		{r.Identifier, &m.identifier}, {r.Country, &m.country}, {r.URL, &m.url}, {r.Changed, &m.changed},
+		{r.ID, &m.id},
+		{r.Name, &m.name},
+		{r.FirstName, &m.first},
+		{r.LastName, &m.last},
+		{r.Company, &m.company},
+		{r.Email, &m.email},
+		{r.Identifier, &m.identifier},
+		{r.Country, &m.country},
+		{r.URL, &m.url},
+		{r.Changed, &m.changed},
 	} {
 		var err error
 		if *one.to, err = newExpr(one.text); err != nil {
