@@ -9,10 +9,10 @@ import (
 // Value is a JSON value that was not decoded: numbers keep their digits.
 type Value struct{ r gjson.Result }
 
-// ParseValue reads a JSON document; ok is false where it is not valid JSON.
+// ParseValue reads a JSON document; ok is false where it is not valid JSON or Unfit.
 // Where an object has a key twice, the last one counts.
 func ParseValue(doc []byte) (v Value, ok bool) {
-	if !gjson.ValidBytes(doc) {
+	if Unfit(doc) || !gjson.ValidBytes(doc) {
 		return Value{}, false
 	}
 	return Value{gjson.ParseBytes(doc)}, true

@@ -18,12 +18,6 @@ import (
 // maxBody is the most one answer may have, whatever the client allows.
 const maxBody = 32 << 20
 
-// maxDepth and maxToken bound what is inside an answer.
-const (
-	maxDepth = 64
-	maxToken = 1 << 20
-)
-
 // Reasons why an answer is no page.
 var (
 	errEmpty = errors.New("the answer is empty")
@@ -91,44 +85,14 @@ func (a *answer) parse() error {
 	case trimmed[0] == '<', strings.Contains(a.header.Get("Content-Type"), "text/html"):
 		return errHTML
 	}
-	if err := shallow(trimmed); err != nil {
-		return err
-	}
 	doc, ok := presets.ParseValue(trimmed)
-	if !ok {
+	switch {
+	case !ok && presets.Unfit(trimmed):
+		return errDeep
+	case !ok:
 		return errJSON
 	}
 	a.doc = doc
-	return nil
-}
-
-// shallow looks at nesting and lengths without building anything.
-func shallow(doc []byte) error {
-	depth, start := 0, -1
-	for i := 0; i < len(doc); i++ {
-		c := doc[i]
-		if start >= 0 {
-			switch {
-			case c == '\\':
-				i++
-			case c == '"':
-				start = -1
-			case i-start > maxToken:
-				return errDeep
-			}
-			continue
-		}
-		switch c {
-		case '"':
-			start = i
-		case '[', '{':
-			if depth++; depth > maxDepth {
-				return errDeep
-			}
-		case ']', '}':
-			depth--
-		}
-	}
 	return nil
 }
 

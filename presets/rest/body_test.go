@@ -72,6 +72,7 @@ func TestSaid(t *testing.T) {
 		`{"code":"` + strings.Repeat("SECRET", 20) + `"}`:                            "the CRM answered 400",
 		`{"code":"pat-na1-51a2f07c-2b41"}`:                                           "the CRM answered 400",
 		`not json`:                                                                   "the CRM answered 400",
+		strings.Repeat("{\"error\":", 4<<20):                                         "the CRM answered 400", // and the process lives
 		`{"errors":[{"code":"rate.limit"}],"x":"<script>alert(document)</script>x"}`: "the CRM answered 400 rate.limit",
 	} {
 		a := answer{status: 400, body: []byte(body)}
