@@ -18,7 +18,8 @@ func (s *Scheduler) Runs(ctx context.Context, in cache.Ref, limit int) ([]Run, e
 	return runs, nil
 }
 
-// Run returns one run with samples of what it rejected. [ErrNoRun] if there is none of that id.
+// Run returns one run with samples of what it rejected. [ErrNoRun] if there is none of that id. A run that is shown as over
+// has made room for the next: whoever sees it may begin that one.
 func (s *Scheduler) Run(ctx context.Context, in cache.Ref, id RunID) (run Run, err error) {
 	err = s.d.Store.View(ctx, func(r store.Reader) error {
 		run, err = readRun(r, in, s.seal, id)
@@ -26,6 +27,13 @@ func (s *Scheduler) Run(ctx context.Context, in cache.Ref, id RunID) (run Run, e
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("run of %s: %w", in.Integration, err)
+	}
+	if a := s.running(in); a != nil && a.start().ID == id && run.State != Running {
+		select {
+		case <-a.done: // written down already, but still planning the next
+		case <-ctx.Done():
+			return Run{}, ctx.Err()
+		}
 	}
 	return run, nil
 }
