@@ -95,7 +95,7 @@ func letterZeros(s string) string {
 			i += w
 			continue
 		}
-		shrunk = appendRun(shrunk, s[i:j], neighbourDigits(s, i, j))
+		shrunk = appendRun(shrunk, s[i:j], neighbourDigits(s, i, j) || loneOnes(s, i, j))
 		i = j
 	}
 	return string(shrunk)
@@ -129,6 +129,25 @@ func neighbourDigits(s string, i, j int) bool {
 		(i == 0 || strings.IndexByte("( -0123456789", s[i-1]) >= 0) && strings.ContainsAny(s[:i], "0123456789+")
 }
 
+// loneOnes reports whether a run is one or two letters l or I that stand for a group of ones: "+33 l 23…", "(II) 2345…".
+// Digits must stand on both sides, or a bracket around it; behind a plus, else the letter l, which is no word.
+func loneOnes(s string, i, j int) bool {
+	if j-i > 2 || strings.Trim(s[i:j], "lI") != "" || i == 0 {
+		return false
+	}
+	before, behind := strings.TrimRight(s[:i], "-. "), strings.TrimLeft(s[j:], ")-. ")
+	if s[i-1] == '(' {
+		return j < len(s) && s[j] == ')' && startsWithDigit(behind)
+	}
+	if before == "" || !startsWithDigit(before[len(before)-1:]) || len(before) < i-1 || len(behind) < len(s)-j-2 {
+		return false
+	}
+	marked := strings.LastIndexByte(before, '+') >= 0 || s[i] == 'l' || strings.HasPrefix(s[j:], ")")
+	return marked && (behind == "" || startsWithDigit(behind))
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
 // maxCodeDigits is the most digits of an exit code and calling code, behind which a lone O is a trunk zero.
 const maxCodeDigits = 6
 
@@ -155,7 +174,7 @@ func appendRun(dst []byte, run string, lone bool) []byte {
 	if rest > 0 || digits == 0 && !lone {
 		return append(dst, run...)
 	}
-	if digits == 0 && strings.ContainsAny(run, "lI") {
+	if digits == 0 && strings.ContainsAny(run, "lI") && strings.Trim(run, "lI") != "" {
 		return append(dst, run...)
 	}
 	for _, r := range run {

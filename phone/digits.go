@@ -25,6 +25,8 @@ func asciiRune(r rune) rune {
 		return '-'
 	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r), unicode.Is(unicode.Me, r), unicode.Is(unicode.Cc, r):
 		return 0
+	case r == '°':
+		return r
 	case unicode.Is(unicode.So, r):
 		return ';' // a pictogram (telephone, mobile) stands between numbers as a label does
 	}
@@ -47,7 +49,7 @@ func asciiControl(r rune) rune {
 		return '/'
 	case r == '`':
 		return '\''
-	case r == '_' || r == '~':
+	case r == '_':
 		return '-'
 	}
 	return r

@@ -13,7 +13,10 @@ func (s *scanner) flush(int) {
 	if len(r.groups) == 0 {
 		return
 	}
-	if !r.plus && (s.other || s.postal(&r) || s.inner && r.groups[len(r.groups)-1].end-r.groups[0].start <= maxExtension) {
+	if r.loose && r.plus && !s.readable(r, true) && s.readable(r, false) {
+		r.plus = false
+	}
+	if !r.plus && (s.other && !(s.soft && s.text[r.groups[0].start] == '0') || s.postal(&r) || s.inner && r.groups[len(r.groups)-1].end-r.groups[0].start <= maxExtension) {
 		s.refuse(r.groups, ReasonNotPhone)
 		return
 	}
@@ -22,8 +25,14 @@ func (s *scanner) flush(int) {
 	e.all()
 	s.worded = false
 	if len(s.cell.Found) > before {
-		s.label = meansNothing
+		s.label, s.phoned = meansNothing, false
 	}
+}
+
+// readable reports whether a run is one number with or without a plus before it.
+func (s *scanner) readable(r run, plus bool) bool {
+	e := evaluation{scanner: s, run: r}
+	return e.readings(r.groups, plus).n > 0
 }
 
 // evaluation reads one run.
@@ -105,7 +114,7 @@ func (e *evaluation) whole(g []group, plus bool) bool {
 
 // readings gives the ways to read groups as one number.
 func (e *evaluation) readings(g []group, plus bool) readings {
-	if e.tooLong(g) {
+	if e.tooLong(g) || !plus && e.listed(g) {
 		return readings{}
 	}
 	digits := e.digitsOf(g)

@@ -2,13 +2,14 @@ package phone
 
 import "strings"
 
-// links are the beginnings of addresses that hold a number: RFC 3261, RFC 3966, and what messengers use. In the last two
-// the number is international digits without plus.
+// links are the beginnings of addresses that hold a number: RFC 3261, RFC 3966, and what messengers use.
 var links = [...]struct {
 	start   string
-	foreign bool
+	foreign bool // digits may begin with a calling code
+	coded   bool // they always do (WhatsApp's "click to chat": international format without plus or zeros)
 }{
-	{"sips:", true}, {"sip:", true}, {"tel:", false}, {"callto:", false}, {"wa.me/", true}, {"send?phone=", true}, {"/send/?phone=", true},
+	{"sips:", true, false}, {"sip:", true, false}, {"tel:", false, false}, {"callto:", false, false},
+	{"wa.me/", true, true}, {"send?phone=", true, true}, {"/send/?phone=", true, true},
 }
 
 // unlink replaces links by the number in them, with its extension written out, and reports whether there was one whose
@@ -20,12 +21,15 @@ func unlink(text string) (string, bool) {
 	low := asciiLower(text)
 	foreign := false
 	for from := 0; ; {
-		at, end, f := nextLink(low, from)
+		l, at, end := nextLink(low, from)
 		if at < 0 {
 			return text, foreign
 		}
-		foreign = foreign || f
+		foreign = foreign || links[l].foreign
 		number := linkNumber(text[at:end])
+		if links[l].coded && number != "" && number[0] >= '1' && number[0] <= '9' {
+			number = "+" + number
+		}
 		head := text[:linkStart(low, at)] + " "
 		text = head + number + " " + text[end:]
 		low = asciiLower(text)
@@ -33,10 +37,10 @@ func unlink(text string) (string, bool) {
 	}
 }
 
-// nextLink gives where the number of the next link begins and where its address ends.
-func nextLink(low string, from int) (at, end int, foreign bool) {
+// nextLink gives which link is next, where its number begins and where its address ends.
+func nextLink(low string, from int) (kind, at, end int) {
 	at = -1
-	for _, l := range links {
+	for k, l := range links {
 		i := strings.Index(low[from:], l.start)
 		if i < 0 || at >= 0 && from+i+len(l.start) > at {
 			continue
@@ -44,28 +48,52 @@ func nextLink(low string, from int) (at, end int, foreign bool) {
 		if i += from; i > 0 && l.start[0] != '/' && alnum(low[i-1]-'a'+'A') && l.start[len(l.start)-1] == ':' {
 			continue
 		}
-		at, foreign = i+len(l.start), l.foreign
+		kind, at = k, i+len(l.start)
 	}
 	if at < 0 {
-		return -1, 0, false
+		return 0, -1, 0
 	}
 	end = len(low)
 	if i := strings.IndexAny(low[at:], ">\"\n"); i >= 0 {
 		end = at + i
 	}
-	return at, addressEnd(low, at, end), foreign
+	return kind, at, addressEnd(low, at, end)
 }
 
-// addressEnd cuts an address at the first blank after its host; a number before a host may hold blanks.
+// addressEnd cuts an address at the first blank after its host; a number before a host may hold blanks. Without a host it
+// ends behind its last parameter: "Tel: 020 1234567; mob: …" is no address with the parameter "mob".
 func addressEnd(low string, at, end int) int {
 	host := strings.IndexByte(low[at:end], '@')
 	if host < 0 {
+		if i := strings.IndexByte(low[at:end], ';'); i >= 0 {
+			return parametersEnd(low, at+i, end)
+		}
 		return end
 	}
 	if i := strings.IndexAny(low[at+host:end], " ,"); i >= 0 {
 		return at + host + i
 	}
 	return end
+}
+
+// parametersEnd goes over ";name=value" and ";name" from i on, as far as they are parameters.
+func parametersEnd(low string, i, end int) int {
+	for i < end && low[i] == ';' {
+		j := i + 1
+		for j < end && (low[j] >= 'a' && low[j] <= 'z' || low[j] == '-') {
+			j++
+		}
+		if j < end && low[j] == '=' {
+			for j < end && strings.IndexByte("; ,/&|", low[j]) < 0 {
+				j++
+			}
+		}
+		if j == i+1 || j < end && strings.IndexByte("; ,/&|?", low[j]) < 0 {
+			break
+		}
+		i = j
+	}
+	return i
 }
 
 // linkStart gives where the whole address begins, back over "https://…".

@@ -32,16 +32,33 @@ func (e *evaluation) withoutDates(g []group) []group {
 	if len(g) > 3 && !e.run.plus && strings.HasPrefix(e.sep(g, 3), " ") && e.isDate(g[:3]) {
 		g = g[3:]
 	}
+	return e.withoutEnds(g)
+}
+
+// withoutEnds leaves out a date or an address before the first or behind the last comma or slash, "10.1.2.3/24".
+func (e *evaluation) withoutEnds(g []group) []group {
+	cuts := e.cuts(g)
+	if len(cuts) == 0 {
+		return g
+	}
+	if last := g[cuts[len(cuts)-1]:]; e.isDate(last) || e.isAddress(last) {
+		return e.withoutEnds(g[:len(g)-len(last)])
+	}
+	if first := g[:cuts[0]]; !e.run.plus && (e.isDate(first) || e.isAddress(first)) {
+		return e.withoutEnds(g[cuts[0]:])
+	}
 	return g
 }
 
-// isDate recognises day, month and year with the same mark between them, the year of 1900 to 2059 first or last.
+// isDate recognises day, month and year with the same mark between them, the year of 1900 to 2059 first or last. With
+// blanks between them they are a date only where no other digits stand beside.
 func (e *evaluation) isDate(g []group) bool {
 	if len(g) != 3 {
 		return false
 	}
 	sep := e.sep(g, 1)
-	if sep != e.sep(g, 2) || sep != "-" && sep != "/" && sep != "." {
+	alone := sep == " " && len(e.run.groups) == 3 && g[0].len() != 1 && g[1].len() == 2
+	if sep != e.sep(g, 2) || sep != "-" && sep != "/" && sep != "." && !alone {
 		return false
 	}
 	a, b, c := e.value(g[0]), e.value(g[1]), e.value(g[2])
@@ -103,16 +120,24 @@ func (s *scanner) postal(r *run) bool {
 	if s.named && n < 7 {
 		return true
 	}
-	if len(r.groups) > 2 || s.label != meansNothing || n < 4 || n > 7 {
+	if len(r.groups) > 2 || s.phoned || n < 4 || n > 7 || countDigits(s.text[first.start:last.end]) > 6 {
 		return false
 	}
-	behind := s.text[last.end:]
-	if len(behind) > 1 && behind[0] == ' ' && behind[1] >= 'A' && behind[1] <= 'Z' {
+	if s.placeBehind(last.end) {
 		return true
 	}
 	before := strings.TrimRight(s.text[:first.start], " ")
 	word := before[strings.LastIndexAny(before, " ,")+1:]
 	return len(word) > 0 && len(word) <= 3 && len(before) < first.start && upper(word) && word[0] >= 'A' && word[0] <= 'Z' && meaningOf(word) == meansNothing
+}
+
+// placeBehind reports whether a name with a capital letter stands behind a blank at i.
+func (s *scanner) placeBehind(i int) bool {
+	if i+1 >= len(s.text) || s.text[i] != ' ' || s.text[i+1] < 'A' || s.text[i+1] > 'Z' {
+		return false
+	}
+	name := s.text[i+1:]
+	return meaningOf(name[:letters(name)]) == meansNothing
 }
 
 // isPlace recognises latitude and longitude, "52.3702, 4.8952".

@@ -83,6 +83,9 @@ func knownCode(code int) bool { return code > 0 && code < 1000 && len(world().co
 
 // codeOf gives the calling code full digits begin with and its width; 0 if they begin with none.
 func codeOf(digits string) (code, width int) {
+	if digits == "" || digits[0] == '0' {
+		return 0, 0
+	}
 	for width < min(3, len(digits)) {
 		code = code*10 + int(digits[width]-'0')
 		width++
@@ -164,7 +167,7 @@ func IsRegion(s string) bool {
 }
 
 // rulesVersion changes whenever the same text may be read differently by this package.
-const rulesVersion = "r1"
+const rulesVersion = "r2"
 
 // MetadataVersion identifies metadata and rules: texts read under another version must be read again.
 func MetadataVersion() string { return metadata.Version + "/" + rulesVersion }

@@ -15,6 +15,8 @@ type scanner struct {
 	label  meaning // of the last word before
 	other  bool    // the last word said that this is no phone number
 	inner  bool    // the last word was one for extensions
+	phoned bool    // it said that digits behind it are a phone number
+	soft   bool    // other holds only for digits that do not begin with 0
 	worded bool    // a word stands before the digits
 	named  bool    // it is no label, and only blanks follow it
 	taint  bool    // letters stand directly before the next digits
@@ -24,6 +26,7 @@ type scanner struct {
 // run is a sequence of digit groups with nothing but blanks and punctuation of numbers between.
 type run struct {
 	plus      bool
+	loose     bool // blanks stand on both sides of the plus, and a number before it: it may be an "and"
 	groups    []group
 	extension string
 	direct    bool // the extension came with a word for direct dialling
@@ -59,10 +62,17 @@ func (s *scanner) step(i int) int {
 		parting := i > 0 && i+1 < len(s.text) && isDigits(s.text[i-1:i]) && s.text[i+1] == '0'
 		s.flush(i)
 		s.run.plus, s.taint = !parting, false
+		s.run.loose = len(s.cell.Found) > 0 && s.text[i-1] == ' ' && strings.HasPrefix(s.text[i:], "+ ")
+		if s.run.loose && strings.HasPrefix(s.text[i:], "+ 0") {
+			s.run.plus = false
+		}
 		return i + 1
 	case c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\'' || c == ',':
 		if c == ' ' {
 			s.taint = false
+		}
+		if (c == '-' || c == '/') && strings.HasPrefix(s.text[max(i-1, 0):], " "+string(rune(c))+" ") {
+			s.named = false // "Jan de Vries - 31442"
 		}
 		s.listItem(i)
 		return i + 1
@@ -97,10 +107,22 @@ func (s *scanner) letter(i int) int {
 		return s.word(i)
 	case unicode.Is(unicode.Sc, r):
 		s.currency(i)
+	case r == '°' && len(s.run.groups) > 0 && s.run.end == i:
+		return s.degrees(i + w)
 	default:
 		s.flush(i)
 	}
 	return i + w
+}
+
+// degrees goes over a place or a temperature, 52°22'12.8"N; the digits before the mark belong to it.
+func (s *scanner) degrees(i int) int {
+	s.dropTail()
+	s.flush(i)
+	for i < len(s.text) && (s.text[i] >= '0' && s.text[i] <= '9' || strings.IndexByte("'\".", s.text[i]) >= 0) {
+		i++
+	}
+	return i
 }
 
 // digits takes a group of digits into the run.
@@ -133,13 +155,22 @@ func (s *scanner) mark(i int) int {
 		if j := s.clock(i); j > i {
 			return j
 		}
+		e := evaluation{scanner: s, run: s.run}
+		port := len(s.run.groups) > 0 && s.run.end == i && e.isAddress(s.run.groups)
 		s.flush(i)
+		s.taint = port
 	case '#':
 		return s.hash(i)
 	case '$':
 		s.currency(i)
-	case '%', '@':
+	case '%':
 		s.spoil(i)
+	case '@':
+		s.spoil(i)
+		s.named = false
+		return s.domainEnd(i + 1)
+	case '~':
+		return s.tilde(i)
 	case '*':
 		s.flush(i)
 		s.taint = true
@@ -147,8 +178,11 @@ func (s *scanner) mark(i int) int {
 		if s.text[i] == '\n' && s.goesOn(i) {
 			return i + 1
 		}
+		if j := s.parameter(i); j > i {
+			return j
+		}
 		s.flush(i)
-		s.label, s.other, s.taint, s.inner, s.worded = meansNothing, false, false, false, false
+		s.label, s.other, s.taint, s.inner, s.worded, s.phoned = meansNothing, false, false, false, false, false
 	default:
 		s.flush(i)
 	}
@@ -197,7 +231,6 @@ func (s *scanner) spoil(i int) {
 		s.dropTail()
 	}
 	s.flush(i)
-	s.taint = s.text[i] == '@'
 }
 
 // currency makes an amount of the digits that touch a currency sign.
@@ -211,6 +244,26 @@ func (s *scanner) currency(i int) {
 
 // amount reports whether the run may be an amount of money: it begins with neither plus nor 0.
 func (s *scanner) amount() bool { return !s.run.plus && s.text[s.run.groups[0].start] != '0' }
+
+// domainEnd goes over what stands behind an @: "example.com", "jan1234567".
+func (s *scanner) domainEnd(i int) int {
+	for i < len(s.text) && (alnum(s.text[i]) || s.text[i] >= 'a' && s.text[i] <= 'z' || strings.IndexByte(".-", s.text[i]) >= 0) {
+		i++
+	}
+	return i
+}
+
+// tilde reads "~22" behind a number as its extension, "1234567~8" as a dash, and a wave elsewhere as nothing.
+func (s *scanner) tilde(i int) int {
+	if len(s.run.groups) > 0 && s.run.end < i {
+		if ext, j, ok := extensionAt(s.text, i+1); ok {
+			s.run.extension, s.run.end = ext, j
+			s.flush(j)
+			return j
+		}
+	}
+	return i + 1
+}
 
 // hash reads "#22" behind a number as its extension.
 func (s *scanner) hash(i int) int {

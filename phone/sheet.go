@@ -23,7 +23,7 @@ func (s *scanner) wholeText(text string) (string, bool) {
 	}
 	text, foreign := unlink(text)
 	s.ctx.foreign = s.ctx.foreign || foreign
-	return withoutServiceCode(text), false
+	return withoutServiceCode(withoutUUID(text)), false
 }
 
 // withoutServiceCode takes the code for showing or hiding one's number off, "*31#…" and "#31#…" (3GPP TS 22.030).
@@ -80,13 +80,21 @@ func sheetNumber(text string) (digits string, lossy, ok bool) {
 	return whole + fraction[:exponent], false, true
 }
 
-// cutExponent parts "3.16E+10".
+// cutExponent parts "3.16E+10", "3.16×10^10" and "3.16 x 10^10".
 func cutExponent(s string) (string, int, bool) {
-	i := strings.IndexAny(s, "eE")
-	if i <= 0 || i+1 >= len(s) {
+	i, behind := strings.IndexAny(s, "eE"), 1
+	if at := strings.Index(s, "10^"); at > 0 {
+		head := strings.TrimRight(s[:at], " ")
+		mantissa := strings.TrimRight(head, "×xX*·.")
+		if mantissa == head {
+			return s, 0, false
+		}
+		i, behind = len(mantissa), at+len("10^")-len(mantissa)
+	}
+	if i <= 0 || i+behind >= len(s) {
 		return s, 0, false
 	}
-	digits := strings.TrimPrefix(s[i+1:], "+")
+	digits := strings.TrimPrefix(s[i+behind:], "+")
 	if !isDigits(digits) || len(digits) > 3 {
 		return s, 0, false
 	}

@@ -59,6 +59,9 @@ func (e *evaluation) pauseDigits(g []group, start, end int) bool {
 	if end != len(g) || end-start != 1 || !strings.HasPrefix(sep, ",") || g[start].len() > 5 {
 		return false
 	}
+	if strings.Contains(sep, " ") && e.readings(g[start:], false).n > 0 {
+		return false
+	}
 	if n := len(e.cell.Found); n > 0 && e.cell.Found[n-1].Extension == "" && e.cell.Found[n-1].Number == e.last {
 		e.cell.Found[n-1].Extension = e.text[g[start].start:g[start].end]
 	}
@@ -74,6 +77,19 @@ func (e *evaluation) cuts(g []group) []int {
 		}
 	}
 	return out
+}
+
+// listed reports whether a comma and a blank part groups that are no area code with its number: "Main St 12, 1012 AB".
+func (e *evaluation) listed(g []group) bool {
+	if e.text[g[0].start] == '0' {
+		return false
+	}
+	for i := 1; i < len(g); i++ {
+		if strings.HasPrefix(e.sep(g, i), ", ") {
+			return true
+		}
+	}
+	return false
 }
 
 // standsAlone decides whether a valid part of a sliced run is a number of its own, or the slash only parts area code and

@@ -60,13 +60,16 @@ func freephone(n Number) bool {
 }
 
 // keyed turns digits and letters into digits, and tells whether all letters are capitals. At least three letters are
-// needed.
+// needed, and no digit directly behind one: "0039DB19331955F" is a code.
 func keyed(s string) (digits string, capitals, ok bool) {
 	var out []byte
 	letters, capitals := 0, true
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
+			if i > 0 && isLetter(rune(s[i-1])) {
+				return "", false, false
+			}
 			out = append(out, c)
 		case c >= 'A' && c <= 'Z':
 			out, letters = append(out, keypad[c-'A']), letters+1

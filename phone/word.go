@@ -7,14 +7,7 @@ import (
 
 // word reads a run of letters: a label, an extension, letters for digits, or the end of a number.
 func (s *scanner) word(i int) int {
-	j := i
-	for j < len(s.text) {
-		r, w := utf8.DecodeRuneInString(s.text[j:])
-		if !isLetter(r) {
-			break
-		}
-		j += w
-	}
+	j := i + letters(s.text[i:])
 	if s.webAddress(i, j) {
 		s.flush(i)
 		return i + blankAt(s.text[i:])
@@ -27,10 +20,23 @@ func (s *scanner) word(i int) int {
 	}
 	s.flush(i)
 	s.labelled(m, s.text[i:j])
-	s.worded, s.named = true, m == meansNothing || m == meansNumber
+	s.worded, s.named = true, m == meansNothing || m == meansNumber && !s.phoned || m == meansAnd && len(s.cell.Found) == 0
 	s.taint = s.touches(i, j, m)
 	if k := s.codeEnd(i, j); k > j {
 		return k
+	}
+	return s.taxEnd(i, j)
+}
+
+// letters gives how many bytes of letters a text begins with.
+func letters(s string) int {
+	j := 0
+	for j < len(s) {
+		r, w := utf8.DecodeRuneInString(s[j:])
+		if !isLetter(r) {
+			break
+		}
+		j += w
 	}
 	return j
 }
@@ -97,15 +103,20 @@ func (s *scanner) labelled(m meaning, word string) {
 	s.inner = m == meansExtension
 	switch m {
 	case meansOther, meansCurrency:
-		s.other = true
+		s.other, s.soft = true, false
+	case meansParty:
+		s.other, s.soft = true, true
+	case meansNumber:
+		s.soft = false
 	case meansNothing:
+		s.phoned = false
 		if len(word) > 3 && !upper(word) {
 			s.other = false
 		}
 	case meansPhone:
-		s.other = false
+		s.other, s.phoned = false, true
 	case meansMobile, meansBusiness, meansHome, meansFax, meansPager:
-		s.other = false
+		s.other, s.phoned = false, true
 		if s.label != meansFax {
 			s.label = m
 		}
@@ -115,7 +126,7 @@ func (s *scanner) labelled(m meaning, word string) {
 // touches reports whether digits stand directly behind a word that is no label; of single letters only T, M
 // and F are one, before a 0: P12345678 is a passport.
 func (s *scanner) touches(i, j int, m meaning) bool {
-	label := m != meansNothing && m != meansOther && m != meansCurrency && m != meansExtension
+	label := m != meansNothing && m != meansOther && m != meansParty && m != meansCurrency && m != meansExtension
 	if label && j-i > 1 {
 		return false
 	}

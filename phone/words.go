@@ -23,6 +23,8 @@ const (
 	meansOther      // an order number, an account, a price: no phone number
 	meansCurrency
 	meansNumber // changes nothing: "order number", "fax no."
+	meansParty  // a customer, a contract: their numbers are no phone numbers, but theirs may be one beginning with 0
+	meansAnd    // stands between two numbers
 )
 
 // label gives the label of a found number, "" where the word only says that it is a phone number.
@@ -65,14 +67,19 @@ var wordLists = map[meaning]string{
 		rechnung rechnungsnr facture factura fattura commande pedido po iban bic swift kvk vat btw ust ustid uid siret siren nif cif account acct konto kontonr kto blz rekening
 		rekeningnummer compte isbn issn ean gtin upc asin sku ticket zip plz postcode postal postbus postleitzahl bsn ssn serial imei imsi iccid mac tracking
 		artikel artikelnr art item amount bedrag betrag total totaal price prijs preis prix date datum fecha geboren geb dob born ref reference referentie referenz
-		referenznr version ver build rev uuid ip ipv4 case dossier zaaknummer klantnummer kundennr kundennummer lat lon latitude longitude hash passport paspoort`,
-	meansNumber:   `nummer number nr no num numero número id code номер`,
+		referenznr version ver build rev uuid ip ipv4 case dossier zaaknummer klantnummer klantnr klantcode kundennr kundennummer kdnr kd
+		mitgliedsnummer mitgliedsnr lidnummer lidnr lidmaatschapsnummer vertragsnummer vertragsnr contractnummer contractnr polisnummer polisnr relatienummer debiteur debiteurnummer
+		debitor crediteurnummer lieferantennummer leveranciersnummer personeelsnummer personalnummer steuernummer steuernr finanzamt sofinummer aktenzeichen hrb hra id lat lon latitude longitude hash passport paspoort`,
+	meansNumber: `nummer number nr no num numero número code номер`,
+	meansParty: `customer client klant kunde kunden member mitglied lid contract vertrag policy polis police licence license supplier lieferant leverancier
+		cliente contrato contratto contrat socio membre adhérent fournisseur`,
+	meansAnd:      `and or und oder en of et ou y e o och eller og i lub und и или и/или`,
 	meansCurrency: `kr zł zl rs kč руб грн 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
 }
 
 var words = sync.OnceValue(func() map[string]meaning {
 	all := map[string]meaning{}
-	for _, m := range []meaning{meansPhone, meansHome, meansBusiness, meansMobile, meansFax, meansPager, meansOther, meansNumber, meansCurrency, meansExtension, meansDirectDial} {
+	for _, m := range []meaning{meansPhone, meansHome, meansBusiness, meansMobile, meansFax, meansPager, meansOther, meansNumber, meansParty, meansAnd, meansCurrency, meansExtension, meansDirectDial} {
 		for w := range strings.FieldsSeq(wordLists[m]) {
 			all[normalWord(w)] = m
 		}
