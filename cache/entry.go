@@ -21,6 +21,14 @@ type contactEntry struct {
 	err     error // of reading it
 }
 
+// line is the contact's number if it has just one and no issues.
+func (e *contactEntry) line() hash {
+	if len(e.numbers) != 1 || e.issues != 0 || e.deleted {
+		return hash{}
+	}
+	return e.numbers[0]
+}
+
 func (e *contactEntry) append(dst []byte) []byte {
 	dst = append(dst, e.digest[:]...)
 	dst = binary.AppendUvarint(dst, uint64(len(e.numbers)))
@@ -77,6 +85,9 @@ func (r *Refresh) contact(h hash) (e contactEntry, known bool, err error) {
 	if r.roster != nil {
 		if _, ok := r.roster.find(h); !ok {
 			return contactEntry{}, false, nil
+		}
+		if e, ok := r.roster.entry(h); ok {
+			return e, true, nil
 		}
 	}
 	r.s.setKey(r.z, kindContact, h)

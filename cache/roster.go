@@ -8,10 +8,11 @@ import (
 )
 
 // A roster is what a full run knows of all contacts of its integration: who there is, with which digest, and who was seen.
-// It takes 33 bytes for each contact that was there when the run began and about 60 for each new one.
+// It takes 49 bytes for each contact that was there when the run began and about 60 for each new one.
 type roster struct {
 	hashes  []hash // ascending
 	digests []Digest
+	lines   []hash          // the number of each that has one and no issues, so that its entry need not be read; else zero
 	seen    []uint64        // a bit for each
 	index   []uint32        // where the hashes with the same first bits begin
 	shift   uint            // how far the first bits are from the last
@@ -19,24 +20,28 @@ type roster struct {
 	fresh   []hash          // seen since the last checkpoint
 }
 
-// newRoster takes the contacts there are, in ascending order of their hashes.
-func newRoster(hashes []hash, digests []Digest) *roster {
+// add appends a contact; they come in ascending order of their hashes.
+func (r *roster) add(h hash, e *contactEntry) {
+	r.hashes, r.digests, r.lines = append(r.hashes, h), append(r.digests, e.digest), append(r.lines, e.line())
+}
+
+// ready makes the roster searchable after the last contact was added.
+func (r *roster) ready() *roster {
 	bits := uint(1)
-	for 1<<bits < len(hashes) {
+	for 1<<bits < len(r.hashes) {
 		bits++
 	}
-	r := &roster{
-		hashes: hashes, digests: digests, seen: make([]uint64, len(hashes)/64+1),
-		index: make([]uint32, 1<<bits+1), shift: 64 - bits, added: map[hash]Digest{},
-	}
+	r.hashes, r.digests, r.lines = slices.Clip(r.hashes), slices.Clip(r.digests), slices.Clip(r.lines)
+	r.seen, r.added = make([]uint64, len(r.hashes)/64+1), map[hash]Digest{}
+	r.index, r.shift = make([]uint32, 1<<bits+1), 64-bits
 	next := 0
-	for i, h := range hashes {
+	for i, h := range r.hashes {
 		for bucket := int(h.head() >> r.shift); next <= bucket; next++ {
 			r.index[next] = uint32(i)
 		}
 	}
 	for ; next < len(r.index); next++ {
-		r.index[next] = uint32(len(hashes))
+		r.index[next] = uint32(len(r.hashes))
 	}
 	return r
 }
@@ -71,6 +76,15 @@ func (r *roster) find(h hash) (Digest, bool) {
 	return d, ok
 }
 
+// entry returns a contact's entry without its issues' texts, if the roster knows all of it.
+func (r *roster) entry(h hash) (contactEntry, bool) {
+	i, ok := r.place(h)
+	if !ok || r.lines[i] == (hash{}) || r.digests[i] == (Digest{}) {
+		return contactEntry{}, false
+	}
+	return contactEntry{digest: r.digests[i], numbers: []hash{r.lines[i]}}, true
+}
+
 // see marks a contact as seen and reports whether it was not before. A run without a roster sees everybody anew.
 func (r *roster) see(h hash) bool {
 	if r == nil {
@@ -85,13 +99,14 @@ func (r *roster) see(h hash) bool {
 	return true
 }
 
-// set notes a contact's new digest and that it was seen.
-func (r *roster) set(h hash, d Digest) {
+// set notes a contact's new entry and that it was seen.
+func (r *roster) set(h hash, e *contactEntry) {
 	if r == nil {
 		return
 	}
+	d := e.digest
 	if i, ok := r.place(h); ok {
-		r.digests[i] = d
+		r.digests[i], r.lines[i] = d, e.line()
 		r.see(h)
 		return
 	}
@@ -124,13 +139,12 @@ func (r *roster) takeFresh() []hash {
 
 // listContacts reads the roster from the table, as the run sees it.
 func (r *Refresh) listContacts() (*roster, error) {
-	var hashes []hash
-	var digests []Digest
+	all := &roster{}
 	for h, e := range r.w.contacts() {
 		if e.err != nil {
 			return nil, e.err
 		}
-		hashes, digests = append(hashes, h), append(digests, e.digest)
+		all.add(h, &e)
 	}
-	return newRoster(slices.Clip(hashes), slices.Clip(digests)), nil
+	return all.ready(), nil
 }

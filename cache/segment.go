@@ -47,7 +47,7 @@ func (r *Refresh) put(c *Contact, digest Digest, numbers []LabelledNumber) error
 	e.numbers = r.list(h, c, numbers)
 	r.unlist(h, old.numbers, e.numbers)
 	r.pending.contacts[h] = e
-	r.roster.set(h, digest)
+	r.roster.set(h, &e)
 	r.generation.Counts.Rejected += e.issues - old.issues
 	if known {
 		r.rec.Stats.Changed++
@@ -117,7 +117,7 @@ func (r *Refresh) remove(h hash) error {
 	}
 	r.unlist(h, old.numbers, nil)
 	r.pending.contacts[h] = contactEntry{deleted: true}
-	r.roster.set(h, Digest{})
+	r.roster.set(h, &contactEntry{deleted: true})
 	r.generation.Counts.Contacts--
 	r.generation.Counts.Rejected -= old.issues
 	r.rec.Stats.Removed++
