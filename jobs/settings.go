@@ -141,7 +141,7 @@ func (f fieldSet) names() []string {
 	return names
 }
 
-// copyFields takes the wanted fields out of a record. Display name, company and address are the contact's own.
+// copyFields takes the wanted fields out of a record, each name once. Display name, company and address are the contact's own.
 func (f fieldSet) copyFields(rec *presets.Record) []cache.Field {
 	identifier := rec.Identifier
 	if identifier == "" {
@@ -160,11 +160,24 @@ func (f fieldSet) copyFields(rec *presets.Record) []cache.Field {
 		}
 	}
 	for _, own := range rec.Fields {
-		if own.Value != "" && f.has(own.Name) {
+		if own.Value != "" && f.has(own.Name) && !given(rec, own.Name) && !slices.ContainsFunc(out, func(o cache.Field) bool { return o.Name == own.Name }) {
 			out = append(out, cache.Field(own))
 		}
 	}
 	return out
+}
+
+// given tells whether a contact has this common name already: a column may well be called Company.
+func given(rec *presets.Record, name string) bool {
+	switch name {
+	case "DisplayName":
+		return displayName(rec) != ""
+	case "Company":
+		return rec.Company != ""
+	case "PopUpUri":
+		return rec.URL != ""
+	}
+	return false
 }
 
 // displayName is the contact's name, put together where the CRM keeps only its parts.
