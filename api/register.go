@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -49,7 +50,7 @@ func (a *API) register(e *echo.Echo, r route, identify identifier) {
 
 // panicked turns a panic into an error for the log; the client sees an internal error like any other.
 func panicked(v any) error {
-	if v == http.ErrAbortHandler {
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
 	return fmt.Errorf("panic: %v\n%s", v, debug.Stack())

@@ -1,7 +1,6 @@
 package recognition
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -73,6 +72,6 @@ func TestAllocations(t *testing.T) {
 		if got > most {
 			t.Errorf("%s: %.0f allocations, at most %.0f", name, got, most)
 		}
-		t.Log(fmt.Sprintf("%s: %.0f allocations", name, got))
+		t.Logf("%s: %.0f allocations", name, got)
 	}
 }
