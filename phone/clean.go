@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"bytes"
 	"html"
 	"strings"
 	"unicode/utf8"
@@ -95,7 +96,8 @@ func letterZeros(s string) string {
 			i += w
 			continue
 		}
-		shrunk = appendRun(shrunk, s[i:j], neighbourDigits(s, i, j) || loneOnes(s, i, j))
+		lone := lookalikeGroup(shrunk, s[i:j], s[j:]) || !strings.ContainsAny(s[i:j], "lI") && neighbourDigits(s, i, j)
+		shrunk = appendRun(shrunk, s[i:j], lone)
 		i = j
 	}
 	return string(shrunk)
@@ -129,21 +131,25 @@ func neighbourDigits(s string, i, j int) bool {
 		(i == 0 || strings.IndexByte("( -0123456789", s[i-1]) >= 0) && strings.ContainsAny(s[:i], "0123456789+")
 }
 
-// loneOnes reports whether a run is one or two letters l or I that stand for a group of ones: "+33 l 23…", "(II) 2345…".
-// Digits must stand on both sides, or a bracket around it; behind a plus, else the letter l, which is no word.
-func loneOnes(s string, i, j int) bool {
-	if j-i > 2 || strings.Trim(s[i:j], "lI") != "" || i == 0 {
+// lookalikeGroup reports whether a run of letters l, I and O stands for a group of digits: "+33 l 23…", "(II) 2345…",
+// "8 (771) ooo 0928". Digits must stand on both sides, or brackets around it. "I" and "II" are words too, so they need a
+// plus or a 0 at the beginning of the digits before them.
+func lookalikeGroup(before []byte, run, behind string) bool {
+	if len(run) > 4 || strings.Trim(run, "lIoO") != "" || len(before) == 0 {
 		return false
 	}
-	before, behind := strings.TrimRight(s[:i], "-. "), strings.TrimLeft(s[j:], ")-. ")
-	if s[i-1] == '(' {
-		return j < len(s) && s[j] == ')' && startsWithDigit(behind)
+	gap := bytes.TrimRight(before, "-. ()")
+	rest := strings.TrimLeft(behind, "-. ()")
+	digitsBehind := startsWithDigit(strings.TrimLeft(rest, "lIoO"))
+	if before[len(before)-1] == '(' && len(gap) == 0 {
+		return digitsBehind && strings.IndexAny(behind, ")-") == 0
 	}
-	if before == "" || !startsWithDigit(before[len(before)-1:]) || len(before) < i-1 || len(behind) < len(s)-j-2 {
+	if len(gap) == 0 || !isDigits(string(gap[len(gap)-1:])) || len(before)-len(gap) > 2 || len(behind)-len(rest) > 2 {
 		return false
 	}
-	marked := strings.LastIndexByte(before, '+') >= 0 || s[i] == 'l' || strings.HasPrefix(s[j:], ")")
-	return marked && (behind == "" || startsWithDigit(behind))
+	start := bytes.LastIndexFunc(gap, func(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune(" -.()/", r) }) + 1
+	marked := bytes.IndexByte(gap, '+') >= 0 || bytes.HasPrefix(bytes.TrimLeft(gap[start:], " ("), []byte("0")) || run[0] == 'l' || len(run) > 1 && strings.Trim(run, "oO") == "" || strings.HasPrefix(behind, ")")
+	return marked && (rest == "" || digitsBehind)
 }
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
@@ -172,9 +178,6 @@ func appendRun(dst []byte, run string, lone bool) []byte {
 		}
 	}
 	if rest > 0 || digits == 0 && !lone {
-		return append(dst, run...)
-	}
-	if digits == 0 && strings.ContainsAny(run, "lI") && strings.Trim(run, "lI") != "" {
 		return append(dst, run...)
 	}
 	for _, r := range run {

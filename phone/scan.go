@@ -227,7 +227,11 @@ func (s *scanner) dropTail() {
 
 // spoil drops digits that directly touch a mark, as in 20% or info2020@example.com.
 func (s *scanner) spoil(i int) {
-	if n := len(s.run.groups); n > 0 && s.run.groups[n-1].end == i && !(s.run.plus && s.text[i] == '@') {
+	near := s.run.end
+	if s.text[i] == '%' && near < i && s.text[near] == ' ' {
+		near++ // "12.5 %"
+	}
+	if n := len(s.run.groups); n > 0 && near == i && !(s.run.plus && s.text[i] == '@') {
 		s.dropTail()
 	}
 	s.flush(i)

@@ -19,7 +19,7 @@ func (e *evaluation) sliced(g []group) bool {
 			end = cuts[k]
 		}
 		part := g[start:end]
-		if found && (e.pauseDigits(g, start, end) || e.likeLast(before, part) && e.neighbour(part, e.sep(g, start))) {
+		if found && (e.pauseDigits(g, start, end) || e.likeLast(before, part) && !e.ownNumber(part) && e.neighbour(part, e.sep(g, start))) {
 			start = end
 			continue
 		}
@@ -59,7 +59,7 @@ func (e *evaluation) pauseDigits(g []group, start, end int) bool {
 	if end != len(g) || end-start != 1 || !strings.HasPrefix(sep, ",") || g[start].len() > 5 {
 		return false
 	}
-	if strings.Contains(sep, " ") && e.readings(g[start:], false).n > 0 {
+	if !strings.Contains(sep, ",,") && e.readings(g[start:], false).n > 0 {
 		return false
 	}
 	if n := len(e.cell.Found); n > 0 && e.cell.Found[n-1].Extension == "" && e.cell.Found[n-1].Number == e.last {
@@ -106,11 +106,16 @@ func (e *evaluation) standsAlone(g, part []group, end int) bool {
 	if !long && e.readings(g, e.run.plus).n > 0 && e.readings(g[end:], false).n == 0 {
 		return false
 	}
-	if e.partDigits(part) < 6 {
+	if e.partDigits(part) < 6 && !(e.ownNumber(part) && strings.Contains(e.sep(g, end), ",") && e.readings(next, false).n > 0) {
 		return false
 	}
 	marked := e.run.plus || e.text[part[0].start] == '0' || strings.Contains(e.sep(g, end), ",")
 	return marked || e.likeLast(part, next) || e.readings(next, false).n > 0
+}
+
+// ownNumber reports whether a part is a number by itself: in small plans four or five digits are.
+func (e *evaluation) ownNumber(part []group) bool {
+	return e.partDigits(part) >= 4 && e.readings(part, false).n > 0
 }
 
 // areaDigits is more than an area code and the first digits of a number have: what is longer before a slash is a number.

@@ -12,7 +12,7 @@ type national struct {
 // dialling forms of Mexico. Each must still be checked for validity. Usually there is one, never more than three.
 func (p *plan) stripped(digits string) []national {
 	var out []national
-	if p.trunk != "" && strings.HasPrefix(digits, p.trunk) && len(digits) > len(p.trunk) {
+	if p.trunk != "" && strings.HasPrefix(digits, p.trunk) && len(digits) > len(p.trunk) && !p.rewrites(digits) {
 		out = append(out, national{digits[len(p.trunk):], true})
 	}
 	if p.strip != nil && !p.onlyTrunk() {
@@ -26,6 +26,15 @@ func (p *plan) stripped(digits string) []national {
 		}
 	}
 	return out
+}
+
+// rewrites reports whether the plan rewrites digits: behind "011 15" in Argentina there is a mobile or nothing.
+func (p *plan) rewrites(digits string) bool {
+	if p.rewrite == "" {
+		return false
+	}
+	m := p.strip.FindStringSubmatchIndex(digits)
+	return m != nil && len(m) > 2 && m[len(m)-2] >= 0
 }
 
 // onlyTrunk reports whether the prefix for parsing is nothing but the trunk prefix.

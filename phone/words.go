@@ -74,7 +74,7 @@ var wordLists = map[meaning]string{
 	meansParty: `customer client klant kunde kunden member mitglied lid contract vertrag policy polis police licence license supplier lieferant leverancier
 		cliente contrato contratto contrat socio membre adhérent fournisseur`,
 	meansAnd:      `and or und oder en of et ou y e o och eller og i lub und и или и/или`,
-	meansCurrency: `kr zł zl rs kč руб грн 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
+	meansCurrency: `ft lei kn tl rp rm лв дин ден kr zł zl rs kč руб грн 円 元 원 baht eur euro euros usd dollar dollars gbp chf jpy sek nok dkk pln czk huf rub inr cny aud cad nzd sgd hkd krw`,
 }
 
 var words = sync.OnceValue(func() map[string]meaning {
@@ -111,7 +111,27 @@ func meaningOf(w string) meaning {
 			return meansNothing
 		}
 	}
-	return words()[string(low)]
+	if m, ok := words()[string(low)]; ok {
+		return m
+	}
+	return compound(string(low))
+}
+
+// compound gives the meaning of a Dutch or German word such as "Auftragsnummer", made of one for an order or a customer
+// and one for a number.
+func compound(w string) meaning {
+	for _, end := range []string{"nummer", "nr"} {
+		stem, ok := strings.CutSuffix(w, end)
+		if !ok {
+			continue
+		}
+		for _, joint := range []string{"", "s", "en", "n"} {
+			if s, ok := strings.CutSuffix(stem, joint); ok && (words()[s] == meansOther || words()[s] == meansParty) {
+				return meansOther
+			}
+		}
+	}
+	return meansNothing
 }
 
 func isLetter(r rune) bool {
