@@ -37,6 +37,10 @@ type Deps struct {
 	// Open connects an integration to its CRM. It sends nothing yet.
 	Open func(ctx context.Context, t tenant.ID, i tenant.IntegrationID) (presets.Source, error)
 
+	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
+	// can go on at once rather than when the lease expires.
+	Alone bool
+
 	Log      *slog.Logger     // nil is silent
 	Now      func() time.Time // nil is time.Now
 	Rand     io.Reader        // nil is crypto/rand

@@ -35,6 +35,7 @@ type lease struct {
 type leases struct {
 	store store.Store
 	owner string
+	alone bool // no other process can hold one
 	now   func() time.Time
 }
 
@@ -47,7 +48,7 @@ func (ls leases) take(ctx context.Context, in cache.Ref, run RunID) (taken, befo
 			return err
 		}
 		now := ls.now()
-		if old.Owner != "" && now.Before(old.Expires) {
+		if ls.held(old, now) {
 			return fmt.Errorf("take lease of %s: %w: %s", in.Integration, ErrRunning, old.Run)
 		}
 		before = old
@@ -55,6 +56,11 @@ func (ls leases) take(ctx context.Context, in cache.Ref, run RunID) (taken, befo
 		return put(w, leaseKey(in), taken)
 	})
 	return taken, before, err
+}
+
+// held tells whether somebody who may still be at work has a lease.
+func (ls leases) held(l lease, now time.Time) bool {
+	return l.Owner != "" && now.Before(l.Expires) && (!ls.alone || l.Owner == ls.owner)
 }
 
 // update runs fn in one transaction with the proof that the lease is still held.

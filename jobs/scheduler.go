@@ -52,7 +52,7 @@ func New(d Deps) (*Scheduler, error) {
 		return nil, fmt.Errorf("name the scheduler: %w", err)
 	}
 	return &Scheduler{
-		d: d, leases: leases{store: d.Store, owner: hex.EncodeToString(owner[:]), now: d.Now},
+		d: d, leases: leases{store: d.Store, owner: hex.EncodeToString(owner[:]), alone: d.Alone, now: d.Now},
 		seal: sealer{keys: d.Keys}, table: newTable(d), read: phone.Read,
 		active: map[cache.Ref]*attempt{}, presets: map[string]int{}, ended: func() {}, halt: func() {},
 	}, nil

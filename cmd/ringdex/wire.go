@@ -143,6 +143,9 @@ func (a *app) openStores(ctx context.Context) (err error) {
 func openCatalog(own string) (*presets.Catalog, error) {
 	folders := []fs.FS{catalog.FS()}
 	if own != "" {
+		if err := holdsPresets(own); err != nil {
+			return nil, err
+		}
 		folders = append(folders, os.DirFS(own))
 	}
 	c, lints := presets.NewCatalog(kinds(), folders...)
@@ -150,6 +153,17 @@ func openCatalog(own string) (*presets.Catalog, error) {
 		return nil, fmt.Errorf("preset cannot be used: %s (`ringdex preset lint %s` shows all mistakes)", lints[0], own)
 	}
 	return c, nil
+}
+
+// holdsPresets tells a folder of presets from one that is not there, and from a preset's own.
+func holdsPresets(own string) error {
+	if _, err := os.Stat(own); err != nil {
+		return fmt.Errorf("open --presets: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(own, "preset.yaml")); err == nil {
+		return fmt.Errorf("--presets %s is a preset itself; name the folder it lies in, %s", own, filepath.Dir(own))
+	}
+	return nil
 }
 
 func (a *app) wire() (err error) {
@@ -163,6 +177,7 @@ func (a *app) wire() (err error) {
 	a.jobs, err = jobs.New(jobs.Deps{
 		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
 		Preset: a.setup.Preset, Open: a.setup.Open, Log: a.log,
+		Alone: true, // Badger's lock keeps other processes out
 	})
 	if err != nil {
 		return err
