@@ -69,7 +69,7 @@ func newErase() *cobra.Command {
 	})))
 	cmd.Flags().StringVar(&integration, "integration", "", "only this integration, by id or name")
 	cmd.Flags().BoolVar(&yes, "yes", false, "really erase it")
-	cmd.Flags().BoolVar(&report, "report", false, "list everything that was erased; with --json it is what `restore --ledger` takes")
+	cmd.Flags().BoolVar(&report, "report", false, "list everything that was erased; with --json it is what restore takes as --ledger")
 	return cmd
 }
 

@@ -53,37 +53,47 @@ func connectSocket(ctx context.Context, dir string) (*client, error) {
 	return &client{http: &http.Client{Transport: transport}, close: func() error { transport.CloseIdleConnections(); return nil }}, nil
 }
 
-// connectHere opens the data in this process. Where a server grabbed it in between, that server is asked instead.
+// turnWithin is how long a command waits for another one that holds the data, or for a server that is just starting.
+const turnWithin = 15 * time.Second
+
+// connectHere opens the data in this process. Where another process holds it, a server is asked as soon as it answers,
+// and another command is waited for: most take less than a second.
 func connectHere(cmd *cobra.Command, s settings) (*client, error) {
-	a, err := openApp(cmd.Context(), s, newLogger(cmd, "warn"))
-	if errors.Is(err, store.ErrInUse) {
-		return connectStarting(cmd.Context(), s.dir, err)
+	s.warn = once(s.warn)
+	for end := time.Now().Add(turnWithin); ; {
+		a, err := openApp(cmd.Context(), s, newLogger(cmd, "warn"))
+		if err == nil {
+			return a.client(a.close), nil
+		}
+		if !errors.Is(err, store.ErrInUse) || time.Now().After(end) {
+			return nil, err
+		}
+		c, socketErr := connectSocket(cmd.Context(), s.dir)
+		if !errors.Is(socketErr, errNoServer) {
+			return c, socketErr
+		}
+		select {
+		case <-cmd.Context().Done():
+			return nil, cmd.Context().Err()
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
-	if err != nil {
-		return nil, err
+}
+
+// once says each text a single time.
+func once(say func(format string, args ...any)) func(format string, args ...any) {
+	said := map[string]bool{}
+	return func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !said[text] {
+			said[text] = true
+			say("%s", text)
+		}
 	}
-	return a.client(a.close), nil
 }
 
 // client speaks to the app in this process.
 func (a *app) client(end func() error) *client {
 	return &client{http: &http.Client{Transport: inProcess{a.socketHandler()}}, close: end}
-}
-
-// connectStarting waits a little for a process that holds the data but does not answer yet.
-func connectStarting(ctx context.Context, dir string, held error) (*client, error) {
-	for range 50 {
-		c, err := connectSocket(ctx, dir)
-		if !errors.Is(err, errNoServer) {
-			return c, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-	return nil, held
 }
 
 // inProcess hands requests to a handler without a network in between.
@@ -155,7 +165,8 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
 		return fmt.Errorf("read the server's answer: %w", err)
 	}
-	return nil
+	_, err = io.Copy(io.Discard, resp.Body) // the handler in this process must get rid of its last line break, too
+	return err
 }
 
 // send returns the answer of a successful request; anything else becomes the problem's own words.

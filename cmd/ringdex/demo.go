@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -107,11 +108,19 @@ func (d *demo) open(ctx context.Context, crm *net.TCPAddr) error {
 	}
 	s := settings{dir: d.dir, publicURL: d.url, allow: []outbound.Rule{rule}, warn: func(string, ...any) {}}
 	d.app, err = openApp(ctx, s, newLogger(d.cmd, "warn"))
-	if err == nil {
-		d.client = d.app.client(func() error { return nil })
+	if err != nil {
+		return err
+	}
+	d.client = d.app.client(func() error { return nil })
+	err = os.Remove(filepath.Join(d.dir, demoFile)) // of the last start: who waits for it must not get an old key
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	return err
 }
+
+// demoFile tells programs what the terminal tells people; it is there once the demo answers.
+const demoFile = "demo.json"
 
 // serve runs the CRM, fills the cache, and then answers until ctx is over.
 func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {

@@ -167,7 +167,7 @@ func (d *demo) tell(shown demoShown) error {
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(d.dir, "demo.json")
+	file := filepath.Join(d.dir, demoFile)
 	if err := os.WriteFile(file+".tmp", append(raw, '\n'), 0o600); err != nil {
 		return err
 	}

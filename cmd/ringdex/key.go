@@ -44,6 +44,9 @@ func keyBody(cmd *cobra.Command) (map[string]any, error) {
 	if scope == "" {
 		return nil, usagef(cmd, "--scope is missing: match, calls, dial or admin")
 	}
+	if _, err := tenant.ParseScopes(scope); err != nil {
+		return nil, usagef(cmd, "--scope: %v", err)
+	}
 	name, _ := f.GetString("name")
 	system, _ := f.GetString("system")
 	urlKey, _ := f.GetBool("url-key")

@@ -10,10 +10,10 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// masterKey finds the master key: the variable, the named file, or the file in the data folder, which is made in an
+// masterKey finds the master key: the file named by the flag, the variable, the file named in the settings, or the file in the data folder, which is made in an
 // empty folder and warned of each time, because a key beside the data protects it from nobody who has both.
 func masterKey(s settings) ([][]byte, error) {
-	if text, ok := os.LookupEnv(masterKeyVariable); ok && text != "" {
+	if text, ok := os.LookupEnv(masterKeyVariable); ok && text != "" && !s.keyFlag {
 		return tenant.ParseMasterKeys(text)
 	}
 	file := s.Get("master-key")
@@ -47,17 +47,27 @@ func makeMasterKey(s settings, file string) ([][]byte, error) {
 		return nil, fmt.Errorf("%w: is missing; this data folder was made with one: give it by --master-key FILE or %s", tenant.ErrMasterKey, masterKeyVariable)
 	}
 	key := tenant.NewMasterKey()
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	err := writeWhole(file, tenant.FormatMasterKey(key)+"\n")
 	if errors.Is(err, fs.ErrExist) {
 		return readMasterKey(file) // another command was quicker
 	}
 	if err != nil {
 		return nil, fmt.Errorf("keep a new master key: %w", err)
 	}
-	_, err = fmt.Fprintln(f, tenant.FormatMasterKey(key))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("keep a new master key: %w", err)
-	}
 	s.warn("warning: a new master key was made in %s; back it up apart from the data, and keep it elsewhere with --master-key FILE", file)
 	return [][]byte{key}, nil
+}
+
+// writeWhole makes a file of mode 0600 that nobody sees half written; fs.ErrExist if there is one already.
+func writeWhole(file, text string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), ".new-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Link(f.Name(), file)
 }

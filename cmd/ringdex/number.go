@@ -96,7 +96,7 @@ func (p *numberPrinter) text(text string) error {
 	region := p.region
 	if region == perLine {
 		before, after, ok := strings.Cut(text, "\t")
-		if !ok {
+		if !ok && text != "" {
 			return fmt.Errorf("with --region - each line is REGION<TAB>TEXT, this one has no tab")
 		}
 		region, text = strings.ToUpper(strings.TrimSpace(before)), after

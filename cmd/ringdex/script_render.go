@@ -24,6 +24,10 @@ func newScriptRender() *cobra.Command {
 			if template == "" {
 				return usagef(cmd, "--template is missing")
 			}
+			region = strings.ToUpper(strings.TrimSpace(region))
+			if region != "" && !phone.IsRegion(region) {
+				return usagef(cmd, "--region %q is not an ISO country code such as NL", region)
+			}
 			call, err := readCall(callFile, region)
 			if err != nil {
 				return err
@@ -56,7 +60,7 @@ func renderScript(template, region string, call *scripts.Call, record map[string
 	}
 	v := scripts.Values{Call: call, Region: scripts.OwnRegion, Field: func(name string) string { return record[name] }}
 	if region != "" {
-		v.Region = strings.ToUpper(region)
+		v.Region = region
 	}
 	return t.Preview(v)
 }
@@ -78,7 +82,7 @@ func readCall(file, region string) (*scripts.Call, error) {
 // numberIn reads a number as a phone system in a region would send it; zero for short and withheld ones.
 func numberIn(region string) func(string) phone.Number {
 	return func(raw string) phone.Number {
-		found := phone.Find(raw, phone.FieldContext{Region: strings.ToUpper(region)})
+		found := phone.Find(raw, phone.FieldContext{Region: region})
 		if len(found) != 1 || found[0].Number.IsShort() {
 			return phone.Number{}
 		}

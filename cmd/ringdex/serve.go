@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -54,15 +55,17 @@ func serveSettings(cmd *cobra.Command, set option.Set, config string) (settings,
 		}
 	}
 	s, err := loadSettings(set, cmd.Flags(), file)
-	var problems option.Problems
-	if errors.As(err, &problems) {
-		return s, usagef(cmd, "%s", problems.Error())
+	if err != nil {
+		return s, usagef(cmd, "%s", strings.TrimSpace(err.Error()))
+	}
+	if s.Has("tls-cert") != s.Has("tls-key") {
+		return s, usagef(cmd, "--tls-cert and --tls-key go together: one is the certificate, the other its key")
 	}
 	s.warn = func(format string, args ...any) { warn(cmd, format, args...) }
 	if s.publicURL == "" {
 		s.publicURL = publicURL(s.Get("listen"), s.Has("tls-cert"))
 	}
-	return s, err
+	return s, nil
 }
 
 // publicURL is a guess for a server nobody named: right for somebody who tries it on this machine.

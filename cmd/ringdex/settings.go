@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -71,6 +70,9 @@ func loadSettings(set option.Set, flags *pflag.FlagSet, file map[string]string) 
 	}
 	s.dir, s.publicURL = values.Get("data"), values.Get("public-url")
 	s.presets, s.importDir = values.Get("presets"), values.Get("import-dir")
+	if f := flags.Lookup("master-key"); f != nil {
+		s.keyFlag = f.Changed
+	}
 	return s, s.rules(values.List("allow-outbound"))
 }
 
@@ -78,6 +80,7 @@ func loadSettings(set option.Set, flags *pflag.FlagSet, file map[string]string) 
 type settings struct {
 	option.Values
 	dir, publicURL, presets, importDir string
+	keyFlag                            bool // the master key's file was named on the command line, which wins over the variable
 	allow                              []outbound.Rule
 	warn                               func(format string, args ...any)
 }
@@ -113,10 +116,9 @@ func dataFlags(cmd *cobra.Command) *cobra.Command {
 // readSettings are the settings of a command that opens a data folder.
 func readSettings(cmd *cobra.Command) (settings, error) {
 	s, err := loadSettings(dataOptions(), cmd.Flags(), nil)
-	var problems option.Problems
-	if errors.As(err, &problems) {
-		return s, usagef(cmd, "%s", strings.TrimSpace(problems.Error()))
+	if err != nil {
+		return s, usagef(cmd, "%s", strings.TrimSpace(err.Error()))
 	}
 	s.warn = func(format string, args ...any) { warn(cmd, format, args...) }
-	return s, err
+	return s, nil
 }

@@ -23,6 +23,9 @@ func newTenantAdd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body["name"] = args[0]
 			fromFlags(cmd, body, "region", "timezone", "language", "external-id")
+			if body["region"] == "" {
+				return usagef(cmd, "--region is missing: the tenant's country, such as NL")
+			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				var added tenant.Account
 				if err := c.call(ctx, http.MethodPost, "/tenants", body, &added); err != nil {
@@ -152,7 +155,7 @@ func pairs(cmd *cobra.Command, args []string) (map[string]string, error) {
 func fromFlags(cmd *cobra.Command, body map[string]string, flags ...string) {
 	for _, name := range flags {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
-			body[strings.ReplaceAll(name, "-", "_")] = strings.Trim(f.Value.String(), "[]")
+			body[strings.ReplaceAll(name, "-", "_")] = f.Value.String()
 		}
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,6 +37,9 @@ func newUserAdd() *cobra.Command {
 			if role == "" {
 				return usagef(cmd, "--role is missing: operator, reseller, admin or agent")
 			}
+			if !slices.Contains([]tenant.Role{tenant.RoleOperator, tenant.RoleReseller, tenant.RoleAdmin, tenant.RoleAgent}, tenant.Role(role)) {
+				return usagef(cmd, "there is no role %q; there are operator, reseller, admin and agent", role)
+			}
 			name, _ := cmd.Flags().GetString("name")
 			numbers, _ := cmd.Flags().GetStringArray("device")
 			devices := make([]tenant.Device, len(numbers))
@@ -42,7 +47,9 @@ func newUserAdd() *cobra.Command {
 				devices[i].Number = n
 			}
 			password, err := newPassword(cmd)
-			if err != nil {
+			if errors.Is(err, errNobodyAsked) {
+				warn(cmd, "warning: %s has no password yet and cannot sign in; set one with `ringdex user password`", args[0])
+			} else if err != nil {
 				return err
 			}
 			body := map[string]any{"email": args[0], "name": name, "role": role, "devices": devices, "password": password}
@@ -69,6 +76,9 @@ func newUserPassword() *cobra.Command {
 		Use: "password EMAIL [--tenant T]", Short: "Set a person's password", Args: takes("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			password, err := newPassword(cmd)
+			if errors.Is(err, errNobodyAsked) {
+				return usagef(cmd, "%v", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -81,21 +91,32 @@ func newUserPassword() *cobra.Command {
 	return cmd
 }
 
-// newPassword asks for a password twice on a terminal; elsewhere it is the first line of standard input.
+// errNobodyAsked means that there is nobody to ask for a password.
+var errNobodyAsked = errors.New("there is no terminal to ask for a password on; give it on standard input with --password-stdin")
+
+// newPassword asks for a password twice on a terminal; with --password-stdin it is the first line of standard input.
 func newPassword(cmd *cobra.Command) (string, error) {
 	fromStdin, _ := cmd.Flags().GetBool("password-stdin")
 	if in, ok := cmd.InOrStdin().(*os.File); ok && !fromStdin && term.IsTerminal(int(in.Fd())) {
 		return askTwice(cmd, int(in.Fd()))
 	}
 	if !fromStdin {
-		return "", usagef(cmd, "there is no terminal to ask for a password on; give it on standard input with --password-stdin")
+		return "", errNobodyAsked
 	}
 	line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
 	password := strings.TrimRight(line, "\r\n")
 	if password == "" {
-		return "", fmt.Errorf("no password on standard input: %w", err)
+		return "", errors.Join(errors.New("there is no password on standard input"), readError(err))
 	}
 	return password, nil
+}
+
+// readError is err unless it only says that the input is over.
+func readError(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
 }
 
 func askTwice(cmd *cobra.Command, fd int) (string, error) {

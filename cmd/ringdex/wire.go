@@ -49,6 +49,7 @@ func kinds() map[string]presets.Kind {
 type app struct {
 	settings  settings
 	log       *slog.Logger
+	lock      *os.File
 	control   store.Store
 	table     store.Table
 	keys      *tenant.Keyring
@@ -104,6 +105,9 @@ func (a *app) finishErasures(ctx context.Context) error {
 func (a *app) openStores(ctx context.Context) (err error) {
 	if err := os.MkdirAll(a.settings.dir, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if a.lock, err = lockFolder(a.settings.dir); err != nil {
+		return err
 	}
 	keys := filepath.Join(a.settings.dir, keysDir)
 	master, err := masterKey(a.settings)
@@ -227,6 +231,9 @@ func (a *app) closeStores() error {
 	}
 	if a.control != nil {
 		err = errors.Join(err, a.control.Close())
+	}
+	if a.lock != nil {
+		err = errors.Join(err, a.lock.Close())
 	}
 	return err
 }
