@@ -82,7 +82,7 @@ func (c *Call) extra(name string) string {
 func (c *Call) Set(name, value string, number func(raw string) phone.Number) error {
 	p, extra, ok := findProperty(name)
 	if !ok {
-		return fmt.Errorf("unknown call property %q, nearest is %q", name, nearestProperty(name))
+		return unknownProperty(name)
 	}
 	switch {
 	case p.party != nil:

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -147,6 +148,14 @@ func nearestProperty(name string) string {
 		names[i] = properties[i].Name
 	}
 	return nearest(name, names)
+}
+
+// unknownProperty names what may have been meant.
+func unknownProperty(name string) error {
+	if near := nearestProperty(name); near != "" {
+		return fmt.Errorf("unknown call property %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("unknown call property %q", name)
 }
 
 // value writes the property of the call in the given form.
