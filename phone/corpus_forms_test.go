@@ -107,7 +107,8 @@ func (w writer) hard(l line) []row {
 	if !shortOrLocal(l) && !otherReading(l, l.nat) && w.rnd.IntN(2) == 0 && len(l.nat) > 7 {
 		some = w.national(l, w.pick(" ", "-"))
 	}
-	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22", " máy lẻ 22", " klapka 22", " lokal 22", " interno 22", " ramal: 22", " ext no. 22", ",,22", "p22", " Ext.22"))
+	add("extension", some+w.pick(" ext 22", " x22", "x22", " ext. 22", ", ext 22", " #22", ";ext=22", " toestel 22", " poste 22", " доб. 22", " int. 22", " anexo 22", " ramal 22", " wew. 22", " linka 22", " mellék 22", " ankn. 22", " dahili 22", " 内線22", " 转22", " 내선 22", " داخلي 22", " שלוחה 22", " εσωτ. 22", " вн. 22", " (ext 22)", " Nebenstelle 22", " lok. 22", " alanumero 22", " 分机22", " máy lẻ 22", " klapka 22", " lokal 22", " interno 22", " ramal: 22", " ext no. 22", ",,22", "p22", " Ext.22", " ~22"))
+	rows[len(rows)-1].ext = "22"
 	add("label before", w.pick("Tel. ", "Tel: ", "Mob: ", "mobile ", "T ", "M: ", "Phone: ", "Office ", "Handy: ", "Telefon: ", "тел. ", "電話 ", "GSM ", "Tél : ", "Fax: ", "T.", "tel", "Tel 2: ", "TEL;TYPE=CELL:", "(M) ", "[home] ", "Phone number: ", "Mobile no. ", "numéro: ", "tlf. ", "puh. ", "τηλ. ", "โทร. ", "☎ ", "📞")+some)
 	add("name before", w.pick("Jan de Vries ", "Ms. Ada: ", "Zentrale - ", "Бухгалтерия ", "山田 ")+some)
 	add("note behind", some+w.pick(" (work)", " after 5 pm", " - ask for Jan", ", office", " (2)", " until 17:00", " sinds 12-03-2019", " privat", "  (mobil)", " *new*", " 24/7", " 9-17", " 09:00-17:00", " (12-03-2019)", " 2nd floor", " (reception, room 12)", " - 50% off", " <jan@example.com>"))
@@ -130,8 +131,11 @@ func (w writer) hard(l line) []row {
 	rows = append(rows, w.hardLost(l)...)
 	rows = append(rows, w.hardSeveral(l, some)...)
 	rows = append(rows, w.hardVanity(l)...)
+	rows = append(rows, w.hardLinks(l, some)...)
+	rows = append(rows, w.hardLetters(l)...)
 	if l.code == "49" || l.code == "43" {
 		rows = append(rows, w.hardDurchwahl(l)...)
+		rows = append(rows, w.hardHyphens(l)...)
 	}
 	return rows
 }
@@ -287,6 +291,7 @@ func (w writer) junk(l line, foreign []line) []row {
 	add("web", fmt.Sprintf(w.pick("https://example.com/%d", "info%d@example.com", "www.example.com/?id=%d", "@jan%d", "sip:jan%d@h"), n(1000000, 99999999)))
 	add("words", w.pick("n/a", "-", "unknown", "?", "geen", "siehe oben", "see notes", "ask reception", "none", "x", "0", "00000000", "000-0000", "tbd 2", "n.v.t."))
 	rows = append(rows, w.junkDigits(l, foreign)...)
+	rows = append(rows, w.junkCodes(l)...)
 	return rows
 }
 

@@ -301,6 +301,26 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestCorpusExtensions guards that extensions are split off and kept (matching.md, rule 3).
+func TestCorpusExtensions(t *testing.T) {
+	t.Parallel()
+	rows, lost := 0, 0
+	for _, r := range corpus(corpusSeed, 1) {
+		if r.ext == "" {
+			continue
+		}
+		rows++
+		if f := Find(r.text, FieldContext{Region: r.region}); len(f) == 0 || f[0].Extension != r.ext {
+			if lost++; lost <= 6 {
+				t.Errorf("%s %q: got %v, want extension %s", r.region, r.text, f, r.ext)
+			}
+		}
+	}
+	if rows < 1000 {
+		t.Errorf("%d texts with extensions, want at least 1000", rows)
+	}
+}
+
 const corpusSeed = 20261120
 
 func gate(t *testing.T, name string, s *score, recall, precision float64) {

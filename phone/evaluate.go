@@ -40,6 +40,7 @@ type evaluation struct {
 	*scanner
 	run  run
 	last Number // the last number found, which "/8" refers to
+	tail int    // how many digits it has behind its last hyphen; 0 = no hyphen
 }
 
 // all reads the run as a whole, as several numbers, or as none.
@@ -139,7 +140,7 @@ func (e *evaluation) readings(g []group, plus bool) readings {
 	switch {
 	case rs.n == 2:
 		rs = e.grouped(rs, g)
-	case rs.n == 1 && rs.list[0].how == howExitCode && !e.exitShown(digits, g):
+	case rs.n == 1 && rs.list[0].how == howExitCode && (!e.exitShown(digits, g) || e.homeCode(digits, g, rs.list[0].number)):
 		return readings{}
 	}
 	if rs.n == 0 {
@@ -170,6 +171,17 @@ func (e *evaluation) exitShown(digits string, g []group) bool {
 		}
 	}
 	return strong && len(g) == 2 && g[0].len() == exit
+}
+
+// homeCode reports whether 00 and the region's own code begin digits that were only read behind a longer exit code: in
+// Hong Kong "00852 8112-848220" has a digit too many, and is no Mexican number behind 008.
+func (e *evaluation) homeCode(digits string, g []group, n Number) bool {
+	p := e.ctx.plan
+	if p == nil || n.code() == p.code || !strings.HasPrefix(digits, "00"+p.codeText) {
+		return false
+	}
+	first := e.text[g[0].start:g[0].end]
+	return len(g) == 1 || len(first) < 3 || first == "00"+p.codeText || !e.isExit(first)
 }
 
 // grouped decides between two readings with different exit codes by the blank behind the calling code: "0062 (0) 21…".
@@ -240,6 +252,10 @@ func (e *evaluation) sep(g []group, i int) string { return e.text[g[i-1].end:g[i
 // accept adds a number that was read from groups.
 func (e *evaluation) accept(r reading, g []group, _ bool) {
 	f := Found{Number: r.number, How: r.how}
+	e.tail = 0
+	if last := len(g) - 1; last > 0 && strings.Contains(e.sep(g, last), "-") {
+		e.tail = g[last].len()
+	}
 	e.dress(&f, g)
 	e.add(f)
 }

@@ -4,7 +4,7 @@ import "strings"
 
 // sliced reads groups parted by slashes or commas: several numbers, or one and its neighbours ("020 1234567 / 8").
 func (e *evaluation) sliced(g []group) bool {
-	cuts := e.cuts(g)
+	cuts := e.behindArea(g, e.cuts(g))
 	if len(cuts) == 0 {
 		return false
 	}
@@ -56,7 +56,7 @@ func (e *evaluation) partDigits(g []group) int { return len(e.digitsOf(g)) }
 // pauseDigits keeps digits behind commas as an extension: phones dial them after a pause, "020 1234567,,22".
 func (e *evaluation) pauseDigits(g []group, start, end int) bool {
 	sep := e.sep(g, start)
-	if end != len(g) || end-start != 1 || !strings.HasPrefix(sep, ",") || g[start].len() > 5 {
+	if end != len(g) || end-start != 1 || !strings.HasPrefix(sep, ",") || strings.Contains(sep, "-") || g[start].len() > 5 {
 		return false
 	}
 	if !strings.Contains(sep, ",,") && e.readings(g[start:], false).n > 0 {
@@ -224,14 +224,17 @@ func (e *evaluation) oddBlank(g []group, i int) bool {
 
 // neighbour reads one to three digits behind a slash as the end of another number like the last one.
 func (e *evaluation) neighbour(part []group, sep string) bool {
-	if e.last.IsZero() || e.last.IsShort() || strings.Contains(sep, ",") {
+	if e.last.IsZero() || e.last.IsShort() || strings.Contains(sep, ",") && !strings.Contains(sep, "-") {
 		return false
 	}
 	tail := e.text[part[0].start:part[0].end]
 	f := Found{How: howNeighbour}
 	digits := e.last.digits()
 	base := digits[:len(digits)-len(tail)]
-	if head := e.headOf(e.last); !head.IsZero() && strings.Contains(sep, "-") {
+	if e.tail > 0 && e.tail < len(tail) {
+		base = digits[:len(digits)-e.tail] // "12345-8/10"
+	}
+	if head := e.headOf(e.last); !head.IsZero() {
 		base, f.Stem, f.How = head.digits(), head, howDirectDial
 	}
 	n, ok := pack(base + tail)

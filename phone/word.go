@@ -70,6 +70,9 @@ func (s *scanner) wordBehind(i, j int, m meaning) (int, bool) {
 			return k, true
 		}
 	}
+	if k, ok := s.extensionBehind(j, m); ok {
+		return k, true
+	}
 	if k, ok := s.vanity(i); ok {
 		return k, true
 	}
@@ -85,6 +88,21 @@ func (s *scanner) wordBehind(i, j int, m meaning) (int, bool) {
 		return j, true
 	}
 	return 0, false
+}
+
+// extensionBehind reads an extension whose word stands behind another one, "máy lẻ 22", "direct ext 22".
+func (s *scanner) extensionBehind(j int, m meaning) (int, bool) {
+	next := j + len(s.text[j:]) - len(strings.TrimLeft(s.text[j:], " "))
+	end := next + letters(s.text[next:])
+	if m != meansNothing && m != meansExtension || next == j || meaningOf(s.text[next:end]) != meansExtension || end-next < 2 {
+		return 0, false
+	}
+	ext, k, ok := extensionAt(s.text, end)
+	if ok {
+		s.run.extension, s.run.end = ext, k
+		s.flush(k)
+	}
+	return k, ok
 }
 
 // bracketed reports whether a word stands in brackets or ends the text's part, so that it labels the number before it.
