@@ -89,13 +89,13 @@ func (v *rival) round(ctx context.Context) error {
 	if err := v.check(ctx); err != nil {
 		return err
 	}
-	before := v.serve.ticks()
+	before := ticks(v.serve.pid())
 	one, err := v.load(ctx)
 	if err != nil {
 		return err
 	}
 	v.seen = append(v.seen, one)
-	v.cost = append(v.cost, float64(v.serve.ticks()-before)*1e4/(one.rate*roundTime.Seconds()))
+	v.cost = append(v.cost, float64(ticks(v.serve.pid())-before)*1e4/(one.rate*roundTime.Seconds()))
 	v.most = max(v.most, anonymous(v.serve.pid()))
 	return nil
 }
@@ -167,7 +167,7 @@ func (r *Run) ours(ctx context.Context, entries int) ([]*rival, func(), error) {
 		starts = append(starts, float64(time.Since(began).Milliseconds()))
 	}
 	r.printf("\nFrom the start of the process to its first answer over HTTP on one core, %s entries: %s ms\n", thousands(entries), starts.text("%.0f"))
-	if err := p.settle(ctx); err != nil {
+	if err := settle(ctx, p.pid()); err != nil {
 		return nil, p.stop, err
 	}
 	match := func(name, script string, q question, want string) *rival {

@@ -75,12 +75,12 @@ func (p *process) ready(ctx context.Context, address string) error {
 	}
 }
 
-// settle waits until the process has nothing left to do, such as verifying its files after opening them; at most a minute.
-func (p *process) settle(ctx context.Context) error {
+// settle waits until a process has nothing left to do, such as verifying its files after opening them; at most a minute.
+func settle(ctx context.Context, pid string) error {
 	const step = 300 * time.Millisecond
 	last, calm := int64(-1), 0
 	for range time.Minute / step {
-		now := p.ticks()
+		now := ticks(pid)
 		if now-last <= 1 {
 			calm++
 		} else {
@@ -95,12 +95,12 @@ func (p *process) settle(ctx context.Context) error {
 		case <-time.After(step):
 		}
 	}
-	return errors.New("the server does not come to rest")
+	return errors.New("the process does not come to rest")
 }
 
-// ticks is the processor time the process has used, in hundredths of a second.
-func (p *process) ticks() int64 {
-	raw, _ := os.ReadFile("/proc/" + p.pid() + "/stat")
+// ticks is the processor time a process has used, in hundredths of a second.
+func ticks(pid string) int64 {
+	raw, _ := os.ReadFile("/proc/" + pid + "/stat")
 	_, rest, _ := strings.Cut(string(raw), ") ")
 	fields := strings.Fields(rest)
 	if len(fields) < 13 {
