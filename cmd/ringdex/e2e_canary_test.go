@@ -107,13 +107,12 @@ func everyFile(t *testing.T, dir string, do func(path string, content []byte)) {
 // TestCanaries guards B1, B4, E1, E2, E3 and Q4: no secret shows up in the data folder, in a backup, in a log or in what a
 // command says, and no name and no number in anything that lies on the disk or in the log.
 func TestCanaries(t *testing.T) {
+	t.Parallel()
 	secrets, people := &canaries{texts: map[string]string{}}, &canaries{texts: map[string]string{}}
 	clientSecret := secrets.fresh("client secret")
 	sim := newCRM(t, crmsim.Options{Contacts: 30, Seed: 8, APIKey: secrets.fresh("API key of the CRM"), OAuth: crmsim.OAuth{ClientSecret: clientSecret}}, secrets.tokens)
 	h := newHouse(t, "--allow-outbound", sim.allow)
-	master := make([]byte, 32)
-	_, _ = rand.Read(master)
-	t.Setenv(masterKeyVariable, secrets.plant("master key", base64.StdEncoding.EncodeToString(master)))
+	h.env = []string{masterKeyVariable + "=" + secrets.plant("master key", base64.StdEncoding.EncodeToString(random32()))}
 	h.serve()
 	h.settle()
 	secrets.plant("API key", h.key)

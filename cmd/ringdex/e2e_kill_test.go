@@ -53,6 +53,7 @@ func killRounds() int {
 // TestKillDuringSync guards F3 and G1: a server killed anywhere in a copy answers from one whole generation as soon as it
 // is back, can copy again at once, and forgets nothing it had acknowledged.
 func TestKillDuringSync(t *testing.T) {
+	t.Parallel()
 	d := &dated{}
 	d.pause.Store(int64(5 * time.Millisecond))
 	sim := newCRM(t, crmsim.Options{Contacts: 400, Seed: 4, APIKey: "kill-key"}, d.around)

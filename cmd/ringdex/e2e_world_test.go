@@ -32,6 +32,7 @@ type house struct {
 	t       *testing.T
 	dir     string
 	flags   []string // of the server
+	env     []string // further variables of everything
 	address string
 	server  *exec.Cmd
 	key     string
@@ -103,6 +104,7 @@ func (h *house) tryWith(input string, args ...string) said {
 func (h *house) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(h.t.Context(), "ringdex", args...)
 	cmd.Env = append(os.Environ(), "RINGDEX_DATA="+h.dir, "TZ=UTC", "GORACE=halt_on_error=1")
+	cmd.Env = append(cmd.Env, h.env...)
 	return cmd
 }
 
