@@ -122,11 +122,12 @@ func newBenchSync() *cobra.Command {
 
 func newBenchMatch() *cobra.Command {
 	var entries, tenants int
-	var overHTTP, peers bool
+	var overHTTP, peers, screenPop bool
 	cmd := benchFlags(&cobra.Command{
 		Use: "match", Short: "Look-ups in process, over HTTP beside an empty handler, and beside peers that are installed", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return measure(cmd, func(ctx context.Context, r *bench.Run) error {
+				r.ScreenPop = screenPop
 				if err := r.Match(ctx, entries); err != nil {
 					return err
 				}
@@ -146,6 +147,7 @@ func newBenchMatch() *cobra.Command {
 	f.IntVar(&entries, "entries", 1_000_000, "how many numbers")
 	f.IntVar(&tenants, "tenants", 0, "also open so many tenants of 1,000 contacts")
 	f.BoolVar(&overHTTP, "http", true, "also over HTTP; needs wrk and taskset")
+	f.BoolVar(&screenPop, "screen-pop", false, "answers with three notification fields and a screen pop, instead of one field as in the targets")
 	f.BoolVar(&peers, "peers", true, "also Redis, PostgreSQL and OpenLDAP, as far as they are installed; they are started and stopped")
 	return cmd
 }

@@ -15,6 +15,9 @@ type Run struct {
 	Rounds int    // of each comparison; 5 where it is 0
 	Dir    string // for data; removed by the caller
 	Self   string // this binary, which is started again where a process of its own is measured
+	// ScreenPop has answers show three fields and offer a screen pop, as most presets do. The targets are for one field and
+	// no script.
+	ScreenPop bool
 	Log    func(format string, args ...any)
 	// Progress shows how far a long step is; end is called when it is done.
 	Progress func(label string) (show func(done, total int), end func())
@@ -46,6 +49,14 @@ func (r *Run) printf(format string, args ...any) { fmt.Fprintf(r.Out, format, ar
 func (r *Run) Header(command string) {
 	r.printf("`%s`, %s, %s, %d cores, %s, load average %s\n",
 		command, time.Now().Format("2006-01-02 15:04 MST"), cpu(), runtime.NumCPU(), runtime.Version(), load())
+}
+
+// answers says what the answers of the look-ups hold.
+func (r *Run) answers() string {
+	if r.ScreenPop {
+		return "answers with three notification fields and a screen pop"
+	}
+	return "answers with one notification field and no script"
 }
 
 func (r *Run) line(cells ...string) { r.printf("| %s |\n", strings.Join(cells, " | ")) }

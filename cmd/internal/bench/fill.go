@@ -25,7 +25,13 @@ func (r *Run) filled(ctx context.Context, entries int) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.use(ctx)
+	if err := s.use(ctx); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if err := s.dress(ctx, !r.ScreenPop); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
 }
 
 func (r *Run) folder(format string, args ...any) string {

@@ -110,8 +110,8 @@ func (v *rival) each(pick func(l loaded) float64) (s spread) {
 func rate(l loaded) float64 { return l.rate }
 
 func (r *Run) compare(entries int, rivals []*rival) {
-	r.table(fmt.Sprintf("Over HTTP, %s entries (%s in peers), one core for the server and all it needs, %d connections from the other",
-		thousands(entries), thousands(min(entries, peerNumbers)), connections),
+	r.table(fmt.Sprintf("Over HTTP, %s entries (%s in peers), %s, one core for the server and all it needs, %d connections from the other",
+		thousands(entries), thousands(min(entries, peerNumbers)), r.answers(), connections),
 		"handler", "requests a second", "ratio to the empty handler, per round", "match, E.164 ÷ this, per round", "p50 µs", "p99 µs",
 		"processor µs a request, without the peer's own")
 	noop, match := rivals[0].each(rate), rivals[1].each(rate)

@@ -31,7 +31,8 @@ func (r *Run) Match(ctx context.Context, entries int) (err error) {
 	if err != nil {
 		return errors.Join(err, s.close())
 	}
-	r.table(fmt.Sprintf("%s entries in process, %s questions a round, one at a time", thousands(entries), thousands(questionsAround)),
+	r.table(fmt.Sprintf("%s entries in process, %s, %s questions a round, one at a time",
+		thousands(entries), r.answers(), thousands(questionsAround)),
 		"look-up", "p50 µs", "p99 µs", "p99.9 µs", "allocations")
 	for i, l := range all {
 		f := figures[i]

@@ -61,7 +61,7 @@ func openStack(ctx context.Context, dir string, pace int) (s *stack, err error) 
 
 func tableDir(dir string) string { return filepath.Join(dir, "cache") }
 
-// addTenant gives a new tenant an integration as a CRM preset would: a notification of three fields and one screen pop.
+// addTenant gives a new tenant an integration that is enabled.
 func (s *stack) addTenant(ctx context.Context, name string) (cache.Ref, error) {
 	a, err := s.directory.AddTenant(ctx, actor(), s.directory.Operator(), map[string]string{"name": name, "region": "NL", "timezone": "Europe/Amsterdam"})
 	if err != nil {
@@ -69,10 +69,24 @@ func (s *stack) addTenant(ctx context.Context, name string) (cache.Ref, error) {
 	}
 	i, err := s.directory.AddIntegration(ctx, actor(), a.ID, tenant.Integration{
 		Name: "CRM", Preset: "csv", State: tenant.StateEnabled,
-		Notification: []tenant.NotificationField{{Field: "DisplayName", Title: "Name"}, {Field: "Company"}, {Field: "Email"}},
-		Scripts:      []tenant.Script{{ID: tenant.NewScriptID(), Name: "Open", URL: "$(PopUpUri)", Pop: true}},
+		Notification: []tenant.NotificationField{{Field: "DisplayName", Title: "Name"}},
 	})
 	return cache.Ref{Tenant: a.ID, Integration: i.ID}, err
+}
+
+// dress gives the tenant's integration the answer that is measured: plain, as the targets have it, shows one field; the
+// other shows three and offers a screen pop, as presets do.
+func (s *stack) dress(ctx context.Context, plain bool) error {
+	_, err := s.directory.SetIntegration(ctx, actor(), s.in.Tenant, s.in.Integration, func(i *tenant.Integration) error {
+		i.Notification = []tenant.NotificationField{{Field: "DisplayName", Title: "Name"}}
+		i.Scripts = nil
+		if !plain {
+			i.Notification = append(i.Notification, tenant.NotificationField{Field: "Company"}, tenant.NotificationField{Field: "Email"})
+			i.Scripts = []tenant.Script{{ID: tenant.NewScriptID(), Name: "Open", URL: "$(PopUpUri)", Pop: true}}
+		}
+		return nil
+	})
+	return err
 }
 
 // tenants lists all of them.
