@@ -52,7 +52,8 @@ type integration struct {
 	writer *Refresh   // the run under way; guarded by turn
 }
 
-// Open reads what is published and begun, which takes milliseconds for thousands of integrations.
+// Open reads what is published and begun, which takes milliseconds for thousands of integrations. An integration whose
+// contacts the table has lost has nothing published; its next run reads everything.
 func Open(ctx context.Context, d Deps) (*Cache, error) {
 	if d.Now == nil {
 		d.Now = time.Now
@@ -60,6 +61,9 @@ func Open(ctx context.Context, d Deps) (*Cache, error) {
 	c := &Cache{
 		table: d.Table, control: d.Control, keys: d.Keys, now: d.Now, segment: segmentChanges,
 		scratches: sync.Pool{New: func() any { return newScratch() }}, wanted: map[Ref]store.Version{},
+	}
+	if err := c.forgetLost(ctx); err != nil {
+		return nil, fmt.Errorf("open cache: %w", err)
 	}
 	err := c.eachRecord(ctx, func(in Ref, rec *record) error {
 		c.want(in, rec)
