@@ -2,6 +2,9 @@ package phone
 
 import "strings"
 
+// maxCodeWidth is the most digits a calling code has.
+const maxCodeWidth = 3
+
 // behindArea drops the cut behind an area code, "0211/12345-0/-22" and "030/12345-78/79", so that what is left parts
 // neighbours of one number. In open numbering plans the digits of all of them often are a valid number too.
 func (e *evaluation) behindArea(g []group, cuts []int) []int {
@@ -34,13 +37,17 @@ func (e *evaluation) evenSlashes(g []group, cuts []int) bool {
 // beside them base must be long enough for a whole number.
 func (e *evaluation) areNeighbours(g, base []group, cuts []int) bool {
 	hyphen := strings.Contains(e.sep(base, len(base)-1), "-")
+	enough := areaDigits
+	if e.run.plus {
+		enough += maxCodeWidth
+	}
 	for k, start := range cuts {
 		end := len(g)
 		if k+1 < len(cuts) {
 			end = cuts[k+1]
 		}
 		marked := hyphen || strings.Contains(e.sep(g, start), "-")
-		if end-start != 1 || !e.likeLast(base, g[start:end]) || !marked && (g[start].len() > 2 || e.partDigits(base) <= areaDigits) {
+		if end-start != 1 || !e.likeLast(base, g[start:end]) || !marked && (g[start].len() > 2 || e.partDigits(base) <= enough) {
 			return false
 		}
 	}

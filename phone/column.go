@@ -22,42 +22,59 @@ type ColumnEvidence struct {
 	plain, zeros    int // texts without plus; those that start with 0
 	whole           int // those that are long enough not to be local numbers
 	national, coded int // valid without plus as a national number only; with a calling code only
+	either          int // valid in both ways
 	home, away      int // valid in one of two rival regions only
 	region, second  string
 }
 
 // Observe counts one value of the column.
 func (e *ColumnEvidence) Observe(raw string, ctx FieldContext) {
-	text := unquote(clean(raw))
-	if text == "" || len(raw) > maxText || text[0] == '+' {
-		return
-	}
-	digits, plus, ok := callerDigits(text)
-	if !ok || plus || len(digits) < 5 {
+	digits, ok := plainDigits(raw)
+	if !ok {
 		return
 	}
 	e.plain++
 	if digits[0] == '0' {
 		e.zeros++
 	}
-	e.countForm(digits, newContext(FieldContext{Region: ctx.Region}))
+	here, there := newContext(FieldContext{Region: ctx.Region}), newContext(FieldContext{Region: ctx.Rival})
+	if len(digits) > maxLocal || here.plan != nil && len(digits) >= here.plan.fixedMax {
+		e.whole++
+	}
+	e.countForm(digits, here, there)
 	e.countRegion(digits, ctx)
 }
 
-// countForm notes whether digits are valid as a national number only or with a calling code only.
-func (e *ColumnEvidence) countForm(digits string, c context) {
-	if c.plan == nil {
-		return
+// plainDigits gives the digits of a value that is one number without a plus, also as a spreadsheet writes it.
+func plainDigits(raw string) (string, bool) {
+	text := unquote(clean(raw))
+	if text == "" || len(raw) > maxText || text[0] == '+' {
+		return "", false
 	}
-	_, abroad := readCoded(digits)
-	if len(digits) > maxLocal || len(digits) >= c.plan.fixedMax {
-		e.whole++
+	if digits, lossy, ok := sheetNumber(text); ok {
+		return digits, !lossy && len(digits) > 4
 	}
-	c.only = FormNational
-	switch home := c.readDigits(digits).n > 0; {
-	case home && !abroad:
+	digits, plus, ok := callerDigits(text)
+	return digits, ok && !plus && len(digits) > 4
+}
+
+// countForm notes whether digits are valid as a national number of a region or its rival, with a calling code, or both.
+func (e *ColumnEvidence) countForm(digits string, regions ...context) {
+	national, known := false, false
+	for _, c := range regions {
+		if c.plan != nil {
+			known, c.only = true, FormNational
+			national = national || c.readDigits(digits).n > 0
+		}
+	}
+	_, coded := readCoded(digits)
+	switch {
+	case !known:
+	case national && coded:
+		e.either++
+	case national:
 		e.national++
-	case abroad && !home:
+	case coded:
 		e.coded++
 	}
 }
@@ -89,11 +106,12 @@ func (e *ColumnEvidence) Decide() Column {
 	switch {
 	case most(e.national, e.national+e.coded):
 		c.Form = FormNational
-	case most(e.coded, e.national+e.coded):
+	case most(e.coded, e.national+e.coded) && most(e.coded+e.either, e.plain):
 		c.Form = FormDigits
 	}
 	c.ZeroLost = e.plain > 1 && e.zeros == 0 && c.Form != FormDigits && most(e.whole, e.plain)
 	switch {
+	case (e.home+e.away)*100 < e.plain: // a typing error or two are no evidence
 	case most(e.home, e.home+e.away):
 		c.Region = e.region
 	case most(e.away, e.home+e.away):

@@ -94,7 +94,7 @@ func (s *scanner) wordBehind(i, j int, m meaning) (int, bool) {
 func (s *scanner) extensionBehind(j int, m meaning) (int, bool) {
 	next := j + len(s.text[j:]) - len(strings.TrimLeft(s.text[j:], " "))
 	end := next + letters(s.text[next:])
-	if m != meansNothing && m != meansExtension || next == j || meaningOf(s.text[next:end]) != meansExtension || end-next < 2 {
+	if m == meansOther || m == meansCurrency || next == j || meaningOf(s.text[next:end]) != meansExtension || end-next < 2 {
 		return 0, false
 	}
 	ext, k, ok := extensionAt(s.text, end)
