@@ -1,16 +1,41 @@
 package api
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// syncBody says how much to read.
+// checkBody is what a command may add to a test of the connection.
+type checkBody struct {
+	AllowOutbound []string `json:"allow_outbound,omitempty"`
+}
+
+// syncBody says how much to read, and what a command may add.
 type syncBody struct {
-	Full bool `json:"full"`
+	Full          bool     `json:"full"`
+	AllowOutbound []string `json:"allow_outbound,omitempty"`
+}
+
+// extraRules reads the private addresses this one check or run may reach besides those of the server's settings. Only a
+// command on the server's machine may name any: whoever runs it is the operator, and could change the settings.
+func extraRules(q asked, texts []string) ([]outbound.Rule, error) {
+	if len(texts) > 0 && q.by.Kind != tenant.ActorCommand {
+		return nil, problem(http.StatusForbidden, "allow_outbound is for commands on the server's machine only")
+	}
+	rules := make([]outbound.Rule, len(texts))
+	for i, text := range texts {
+		var err error
+		if rules[i], err = outbound.ParseRule(text); err != nil {
+			return nil, problem(http.StatusBadRequest, "allow_outbound: %v", err)
+		}
+	}
+	return rules, nil
 }
 
 func (a *API) ref(c echo.Context, q asked, what tenant.Action) (cache.Ref, error) {
@@ -20,11 +45,19 @@ func (a *API) ref(c echo.Context, q asked, what tenant.Action) (cache.Ref, error
 
 // checkIntegration is "Test connection".
 func (a *API) checkIntegration(c echo.Context, q asked) (any, error) {
+	body, err := read[checkBody](c)
+	if err != nil {
+		return nil, err
+	}
 	in, err := a.ref(c, q, tenant.ManageIntegrations)
 	if err != nil {
 		return nil, err
 	}
-	return a.Jobs.Check(c.Request().Context(), in)
+	allow, err := extraRules(q, body.AllowOutbound)
+	if err != nil {
+		return nil, err
+	}
+	return a.Jobs.Check(c.Request().Context(), in, allow...)
 }
 
 // syncIntegration begins a run and answers at once; the run's page tells how it goes.
@@ -37,11 +70,15 @@ func (a *API) syncIntegration(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	allow, err := extraRules(q, body.AllowOutbound)
+	if err != nil {
+		return nil, err
+	}
 	mode := jobs.Auto
 	if body.Full {
 		mode = jobs.Full
 	}
-	id, err := a.Jobs.Sync(c.Request().Context(), in, mode, jobs.Manual)
+	id, err := a.Jobs.Sync(c.Request().Context(), in, mode, jobs.Manual, allow...)
 	if err != nil {
 		return nil, err
 	}

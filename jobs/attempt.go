@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 )
 
 var (
@@ -31,7 +32,8 @@ const (
 type attempt struct {
 	s     *Scheduler
 	set   settings
-	done  chan struct{} // closed when the attempt is over
+	allow []outbound.Rule // private addresses this run may reach besides those of the server's own rules
+	done  chan struct{}   // closed when the attempt is over
 	lease lease
 	run   Run
 	due   due

@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 )
 
 const (
@@ -47,15 +48,16 @@ type CheckedNumber struct {
 	Reason    Reason `json:"reason,omitempty"` // why not
 }
 
-// Check connects an integration, in whatever state it is, and reads a few records. It changes nothing.
-func (s *Scheduler) Check(ctx context.Context, in cache.Ref) (CheckReport, error) {
+// Check connects an integration, in whatever state it is, and reads a few records. It changes nothing. Private addresses
+// that allow allows may be reached this once.
+func (s *Scheduler) Check(ctx context.Context, in cache.Ref, allow ...outbound.Rule) (CheckReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	set, err := readSettings(ctx, s.d, in)
 	if err != nil {
 		return CheckReport{}, fmt.Errorf("check: %w", err)
 	}
-	source, err := s.d.Open(ctx, in.Tenant, in.Integration)
+	source, err := s.d.Open(ctx, in.Tenant, in.Integration, allow...)
 	if err != nil {
 		return CheckReport{}, fmt.Errorf("check %s: %w", in.Integration, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -34,8 +35,9 @@ type Deps struct {
 	Keys      cache.Keys
 	// Preset returns the description of a CRM.
 	Preset func(id string) (*presets.Preset, bool)
-	// Open connects an integration to its CRM. It sends nothing yet.
-	Open func(ctx context.Context, t tenant.ID, i tenant.IntegrationID) (presets.Source, error)
+	// Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides
+	// what the server's own rules do.
+	Open func(ctx context.Context, t tenant.ID, i tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error)
 
 	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
 	// can go on at once rather than when the lease expires.

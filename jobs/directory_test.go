@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/store/memkv"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -35,7 +36,9 @@ func TestSchedulerWithDirectory(t *testing.T) {
 		s, err := New(Deps{
 			Store: control, Cache: c, Directory: dir, Keys: keys,
 			Preset: func(string) (*presets.Preset, bool) { return preset, true },
-			Open:   func(context.Context, tenant.ID, tenant.IntegrationID) (presets.Source, error) { return crm, nil },
+			Open: func(context.Context, tenant.ID, tenant.IntegrationID, ...outbound.Rule) (presets.Source, error) {
+				return crm, nil
+			},
 		})
 		if err != nil {
 			t.Fatal(err)

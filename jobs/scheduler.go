@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/presets/outbound"
 )
 
 // ErrBusy means that too many runs are under way to begin another one by hand.
@@ -59,9 +60,10 @@ func New(d Deps) (*Scheduler, error) {
 }
 
 // Sync begins a run, or goes on with a suspended one, and returns at once. The error wraps [ErrRunning] if one is under
-// way, [ErrNotEnabled] if the integration is not synchronised, [ErrBusy] if there are too many.
-func (s *Scheduler) Sync(ctx context.Context, in cache.Ref, mode Mode, why Trigger) (RunID, error) {
-	a, err := s.begin(ctx, in, mode, why)
+// way, [ErrNotEnabled] if the integration is not synchronised, [ErrBusy] if there are too many. Private addresses that
+// allow allows may be reached by this run; one that takes up where it was suspended has them no more.
+func (s *Scheduler) Sync(ctx context.Context, in cache.Ref, mode Mode, why Trigger, allow ...outbound.Rule) (RunID, error) {
+	a, err := s.begin(ctx, in, mode, why, allow...)
 	if err != nil {
 		return "", fmt.Errorf("sync %s: %w", in.Integration, err)
 	}
@@ -69,7 +71,7 @@ func (s *Scheduler) Sync(ctx context.Context, in cache.Ref, mode Mode, why Trigg
 }
 
 // begin takes the lease of an integration and starts its run in a goroutine of its own.
-func (s *Scheduler) begin(ctx context.Context, in cache.Ref, mode Mode, why Trigger) (*attempt, error) {
+func (s *Scheduler) begin(ctx context.Context, in cache.Ref, mode Mode, why Trigger, allow ...outbound.Rule) (*attempt, error) {
 	set, err := readSettings(ctx, s.d, in)
 	if err == nil {
 		err = set.enabled()
@@ -77,7 +79,7 @@ func (s *Scheduler) begin(ctx context.Context, in cache.Ref, mode Mode, why Trig
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{s: s, set: set, done: make(chan struct{})}
+	a := &attempt{s: s, set: set, allow: allow, done: make(chan struct{})}
 	if err := s.admit(a, why); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -38,7 +39,9 @@ func twoStreams(t *testing.T) (*world, streams) {
 	w := newWorld(t, newCRM(0))
 	w.preset.Streams = []presets.Stream{{ID: "contact"}, {ID: "company"}}
 	s := streams{"contact": named(newCRM(20), "Person", "020"), "company": named(newCRM(20), "Company", "010")}
-	w.deps.Open = func(context.Context, tenant.ID, tenant.IntegrationID) (presets.Source, error) { return s, nil }
+	w.deps.Open = func(context.Context, tenant.ID, tenant.IntegrationID, ...outbound.Rule) (presets.Source, error) {
+		return s, nil
+	}
 	w.s = w.scheduler()
 	return w, s
 }
@@ -122,7 +125,9 @@ func TestSyncFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := file{newCRM(25)}
 		w := newWorld(t, f.crm)
-		w.deps.Open = func(context.Context, tenant.ID, tenant.IntegrationID) (presets.Source, error) { return f, nil }
+		w.deps.Open = func(context.Context, tenant.ID, tenant.IntegrationID, ...outbound.Rule) (presets.Source, error) {
+			return f, nil
+		}
 		w.s = w.scheduler()
 		w.mustSync(Auto)
 		if run := w.mustSync(Auto); run.Mode != Changes || run.Counts.Read != 0 || run.Requests != 1 {

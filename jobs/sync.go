@@ -18,7 +18,7 @@ const checkpointEvery = 5 * time.Second
 // sync reads all streams into a refresh and publishes or holds it. reading ends when the run has to stop; writing lives
 // on, so that what was read can still be saved.
 func (a *attempt) sync(reading, writing context.Context) error {
-	source, err := a.s.d.Open(reading, a.set.in.Tenant, a.set.in.Integration)
+	source, err := a.s.d.Open(reading, a.set.in.Tenant, a.set.in.Integration, a.allow...)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/memkv"
 	"github.com/ringdex/ringdex/tenant"
@@ -168,7 +169,7 @@ func (w *world) open() {
 	w.deps = Deps{
 		Store: w.store, Cache: c, Directory: w.dir, Keys: keyring{},
 		Preset: func(id string) (*presets.Preset, bool) { return w.preset, id == w.preset.ID },
-		Open: func(_ context.Context, t tenant.ID, i tenant.IntegrationID) (presets.Source, error) {
+		Open: func(_ context.Context, t tenant.ID, i tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
 			return w.sources[cache.Ref{Tenant: t, Integration: i}], nil
 		},
 	}

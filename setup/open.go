@@ -10,8 +10,9 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// Open connects an integration to its CRM. It sends nothing yet.
-func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (presets.Source, error) {
+// Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides what
+// the guard's own rules do.
+func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
 	i, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
 		return nil, err
@@ -28,17 +29,18 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID) 
 	if !ok {
 		return nil, fmt.Errorf("preset %s is of kind %q, which this program does not know", p.ID, p.Kind)
 	}
+	guard := s.d.Guard.With(allow...)
 	conn := presets.Connection{
 		ID:      string(id),
 		Options: values,
-		HTTP:    s.d.Guard.HTTPClient(string(t), outbound.Client{}),
+		HTTP:    guard.HTTPClient(string(t), outbound.Client{}),
 		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
 		Pace:    s.d.Pace,
 		Now:     s.d.Now,
 		Sleep:   s.d.Sleep,
 		Log:     s.d.Log.With("tenant", t, "integration", id),
 	}
-	if conn.Token, err = s.sign.tokens(i, p, values); err != nil {
+	if conn.Token, err = s.sign.tokens(i, p, values, guard); err != nil {
 		return nil, err
 	}
 	return kind.Open(ctx, p, conn)

@@ -54,8 +54,9 @@ func newSignIns(d Deps) *signIns {
 	}
 }
 
-// tokens returns where an integration gets its access tokens from; nil for presets that need none.
-func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.Values) (presets.TokenSource, error) {
+// tokens returns where an integration gets its access tokens from, from now on through this guard; nil for presets that
+// need none.
+func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.Values, guard *outbound.Guard) (presets.TokenSource, error) {
 	if !p.NeedsSignIn(values) {
 		return nil, nil
 	}
@@ -63,15 +64,16 @@ func (s *signIns) tokens(i tenant.Integration, p *presets.Preset, values option.
 	if err != nil {
 		return nil, err
 	}
+	client := guard.HTTPClient(string(i.Tenant), outbound.Client{})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known, ok := s.sources[i.ID]; ok {
-		known.Use(provider)
+		known.Use(provider, client)
 		return known, nil
 	}
 	source := oauth.New(oauth.Deps{
 		Vault: s.vaultOf(i, provider.Grant), Provider: provider,
-		HTTP: s.d.Guard.HTTPClient(string(i.Tenant), outbound.Client{}), Now: s.d.Now, Sleep: s.d.Sleep, Log: s.d.Log,
+		HTTP: client, Now: s.d.Now, Sleep: s.d.Sleep, Log: s.d.Log,
 	})
 	s.sources[i.ID] = source
 	return source, nil

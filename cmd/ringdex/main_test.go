@@ -4,12 +4,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ringdex/ringdex/cmd/internal/crmsim"
 )
 
 func TestMain(m *testing.M) {
@@ -29,6 +32,7 @@ func TestCommands(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"await": await,
 			"curl":  curl,
+			"crm":   simulate,
 		},
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
@@ -58,6 +62,13 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("%s is not ready after 15 s", args[0])
+}
+
+// simulate starts a simulated CRM, whose address is $CRM then and whose API key is "key".
+func simulate(ts *testscript.TestScript, _ bool, _ []string) {
+	server := httptest.NewServer(crmsim.New(crmsim.Options{Contacts: 20, Seed: 1, APIKey: "key"}))
+	ts.Defer(server.Close)
+	ts.Setenv("CRM", server.URL)
 }
 
 // curl KEYFILE URL prints the answer to a GET with the key in the file; ! curl wants a status of 400 and above.

@@ -24,9 +24,13 @@ func newIntegrationCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			allow, err := allowOutbound(cmd)
+			if err != nil {
+				return err
+			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				var r jobs.CheckReport
-				if err := c.call(ctx, http.MethodPost, path, nil, &r); err != nil {
+				if err := c.call(ctx, http.MethodPost, path, map[string]any{"allow_outbound": allow}, &r); err != nil {
 					return err
 				}
 				if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
@@ -37,6 +41,15 @@ func newIntegrationCheck() *cobra.Command {
 			})
 		},
 	})
+}
+
+// allowOutbound are the private addresses that the command line allows this once, whichever process does the work.
+func allowOutbound(cmd *cobra.Command) ([]string, error) {
+	s, err := readSettings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return s.List("allow-outbound"), nil
 }
 
 func sayCheck(cmd *cobra.Command, r jobs.CheckReport) {
@@ -69,11 +82,16 @@ func newIntegrationSync() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			allow, err := allowOutbound(cmd)
+			if err != nil {
+				return err
+			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				var begun struct {
 					Run jobs.RunID `json:"run"`
 				}
-				if err := c.call(ctx, http.MethodPost, path+"/sync", map[string]bool{"full": full}, &begun); err != nil {
+				body := map[string]any{"full": full, "allow_outbound": allow}
+				if err := c.call(ctx, http.MethodPost, path+"/sync", body, &begun); err != nil {
 					return err
 				}
 				run, err := c.follow(ctx, cmd, path+"/runs/"+string(begun.Run))

@@ -94,7 +94,7 @@ func (s *Source) claim(g *Grant) error {
 			next.Lost++
 		}
 	}
-	if next.Lost > 1 && s.provider().Grant != ClientCredentials {
+	if p, _ := s.provider(); next.Lost > 1 && p.Grant != ClientCredentials {
 		g.Dead, g.Attempt, g.Lease = "the answers to two renewals were lost", Attempt{}, Lease{Number: g.Lease.Number}
 		return nil
 	}
@@ -119,8 +119,8 @@ func (s *Source) exchange(ctx context.Context, claimed Grant) error {
 }
 
 func (s *Source) ask(ctx context.Context, g Grant) (Grant, error) {
-	p := s.provider()
-	return p.tokens(ctx, s.HTTP, s.Now(), func(ctx context.Context) (*oauth2.Token, error) {
+	p, client := s.provider()
+	return p.tokens(ctx, client, s.Now(), func(ctx context.Context) (*oauth2.Token, error) {
 		if p.Grant == ClientCredentials {
 			return p.credentials().Token(ctx)
 		}

@@ -28,7 +28,7 @@ type Source struct {
 	Deps
 	name string // in leases
 
-	mu       sync.Mutex // also over Deps.Provider
+	mu       sync.Mutex // also over Deps.Provider and Deps.HTTP
 	grant    Grant
 	rejected string  // digest of an access token the CRM refused
 	flight   *flight // the renewal under way
@@ -57,17 +57,18 @@ func New(d Deps) *Source {
 	return &Source{Deps: d, name: rand.Text()}
 }
 
-// Use changes the app that renewals are made with, as when its secret was replaced.
-func (s *Source) Use(p Provider) {
+// Use changes the app that renewals are made with, as when its secret was replaced, and the client that makes them.
+func (s *Source) Use(p Provider, client *http.Client) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.Provider = p
+	s.HTTP.CloseIdleConnections()
+	s.Provider, s.HTTP = p, client
 }
 
-func (s *Source) provider() Provider {
+func (s *Source) provider() (Provider, *http.Client) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.Provider
+	return s.Provider, s.HTTP
 }
 
 // Close waits for a renewal under way, at most for the time of a lease.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"syscall"
 )
 
@@ -44,6 +45,13 @@ func New(o Options) *Guard {
 		o.Used = func(Use) {}
 	}
 	return &Guard{allow: o.Allow, used: o.Used, resolver: o.Resolver, limits: o.Limits.withDefaults()}
+}
+
+// With is a guard that also allows what further rules do; g stays as it is.
+func (g *Guard) With(rules ...Rule) *Guard {
+	wider := *g
+	wider.allow = slices.Concat(g.allow, rules)
+	return &wider
 }
 
 // DialContext gives the dial function of one tenant; "" is the server itself (mail, sign-in of operators). The function

@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
 	"testing"
@@ -93,5 +94,30 @@ func TestRuleUse(t *testing.T) {
 				t.Errorf("Check gave %v with %d uses told", err, len(uses))
 			}
 		})
+	}
+}
+
+// Promise: rules of one run count for that run's guard only, besides the server's own, and open no metadata service.
+func TestWith(t *testing.T) {
+	t.Parallel()
+	own := New(Options{Allow: []Rule{rule(t, "10.0.0.0/8")}})
+	wider := own.With(rule(t, "127.0.0.1:99@t_one"))
+	cases := []struct {
+		name  string
+		guard *Guard
+		to    string
+		want  error
+	}{
+		{"the server's own", own, "10.1.2.3:1", nil},
+		{"not the run's", own, "127.0.0.1:99", ErrAddress},
+		{"both: the server's", wider, "10.1.2.3:1", nil},
+		{"both: the run's", wider, "127.0.0.1:99", nil},
+		{"another port", wider, "127.0.0.1:98", ErrAddress},
+		{"never", own.With(Rule{Range: netip.MustParsePrefix("0.0.0.0/0")}), "169.254.169.254:80", ErrAddress},
+	}
+	for _, c := range cases {
+		if err := c.guard.Check("t_one", netip.MustParseAddrPort(c.to)); !errors.Is(err, c.want) {
+			t.Errorf("%s: check %s gave %v, want %v", c.name, c.to, err, c.want)
+		}
 	}
 }
