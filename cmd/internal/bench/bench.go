@@ -18,7 +18,7 @@ type Run struct {
 	// ScreenPop has answers show three fields and offer a screen pop, as most presets do. The targets are for one field and
 	// no script.
 	ScreenPop bool
-	Log    func(format string, args ...any)
+	Log       func(format string, args ...any)
 	// Progress shows how far a long step is; end is called when it is done.
 	Progress func(label string) (show func(done, total int), end func())
 }
