@@ -3,7 +3,6 @@ package phone
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // flush reads the collected run and starts a new one.
@@ -50,51 +49,10 @@ func (e *evaluation) all() {
 		e.refuse(e.run.groups, ReasonNotPhone)
 		return
 	}
-	if e.withoutHours(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) || e.beforeCount(g) {
+	if e.withoutHours(g) || e.withoutRemark(g) || e.withoutTown(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) || e.beforeCount(g) {
 		return
 	}
 	e.refuseUnread(g)
-}
-
-// withoutNote reads a number before one or two digits in brackets, "020 1234567 (2)".
-func (e *evaluation) withoutNote(g []group) bool {
-	last := len(g) - 1
-	return last > 0 && g[last].len() <= 2 && e.inBrackets(g[last]) && e.whole(g[:last], e.run.plus)
-}
-
-// withoutHours reads a number before "24/7" or "9-17".
-func (e *evaluation) withoutHours(g []group) bool {
-	last := len(g) - 1
-	if last < 2 || g[last].len() > 2 || g[last-1].len() > 2 {
-		return false
-	}
-	from, to, sep := e.value(g[last-1]), e.value(g[last]), e.sep(g, last)
-	always := from == 24 && to == 7 && sep == "/"
-	return (always || from < to && from > 5 && from < 13 && to > 11 && to <= 24 && sep == "-") && strings.HasPrefix(e.sep(g, last-1), " ") && e.whole(g[:last-1], e.run.plus)
-}
-
-// beforeCount reads a number before a small count and a word, "020 1234567 2 lines". In numbers written in pairs a last
-// pair may be their own, so it is kept.
-func (e *evaluation) beforeCount(g []group) bool {
-	last := len(g) - 1
-	if last < 1 || g[last].len() > 2 || g[last].len() == g[last-1].len() || !strings.HasPrefix(e.sep(g, last), " ") {
-		return false
-	}
-	rest := strings.TrimLeft(e.text[g[last].end:], " ")
-	if len(rest) < 3 || len(rest) == len(e.text[g[last].end:]) {
-		return false
-	}
-	r, _ := utf8.DecodeRuneInString(rest)
-	return isLetter(r) && e.whole(g[:last], e.run.plus)
-}
-
-// counted reads a number behind a word and a small count, "Phone 2 020 1234567", "room 204 020 1234567".
-func (e *evaluation) counted(g []group) bool {
-	if !e.worded || e.run.plus || len(g) < 2 || g[0].len() > 3 || !strings.HasPrefix(e.sep(g, 1), " ") {
-		return false
-	}
-	c := e.text[g[1].start]
-	return (c == '0' || strings.HasSuffix(e.sep(g, 1), "(") || g[0].len() == 1) && e.readings(g[1:], false).n == 1 && e.whole(g[1:], false)
 }
 
 // whole reads groups as one number.

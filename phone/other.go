@@ -4,7 +4,7 @@ import "strings"
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return isWithheldCode(e.digitsOf(g)) || e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g)
+	return isWithheldCode(e.digitsOf(g)) || e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g) || e.isDocument(g)
 }
 
 // isSame recognises one digit repeated, which people fill in where they have no number.
@@ -163,6 +163,12 @@ func (e *evaluation) isVersion(g []group) bool {
 // isYears recognises "1990-2020".
 func (e *evaluation) isYears(g []group) bool {
 	return len(g) == 2 && g[0].len() == 4 && g[1].len() == 4 && strings.ContainsAny(e.sep(g, 1), "-/") && isYear(e.value(g[0])) && isYear(e.value(g[1]))
+}
+
+// isDocument recognises a number with its year before it, "2024-00123" and "2024/684928". Phone numbers of eight digits
+// are written in two fours.
+func (e *evaluation) isDocument(g []group) bool {
+	return len(g) == 2 && g[0].len() == 4 && isYear(e.value(g[0])) && g[1].len() > 4 && (e.sep(g, 1) == "-" || e.sep(g, 1) == "/")
 }
 
 // isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.

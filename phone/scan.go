@@ -92,7 +92,9 @@ func (s *scanner) listItem(i int) {
 	}
 	start := s.run.groups[n-1].start
 	open := strings.LastIndexByte(s.text[:i], '(') > strings.LastIndexByte(s.text[:i], ')')
-	item := s.text[i] == ')' && !open && (start == 0 || s.text[start-1] == ' ') || s.text[i] == '.' && start == 0 && strings.HasPrefix(s.text[i:], ". ")
+	first, spaced := start == 0, start == 0 || s.text[start-1] == ' '
+	point := strings.HasPrefix(s.text[i:], ". ") && (first || spaced && i+2 < len(s.text) && strings.IndexByte("0+(", s.text[i+2]) >= 0)
+	item := s.text[i] == ')' && !open && spaced || point
 	if item {
 		s.run.groups = s.run.groups[:n-1]
 		s.flush(i)

@@ -154,6 +154,9 @@ func (s *scanner) touches(i, j int, m meaning) bool {
 	return j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9' && !(label && s.text[j] == '0' && strings.IndexByte("tTmMfF", s.text[i]) >= 0)
 }
 
+// maxAccount is the most digits and letters behind the two letters of a country (ISO 13616).
+const maxAccount = 32
+
 // codeEnd goes over an international bank account number that begins at i (ISO 13616: two letters, two digits, then up
 // to 30 letters and digits, often in groups of four).
 func (s *scanner) codeEnd(i, j int) int {
@@ -161,7 +164,7 @@ func (s *scanner) codeEnd(i, j int) int {
 		return j
 	}
 	k, count := j, 2
-	for k < len(s.text) && (alnum(s.text[k]) || s.text[k] == ' ' && k+1 < len(s.text) && alnum(s.text[k+1]) && s.text[k-1] != ' ') {
+	for k < len(s.text) && count < maxAccount && (alnum(s.text[k]) || s.text[k] == ' ' && k+1 < len(s.text) && alnum(s.text[k+1]) && s.text[k-1] != ' ') {
 		if s.text[k] != ' ' {
 			count++
 		}
@@ -170,7 +173,10 @@ func (s *scanner) codeEnd(i, j int) int {
 	if count < 15 {
 		return j
 	}
-	s.taint = false
+	if blank := strings.LastIndexByte(s.text[:k], ' '); k < len(s.text) && s.text[k] >= 'a' && s.text[k] <= 'z' && blank > j {
+		k = blank // "…0130 00 Tel"
+	}
+	s.taint, s.other = false, false
 	return k
 }
 

@@ -114,7 +114,10 @@ func meaningOf(w string) meaning {
 	if m, ok := words()[string(low)]; ok {
 		return m
 	}
-	return compound(string(low))
+	if n := len(low); n > 3 && low[n-1] == 'r' {
+		return compound(string(low))
+	}
+	return meansNothing
 }
 
 // compound gives the meaning of a Dutch or German word such as "Auftragsnummer", made of one for an order or a customer
