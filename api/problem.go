@@ -98,9 +98,8 @@ func asProblem(err error) *Problem {
 // writeError is the last word on an error: a problem for the client, the chain for the log.
 func (a *API) writeError(err error, c echo.Context) {
 	p := asProblem(err)
-	if p.Status >= http.StatusInternalServerError && c.Request().Context().Err() == nil {
-		p.Instance = newInstance()
-		a.Log.Error("request failed", "instance", p.Instance, "method", c.Request().Method, "route", c.Path(), "error", err)
+	if c.Request().Context().Err() == nil {
+		a.logFailure(p, c, err)
 	}
 	if c.Response().Committed {
 		return
@@ -114,4 +113,16 @@ func (a *API) writeError(err error, c echo.Context) {
 		return
 	}
 	writeProblem(c.Response(), p)
+}
+
+// logFailure keeps what the client may not see. A failure of ours is an error; that a CRM did not answer or a file cannot be
+// read is ordinary, and its problem says all of it.
+func (a *API) logFailure(p *Problem, c echo.Context, err error) {
+	switch {
+	case p.Status == http.StatusInternalServerError:
+		p.Instance = newInstance()
+		a.Log.Error("request failed", "instance", p.Instance, "method", c.Request().Method, "route", c.Path(), "error", err)
+	case p.Status > http.StatusInternalServerError:
+		a.Log.Info("request not served", "status", p.Status, "method", c.Request().Method, "route", c.Path(), "error", err)
+	}
 }

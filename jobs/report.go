@@ -57,7 +57,7 @@ type Report struct {
 func (s *Scheduler) Report(ctx context.Context, in cache.Ref) (Report, error) {
 	g, err := s.d.Cache.Published(in)
 	if err == nil && g == nil {
-		err = cache.ErrNothing
+		err = fmt.Errorf("nothing is published yet, `ringdex integration check` shows how its numbers are read: %w", cache.ErrNothing)
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("report of %s: %w", in.Integration, err)
