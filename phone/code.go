@@ -39,6 +39,20 @@ func (s *scanner) taxEnd(i, j int) int {
 	return i + 2 + loc[1]
 }
 
+// withoutHexAddress leaves out addresses of computers in hexadecimal, "2001:db8::370:7334" (RFC 4291, 2.2).
+func withoutHexAddress(text string) string {
+	if strings.Count(text, ":") < 3 {
+		return text
+	}
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		if strings.Count(w, ":") > 2 && strings.Trim(w, "0123456789abcdefABCDEF:./[]()") == "" {
+			words[i] = ";"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // uuid is the text form of RFC 9562, section 4.
 var uuid = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)

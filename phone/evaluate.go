@@ -49,7 +49,7 @@ func (e *evaluation) all() {
 		e.refuse(e.run.groups, ReasonNotPhone)
 		return
 	}
-	if e.withoutHours(g) || e.withoutRemark(g) || e.withoutTown(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) || e.beforeCount(g) {
+	if e.withoutHours(g) || e.withoutRemark(g) || e.withoutTown(g) || e.sliced(g) || e.withoutNote(g) || e.whole(g, e.run.plus) || e.split(g) || e.short(g) || e.counted(g) || e.behindCode(g) || e.beforeCount(g) {
 		return
 	}
 	e.refuseUnread(g)

@@ -168,7 +168,8 @@ func (e *evaluation) isYears(g []group) bool {
 // isDocument recognises a number with its year before it, "2024-00123" and "2024/684928". Phone numbers of eight digits
 // are written in two fours.
 func (e *evaluation) isDocument(g []group) bool {
-	return len(g) == 2 && g[0].len() == 4 && isYear(e.value(g[0])) && g[1].len() > 4 && (e.sep(g, 1) == "-" || e.sep(g, 1) == "/")
+	const first = 1970 // Australian numbers begin with 1900
+	return len(g) == 2 && g[0].len() == 4 && isYear(e.value(g[0])) && e.value(g[0]) >= first && g[1].len() > 4 && (e.sep(g, 1) == "-" || e.sep(g, 1) == "/")
 }
 
 // isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.

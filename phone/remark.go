@@ -28,6 +28,17 @@ func (e *evaluation) opensRemark(g []group, k int) bool {
 	return closed && strings.Trim(inside, "0123456789 -./") != "" && countDigits(inside) <= 4
 }
 
+// behindCode reads a number in brackets' notation behind a postal code, "TX 75201 (214) 555-1234".
+func (e *evaluation) behindCode(g []group) bool {
+	for k := 1; k < len(g) && k < 3 && !e.run.plus; k++ {
+		code := e.partDigits(g[:k])
+		if code > 3 && code < 9 && strings.HasSuffix(e.sep(g, k), " (") && e.partDigits(g[k:]) > areaDigits && e.readings(g[k:], false).n == 1 {
+			return e.whole(g[k:], false)
+		}
+	}
+	return false
+}
+
 // isOrdinal reports whether group k is a small ordinal before a word, "2. Stock".
 func (e *evaluation) isOrdinal(g []group, k int) bool {
 	rest, ok := strings.CutPrefix(e.text[g[k].end:], ". ")

@@ -23,7 +23,7 @@ func (s *scanner) wholeText(text string) (string, bool) {
 	}
 	text, foreign := unlink(text)
 	s.ctx.foreign = s.ctx.foreign || foreign
-	return withoutServiceCode(withoutUUID(text)), false
+	return withoutServiceCode(withoutUUID(withoutHexAddress(text))), false
 }
 
 // withoutServiceCode takes the code for showing or hiding one's number off, "*31#…" and "#31#…" (3GPP TS 22.030).

@@ -110,7 +110,7 @@ func (e *evaluation) standsAlone(g, part []group, end int) bool {
 		return false
 	}
 	marked := e.run.plus || e.text[part[0].start] == '0' || strings.Contains(e.sep(g, end), ",")
-	return marked || e.likeLast(part, next) || e.readings(next, false).n > 0
+	return marked || e.likeLast(part, next) || e.readings(next, false).n > 0 || long && e.readings(g, false).n == 0
 }
 
 // ownNumber reports whether a part is a number by itself: in small plans four or five digits are.

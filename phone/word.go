@@ -79,7 +79,8 @@ func (s *scanner) wordBehind(i, j int, m meaning) (int, bool) {
 	if m == meansCurrency && s.amount() {
 		s.other = true
 	}
-	if touching && m.label() == "" && m != meansExtension {
+	inside := j-i == 1 && j < len(s.text) && s.text[j] >= '0' && s.text[j] <= '9'
+	if touching && (m.label() == "" || inside) && m != meansExtension {
 		s.dropTail()
 	}
 	if m.label() != "" && s.bracketed(i, j) {

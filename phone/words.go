@@ -69,7 +69,8 @@ var wordLists = map[meaning]string{
 		artikel artikelnr art item amount bedrag betrag total totaal price prijs preis prix date datum fecha geboren geb dob born ref reference referentie referenz
 		referenznr version ver build rev uuid ip ipv4 case dossier zaaknummer klantnummer klantnr klantcode kundennr kundennummer kdnr kd
 		mitgliedsnummer mitgliedsnr lidnummer lidnr lidmaatschapsnummer vertragsnummer vertragsnr contractnummer contractnr polisnummer polisnr relatienummer debiteur debiteurnummer
-		debitor crediteurnummer lieferantennummer leveranciersnummer personeelsnummer personalnummer steuernummer steuernr finanzamt sofinummer aktenzeichen hrb hra id lat lon latitude longitude hash passport paspoort`,
+		debitor crediteurnummer lieferantennummer leveranciersnummer personeelsnummer personalnummer steuernummer steuernr finanzamt sofinummer aktenzeichen hrb hra id rcs iva piva cnpj cpf utr nhs cvr nip regon pesel krs dni ruc cuit cuil
+		rfc curp abn acn ein gst gstin orgnr orgnummer organisationsnummer инн кпп огрн lat lon latitude longitude hash passport paspoort`,
 	meansNumber: `nummer number nr no num numero número code номер`,
 	meansParty: `customer client klant kunde kunden member mitglied lid contract vertrag policy polis police licence license supplier lieferant leverancier
 		cliente contrato contratto contrat socio membre adhérent fournisseur`,
