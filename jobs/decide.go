@@ -9,11 +9,13 @@ import (
 	"github.com/ringdex/ringdex/store"
 )
 
+var errNoneHeld = fmt.Errorf("no run is held: %w", cache.ErrNothing)
+
 // Accept publishes the held run of an integration. [cache.ErrNothing] if there is none, [ErrRunning] during a run.
 func (s *Scheduler) Accept(ctx context.Context, in cache.Ref) error {
 	err := s.intervene(ctx, in, func(held lease, status cache.Status) (func(store.Writer, *intervention) error, error) {
 		if status.Held == nil {
-			return nil, cache.ErrNothing
+			return nil, errNoneHeld
 		}
 		if err := s.d.Cache.Accept(ctx, in, held.Fence); err != nil {
 			return nil, err
@@ -31,7 +33,7 @@ func (s *Scheduler) Accept(ctx context.Context, in cache.Ref) error {
 func (s *Scheduler) Discard(ctx context.Context, in cache.Ref) error {
 	err := s.intervene(ctx, in, func(_ lease, status cache.Status) (func(store.Writer, *intervention) error, error) {
 		if status.Held == nil && status.Open == nil {
-			return nil, cache.ErrNothing
+			return nil, errNoneHeld
 		}
 		var run RunID
 		if status.Held != nil {

@@ -69,8 +69,12 @@ func (s settings) enabled() error {
 	if s.account.Suspended {
 		return fmt.Errorf("tenant %s is suspended: %w", s.account.ID, ErrNotEnabled)
 	}
-	if s.integration.State != tenant.StateEnabled {
-		return fmt.Errorf("integration %s is %s: %w", s.integration.ID, s.integration.State, ErrNotEnabled)
+	switch s.integration.State {
+	case tenant.StateEnabled:
+	case tenant.StateDraft:
+		return fmt.Errorf("integration %s is a draft: %w; `ringdex integration authorize` gives the address to sign in at", s.integration.ID, ErrNotEnabled)
+	default:
+		return fmt.Errorf("integration %s is %s: %w; `ringdex integration enable` changes that", s.integration.ID, s.integration.State, ErrNotEnabled)
 	}
 	return nil
 }
