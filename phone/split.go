@@ -51,7 +51,13 @@ func (e *evaluation) someAlone(g []group, cuts []int) bool {
 	return found
 }
 
-func (e *evaluation) partDigits(g []group) int { return len(e.digitsOf(g)) }
+func (e *evaluation) partDigits(g []group) int {
+	n := 0
+	for _, x := range g {
+		n += x.len()
+	}
+	return n
+}
 
 // pauseDigits keeps digits behind commas as an extension: phones dial them after a pause, "020 1234567,,22".
 func (e *evaluation) pauseDigits(g []group, start, end int) bool {
