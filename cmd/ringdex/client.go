@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -53,28 +54,38 @@ func connectSocket(ctx context.Context, dir string) (*client, error) {
 	return &client{http: &http.Client{Transport: transport}, close: func() error { transport.CloseIdleConnections(); return nil }}, nil
 }
 
-// turnWithin is how long a command waits for another one that holds the data, or for a server that is just starting.
+// turnWithin is how long a command or server waits for a command that holds the data, or for a server that is just starting
+// or ending.
 const turnWithin = 15 * time.Second
 
-// connectHere opens the data in this process. Where another process holds it, a server is asked as soon as it answers,
-// and another command is waited for: most take less than a second.
+// connectHere opens the data in this process, or asks the server that has it.
 func connectHere(cmd *cobra.Command, s settings) (*client, error) {
+	a, c, err := openInTurn(cmd.Context(), s, newLogger(cmd, "warn"))
+	if err != nil || c != nil {
+		return c, err
+	}
+	return a.client(a.close), nil
+}
+
+// openInTurn opens the data. Where another process holds it, it returns a way to that server as soon as it answers, and
+// waits for another command: most take less than a second. One of the three is there.
+func openInTurn(ctx context.Context, s settings, log *slog.Logger) (*app, *client, error) {
 	s.warn = once(s.warn)
 	for end := time.Now().Add(turnWithin); ; {
-		a, err := openApp(cmd.Context(), s, newLogger(cmd, "warn"))
+		a, err := openApp(ctx, s, log)
 		if err == nil {
-			return a.client(a.close), nil
+			return a, nil, nil
 		}
 		if !errors.Is(err, store.ErrInUse) || time.Now().After(end) {
-			return nil, err
+			return nil, nil, err
 		}
-		c, socketErr := connectSocket(cmd.Context(), s.dir)
+		c, socketErr := connectSocket(ctx, s.dir)
 		if !errors.Is(socketErr, errNoServer) {
-			return c, socketErr
+			return nil, c, socketErr
 		}
 		select {
-		case <-cmd.Context().Done():
-			return nil, cmd.Context().Err()
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -48,10 +48,10 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 	care := shellBlocks(t, "operate.md")
 	typed = append(typed, "kill -TERM $!; wait $!; export RINGDEX_DATA=$PWD/cared; mkdir etc backup\n", care[0],
-		"ringdex serve --listen "+address+" --master-key etc/master.key &\nringdex tenant add Cared --region NL --master-key etc/master.key\n")
+		"ringdex serve --listen "+address+" --master-key etc/master.key &\nuntil curl -sf http://"+address+"/readyz; do sleep 1; done\nringdex tenant add Cared --region NL --master-key etc/master.key\n")
 	typed = append(append(typed, care[1:]...), "kill -TERM $!; wait $!\n")
 	script := strings.NewReplacer(
-		"localhost:8080", address, "--listen :8080", "--listen "+address, "https://ringdex/", "http://"+address+"/", "curl -s ", "curl -sS --fail ",
+		"localhost:8080", address, "--listen :8080", "--listen "+address, "https://ringdex/", "http://"+address+"/", "sleep 1", "sleep 0.1", "curl -s ", "curl -sS --fail ",
 		"/etc/ringdex/", "etc/", "/backup/", "backup/", "/var/lib/", "", "-2026-11-20", "-$(date +%F)",
 		`ringdex integration sync Salesforce --tenant "Acme BV"`, `! ringdex integration sync Salesforce --tenant "Acme BV"`,
 	).Replace(strings.Join(typed, ""))
@@ -62,7 +62,10 @@ func TestDocumentedCommands(t *testing.T) {
 	cmd.Env = append(os.Environ(), "TZ=UTC", "GORACE=halt_on_error=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	if err := cmd.Run(); err != nil {
+	cmd.WaitDelay = time.Second // a server that a failed line left behind keeps the output open
+	err := cmd.Run()
+	_ = cmd.Cancel()
+	if err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
 	for _, want := range []string{"succeeded: 1 records read", "Ada Muster", `"name":"Ada Muster"`, "/services/oauth2/authorize", "restored ", " 0 broken"} {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ringdex/ringdex/api"
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/badgerkv"
 )
 
@@ -30,10 +31,12 @@ func newServe() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			log := newLogger(cmd, s.Get("log-level"))
-			a, err := openApp(cmd.Context(), s, log)
+			a, other, err := openInTurn(cmd.Context(), s, newLogger(cmd, s.Get("log-level")))
 			if err != nil {
 				return err
+			}
+			if other != nil {
+				return errors.Join(fmt.Errorf("%w: a server runs on %s already; stop it first", store.ErrInUse, s.dir), other.close())
 			}
 			return a.serve(cmd.Context())
 		},
