@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
@@ -59,9 +60,12 @@ func (f files) Open(_ context.Context, path string) (presets.OpenFile, error) {
 	return file, nil
 }
 
+// readOnly does not wait for a writer where the path is a pipe, which is refused once it is open. Files ignore the rest.
+const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
+
 func (f files) open(path string) (*os.File, error) {
 	if f.trusted {
-		return os.Open(path)
+		return os.OpenFile(path, readOnly, 0)
 	}
 	if f.dir == "" {
 		return nil, fmt.Errorf("no import folder: %w", fs.ErrPermission)
@@ -75,5 +79,5 @@ func (f files) open(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root.Open(rel)
+	return root.OpenFile(rel, readOnly, 0)
 }

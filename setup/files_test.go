@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/ringdex/ringdex/presets"
@@ -144,5 +145,21 @@ func writeText(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Promise: a path that turns out to be a pipe is refused at once, and does not wait for somebody to write into it.
+func TestOpenPipe(t *testing.T) {
+	w := newWorld(t)
+	path := filepath.Join(w.imports, "pipe.csv")
+	w.must(syscall.Mkfifo(path, 0o600))
+	for _, by := range []tenant.Actor{tenant.Command("test"), w.admin()} {
+		i := w.mustAdd(by, "csv", "path", path)
+		source, err := w.Open(t.Context(), i.Tenant, i.ID)
+		w.must(err)
+		if _, err := source.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "no ordinary file") {
+			t.Errorf("a pipe named by %s gave %v", by.Kind, err)
+		}
+		w.must(source.Close())
 	}
 }
