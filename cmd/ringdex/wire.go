@@ -51,6 +51,7 @@ type app struct {
 	log       *slog.Logger
 	lock      *os.File
 	control   store.Store
+	mark      *mark
 	table     store.Table
 	keys      *tenant.Keyring
 	directory *tenant.Directory
@@ -119,6 +120,9 @@ func (a *app) openStores(ctx context.Context) (err error) {
 	}
 	options := badgerkv.Options{Log: a.log}
 	if a.control, err = badgerkv.Open(filepath.Join(a.settings.dir, controlDir), options); err != nil {
+		return fmt.Errorf("open settings: %w", err)
+	}
+	if a.mark, err = openMark(ctx, a.control, a.settings.dir); err != nil {
 		return fmt.Errorf("open settings: %w", err)
 	}
 	if a.table, err = badgerkv.OpenTable(filepath.Join(a.settings.dir, cacheDir), badgerkv.Options{
@@ -228,6 +232,9 @@ func (a *app) closeStores() error {
 	}
 	if a.table != nil {
 		err = errors.Join(err, a.table.Close())
+	}
+	if a.mark != nil {
+		a.mark.close()
 	}
 	if a.control != nil {
 		err = errors.Join(err, a.control.Close())
