@@ -68,7 +68,8 @@ func (e *evaluation) isDate(g []group) bool {
 	case g[2].len() == 4 && g[0].len() <= 2 && g[1].len() <= 2:
 		return isYear(c) && (isDay(a, b) || isDay(b, a))
 	case len(e.run.groups) == 3 && !alone && g[0].len() == 2 && g[1].len() == 2 && g[2].len() == 2:
-		return isDay(a, b) || isDay(b, a) // "31-12-24"
+		native := sep == "." && e.ctx.plan != nil && e.ctx.plan.points
+		return !native && !e.phoned && (isDay(a, b) || isDay(b, a)) // "31-12-24"
 	}
 	return false
 }

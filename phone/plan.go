@@ -24,6 +24,7 @@ type plan struct {
 	exitText string         // the usual one
 	fixedMax int            // longest fixed-line number
 	formats  []numberFormat
+	points   bool // the country itself writes numbers with points: 75.41.07 in New Caledonia
 }
 
 // atlas holds the plans of the world; each is built when it is first needed.

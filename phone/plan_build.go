@@ -21,6 +21,7 @@ func newPlan(region string, m *metadata.PhoneMetadata) *plan {
 	p.strip = startsWith(p.stripPattern(m.GetNationalPrefixForParsing()))
 	for _, f := range m.GetNumberFormat() {
 		p.formats = append(p.formats, newFormat(f))
+		p.points = p.points || strings.Contains(f.GetFormat(), "$1.$2")
 	}
 	return p
 }

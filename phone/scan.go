@@ -174,6 +174,10 @@ func (s *scanner) mark(i int) int {
 	case '~':
 		return s.tilde(i)
 	case '*':
+		e := evaluation{scanner: s, run: s.run}
+		if s.run.end == i && startsWithDigit(s.text[i+1:]) && e.partDigits(s.run.groups) < enoughDigits {
+			s.dropTail() // "2123*7909" is not the short number 2123
+		}
 		s.flush(i)
 		s.taint = true
 	case ';', '\n', '|':
