@@ -29,7 +29,7 @@ func (p *Preset) lint(folder string) []Lint {
 		lints = append(lints, p.At("format", 0, fmt.Sprintf("this program reads format %d", FormatVersion), ""))
 	}
 	if p.ID != folder && p.ID != "" {
-		lints = append(lints, p.At("id", 0, fmt.Sprintf("the id is %s, its folder %s", p.ID, folder), "both have the same name"))
+		lints = append(lints, p.At("id", 0, fmt.Sprintf("the id is %s, its folder %s", p.ID, folder), "give both the same name"))
 	}
 	for _, e := range p.entries() {
 		lints = append(lints, p.lintEntry(e)...)

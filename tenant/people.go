@@ -195,7 +195,7 @@ func (t tx) putPerson(p Person, before string) error {
 		return err
 	}
 	if roleKinds[p.Role] != n.Kind {
-		return fmt.Errorf("%w: the role %s belongs to an account of kind %s, this one is a %s", ErrInvalid, p.Role, roleKinds[p.Role], n.Kind)
+		return fmt.Errorf("%w: the role %s belongs to an account of kind %s, this one is of kind %s", ErrInvalid, p.Role, roleKinds[p.Role], n.Kind)
 	}
 	if before != "" && !strings.EqualFold(before, p.Email) {
 		if err := t.dropEmail(before); err != nil {

@@ -47,9 +47,7 @@ func newUserAdd() *cobra.Command {
 				devices[i].Number = n
 			}
 			password, err := newPassword(cmd)
-			if errors.Is(err, errNobodyAsked) {
-				warn(cmd, "warning: %s has no password yet and cannot sign in; set one with `ringdex user password`", args[0])
-			} else if err != nil {
+			if err != nil && !errors.Is(err, errNobodyAsked) {
 				return err
 			}
 			body := map[string]any{"email": args[0], "name": name, "role": role, "devices": devices, "password": password}
@@ -57,6 +55,9 @@ func newUserAdd() *cobra.Command {
 				var added tenant.Person
 				if err := c.call(ctx, http.MethodPost, people(cmd), body, &added); err != nil {
 					return err
+				}
+				if password == "" {
+					warn(cmd, "warning: %s has no password yet and cannot sign in; set one with `ringdex user password`", added.Email)
 				}
 				say(cmd, "%s", added.ID)
 				return nil
