@@ -44,7 +44,7 @@ func (c *context) readUnprefixed(digits string, local bool, out *readings) {
 
 // readLostPlus reads digits that begin with the region's calling code, or with any where the context says so.
 func (c *context) readLostPlus(digits string, out *readings) {
-	if len(digits) > len(c.plan.codeText) && strings.HasPrefix(digits, c.plan.codeText) {
+	if len(digits) > len(c.plan.codeText) && len(digits) <= maxE164 && strings.HasPrefix(digits, c.plan.codeText) {
 		if n, ok := readCoded(digits); ok {
 			out.add(n, howLostPlus)
 		}

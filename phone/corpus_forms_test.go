@@ -258,15 +258,6 @@ func scriptDigits(s string, rnd *rand.Rand) string {
 	}, s)
 }
 
-func fullWidth(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' {
-			return '\u3000'
-		}
-		return r + 0xFEE0
-	}, s)
-}
-
 // junk writes texts that hold no phone number, and digits that are none in this region.
 func (w writer) junk(l line, foreign []line) []row {
 	var rows []row

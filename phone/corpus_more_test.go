@@ -65,3 +65,12 @@ func (w writer) junkCodes(l line) []row {
 	add("date and hours", fmt.Sprintf("%02d.%02d.%d, %02d.%02d%s", n(1, 28), n(1, 12), n(1950, 2030), n(0, 23), n(0, 59), w.pick("", " Uhr")))
 	return rows
 }
+
+func fullWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' {
+			return '\u3000'
+		}
+		return r + 0xFEE0
+	}, s)
+}

@@ -1,10 +1,13 @@
 package phone
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // looksOther reports whether the form of the groups says date, address of a computer or amount of money.
 func (e *evaluation) looksOther(g []group) bool {
-	return isWithheldCode(e.digitsOf(g)) || e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g) || e.isDocument(g)
+	return isWithheldCode(e.digitsOf(g)) || e.isHours(g) || e.isSame(g) || e.isVersion(g) || e.isDate(g) || e.isAddress(g) || e.isAmount(g) || e.isPlace(g) || e.isTimestamp(g) || e.isYears(g) || e.isDocument(g) || e.isCard(g)
 }
 
 // isSame recognises one digit repeated, which people fill in where they have no number.
@@ -173,6 +176,15 @@ func (e *evaluation) isYears(g []group) bool {
 func (e *evaluation) isDocument(g []group) bool {
 	const first = 1970 // Australian numbers begin with 1900
 	return len(g) == 2 && g[0].len() == 4 && isYear(e.value(g[0])) && e.value(g[0]) >= first && g[1].len() > 4 && (e.sep(g, 1) == "-" || e.sep(g, 1) == "/")
+}
+
+// isCard recognises a payment card, four times four digits with the same mark between: one more than the longest number
+// has.
+func (e *evaluation) isCard(g []group) bool {
+	if len(g) != 4 || e.sep(g, 1) != e.sep(g, 2) || e.sep(g, 2) != e.sep(g, 3) || e.sep(g, 1) != " " && e.sep(g, 1) != "-" {
+		return false
+	}
+	return e.text[g[0].start] != '0' && !slices.ContainsFunc(g, func(x group) bool { return x.len() != 4 })
 }
 
 // isTimestamp recognises a year, month, day, hour and minute written as one, with or without seconds.

@@ -21,7 +21,9 @@ func (s *scanner) wholeText(text string) (string, bool) {
 	if s.ctx.plan != nil && s.ctx.plan.region == "BR" {
 		text = withoutCarrier(text)
 	}
-	text, foreign := unlink(text)
+	scanned, foreign := unlink(text)
+	s.phoned = scanned != text
+	text = scanned
 	s.ctx.foreign = s.ctx.foreign || foreign
 	return withoutServiceCode(withoutUUID(withoutHexAddress(text))), false
 }

@@ -151,6 +151,9 @@ func (e *evaluation) split(g []group) bool {
 		if !e.splitsAt(g, i) {
 			continue
 		}
+		if e.sep(g, i) == " " && e.partDigits(g[:i]) < 5 {
+			continue // "3312 4262" are not two numbers of four digits
+		}
 		if e.readings(g[:i], e.run.plus).n != 1 {
 			continue
 		}
