@@ -63,7 +63,10 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen: %w; choose another address with --listen", err)
 	}
-	d.url = "http://" + public.Addr().String()
+	at := public.Addr().(*net.TCPAddr)
+	if d.url = publicURL(at.String(), false); !at.IP.IsLoopback() {
+		warn(d.cmd, "warning: others reach %s as well, and the demo's passwords are known to everybody", at)
+	}
 	crm, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen for the simulated CRM: %w", err), public.Close())
