@@ -120,14 +120,23 @@ func (w *writer) candidate(body string) (candidate, error) {
 }
 
 func (w *writer) apply(l *line, ch *change) {
+	l.drop(ch.contact)
 	l.changed[ch.contact] = true
-	l.all = slices.DeleteFunc(l.all, func(one candidate) bool { return one.contact == ch.contact })
 	if ch.from == ch.to {
 		return
 	}
 	body := string(w.segment.arena[ch.from:ch.to])
 	rd := reader{rest: body}
 	l.all = append(l.all, candidate{contact: ch.contact, body: body, listing: readListing(&rd)})
+}
+
+// drop takes a contact out of the list. One that is neither among the first, where those stay that were listed before,
+// nor changed already is not there: without asking, a switchboard's thousand contacts would cost a million steps.
+func (l *line) drop(contact hash) {
+	same := func(one candidate) bool { return one.contact == contact }
+	if l.changed[contact] || slices.ContainsFunc(l.all[:min(len(l.all), MaxContacts)], same) {
+		l.all = slices.DeleteFunc(l.all, same)
+	}
 }
 
 // readOverflow counts the contacts beyond the list and keeps the first of them. Entries of changed contacts go.
