@@ -1,12 +1,15 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -65,6 +68,19 @@ func TestErrorsAreProblems(t *testing.T) {
 				t.Errorf("%d with WWW-Authenticate %q", got.status, got.header.Get("WWW-Authenticate"))
 			}
 		})
+	}
+}
+
+// B18: a full disk is told without the folder it is under, which is for the operator's log.
+func TestFullDiskIsToldWithoutFolder(t *testing.T) {
+	t.Parallel()
+	p := asProblem(fmt.Errorf("update: %w: 3 MiB free under /srv/canary/control, 256 MiB are kept free", store.ErrReadOnly))
+	raw, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Status != http.StatusInsufficientStorage || p.Hint == "" || strings.Contains(string(raw), "canary") {
+		t.Errorf("a full disk is told as %s", raw)
 	}
 }
 

@@ -36,7 +36,6 @@ var knownErrors = []struct {
 	{cache.ErrFenced, http.StatusConflict},
 	{jobs.ErrLeaseLost, http.StatusConflict},
 	{cache.ErrSuperseded, http.StatusConflict},
-	{store.ErrReadOnly, http.StatusInsufficientStorage},
 }
 
 // asKnown turns an error of the packages below into what the client may read.
@@ -57,6 +56,12 @@ func asKnown(err error) (*Problem, bool) {
 	if errors.As(err, &failure) {
 		p := problem(http.StatusBadGateway, "%s", failure.Error())
 		p.Hint = failure.Hint
+		return p, true
+	}
+	if errors.Is(err, store.ErrReadOnly) {
+		// Its own words name a folder of this host (reliability row B18); the log has them.
+		p := problem(http.StatusInsufficientStorage, "the server's disk is nearly full: questions are answered, changes are not kept")
+		p.Hint = "the operator has to make room; the server's log says where, under this instance"
 		return p, true
 	}
 	for _, known := range knownErrors {
