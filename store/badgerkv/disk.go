@@ -2,6 +2,8 @@ package badgerkv
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/ringdex/ringdex/store"
 )
@@ -41,4 +43,29 @@ func (d disk) want(size int64) int64 {
 		return d.minFree
 	}
 	return min(max(size/20, leastFree), mostFree)
+}
+
+// spareToOpen is for the beginnings of new logs, which take a page or two each.
+const spareToOpen = 8 << 20
+
+// openable refuses to open a folder on a disk that has no room for it: Badger writes what its logs hold (*.mem) into
+// tables and begins new logs, all through memory maps. free is what the disk has, in bytes.
+func openable(dir string, free int64) error {
+	logs, err := filepath.Glob(filepath.Join(dir, "*.mem"))
+	if err != nil {
+		return fmt.Errorf("list logs of %s: %w", dir, err)
+	}
+	need := int64(spareToOpen)
+	for _, path := range logs {
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("list logs of %s: %w", dir, err)
+		}
+		need += allocated(info)
+	}
+	if free < need {
+		return fmt.Errorf("%w: opening %s needs %d MiB, %d MiB are free: remove files, or the ballast file that is kept for this",
+			store.ErrReadOnly, dir, need>>20, free>>20)
+	}
+	return nil
 }

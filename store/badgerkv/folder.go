@@ -27,6 +27,11 @@ func (k kind) open(dir string, opt badger.Options, start func(badger.Options) (*
 	if err := k.check(dir); err != nil {
 		return nil, err
 	}
+	if _, free, err := space(dir); err == nil {
+		if err := openable(dir, free); err != nil {
+			return nil, err
+		}
+	}
 	db, err := k.start(dir, opt, start)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, fmt.Errorf("%w: %s is held by %s: stop it first, or let the command talk to the running server",

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -144,5 +146,27 @@ func TestStampOrder(t *testing.T) {
 	}
 	if readStamp(^store.Version(0)) != readStamp(maxVersion) {
 		t.Error("a version above all wraps around")
+	}
+}
+
+// TestOpenable guards that a folder on a full disk is refused with a sentence, where Badger would end the process: what
+// counts is what its logs take on the disk, not how long they are.
+func TestOpenable(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "00001.mem"), bytes.Repeat([]byte{1}, 3<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hole, err := os.Create(filepath.Join(dir, "00002.mem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(hole.Truncate(1<<30), hole.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for free, want := range map[int64]error{0: store.ErrReadOnly, spareToOpen: store.ErrReadOnly, spareToOpen + 4<<20: nil} {
+		err := openable(dir, free)
+		if !errors.Is(err, want) || err != nil && !strings.Contains(err.Error(), "ballast") {
+			t.Errorf("%d bytes free: %v, want %v", free, err, want)
+		}
 	}
 }
