@@ -4,7 +4,7 @@ BIN   := bin/ringdex
 FUZZ  ?= 3s
 ROUNDS ?= 2000
 
-.PHONY: help build demo test check bench fuzz crash fmt docs
+.PHONY: help build demo test deps check fuzz bench crash docs
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -17,8 +17,8 @@ demo: build ## start a demo on 127.0.0.1:8080 with a demo tenant, a demo CRM and
 
 test: deps ## install what the tests need, then run all of them with the race detector
 	$(GO) vet ./...
-	$(GO) test -race -shuffle=on -count=1 -timeout 20m ./...
 	$(MAKE) --no-print-directory fuzz FUZZ=$(FUZZ)
+	$(GO) test -race -shuffle=on -count=1 -timeout 20m ./...
 
 deps: ## Debian packages the tests use (root only; others are told)
 	@sh .ci/deps

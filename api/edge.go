@@ -13,12 +13,12 @@ var (
 )
 
 // edge is what every request passes first: answers are kept out of caches (reliability row B16) and are nothing but what
-// they say they are; a doubled slash in the path, which some phone systems make, counts as one.
+// they say they are; a doubled slash in the path, which some phone systems make, counts as one, and one at its end as none.
 func edge(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h["Cache-Control"], h["X-Content-Type-Options"], h["Referrer-Policy"] = noStore, noSniff, noReferrer
-		if strings.Contains(r.URL.Path, "//") {
+		if p := r.URL.Path; strings.Contains(p, "//") || len(p) > 1 && p[len(p)-1] == '/' {
 			r = withSingleSlashes(r)
 		}
 		next.ServeHTTP(w, r)
@@ -35,6 +35,9 @@ func withSingleSlashes(r *http.Request) *http.Request {
 func singleSlashes(path string) string {
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
+	}
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
 	}
 	return path
 }

@@ -63,6 +63,8 @@ func TestCallerForms(t *testing.T) {
 		{"outside prefix with blank", SystemForm{Region: "DE", OutsidePrefix: "0"}, "0 030123456", "+4930123456"},
 		{"no outside prefix said", SystemForm{Region: "DE"}, "0 030123456", ""},
 		{"local", SystemForm{Region: "NL", AreaCode: "20"}, "1234567", "+31201234567"},
+		{"local, area code with its 0", SystemForm{Region: "NL", AreaCode: "020"}, "1234567", "+31201234567"},
+		{"local in Italy, where the 0 is part of it", SystemForm{Region: "IT", AreaCode: "06"}, "69812345", "+390669812345"},
 		{"local without area code", SystemForm{Region: "NL"}, "1234567", ""},
 		{"letters stay letters", SystemForm{Region: "US"}, "1-800-FLOWERS", ""},
 		{"not valid but as it stands", SystemForm{Region: "NL"}, "+31201234", "+31201234"},

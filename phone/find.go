@@ -101,5 +101,8 @@ func newContext(f FieldContext) context {
 			c.plan = planOf(canonicalRegion(f.Region))
 		}
 	}
+	if c.plan != nil && c.plan.trunk == "0" {
+		c.areaCode = strings.TrimPrefix(c.areaCode, "0") // 030 is what people call Berlin's; no area code there begins with 0
+	}
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -12,6 +13,7 @@ import (
 // mounted file system only, so a copy of the file, taken right after the kill, is what a disk would have had.
 const (
 	powerRounds = 3
+	powerCount  = "RINGDEX_POWER_ROUNDS" // another number of them
 	imageSize   = 400 << 20
 )
 
@@ -40,7 +42,11 @@ func TestPowerLossTable(t *testing.T) {
 func powerLoss(t *testing.T, work string, check func(dir string, acked uint64)) {
 	needMounts(t)
 	total := uint64(0)
-	for round := range powerRounds {
+	rounds := powerRounds
+	if n, err := strconv.Atoi(os.Getenv(powerCount)); err == nil && n > 0 {
+		rounds = n
+	}
+	for round := range rounds {
 		image, copied := filepath.Join(t.TempDir(), "image"), filepath.Join(t.TempDir(), "copy")
 		makeImage(t, image)
 		folder := mount(t, image)
@@ -52,7 +58,7 @@ func powerLoss(t *testing.T, work string, check func(dir string, acked uint64)) 
 		unmount(t, folder)
 		total += acked
 	}
-	t.Logf("%d power losses, %d acknowledged writes; 0 failures bound the rate below %.2g", powerRounds, total, 3.0/powerRounds)
+	t.Logf("%d power losses, %d acknowledged writes; 0 failures bound the rate below %.2g", rounds, total, 3/float64(rounds))
 	if total == 0 {
 		t.Error("no child ever acknowledged anything: nothing was tested")
 	}
