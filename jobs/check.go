@@ -88,7 +88,7 @@ func (s settings) sampleColumns(sample []presets.Record) map[string]phone.Column
 	seen := evidence{}
 	for i := range sample {
 		for _, p := range sample[i].Phones {
-			seen.observe(p.Column, p.Raw, s.context(&sample[i], p, phone.Column{}))
+			seen.observe(p.Column, p.Raw, s.evidence(&sample[i], p))
 		}
 	}
 	columns := map[string]phone.Column{}

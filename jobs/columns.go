@@ -108,7 +108,7 @@ func (l *learner) decide() {
 			}
 			rec := &page.Records[i]
 			for _, p := range rec.Phones {
-				seen.observe(columnName(l.stream, p), p.Raw, l.a.set.context(rec, p, phone.Column{}))
+				seen.observe(columnName(l.stream, p), p.Raw, l.a.set.evidence(rec, p))
 			}
 		}
 	}

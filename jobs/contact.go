@@ -50,7 +50,7 @@ func (a *attempt) look(st presets.Stream, rec *presets.Record) {
 		column := columnName(st, p)
 		a.mark.Values[column]++
 		if evident {
-			a.evidence.observe(column, p.Raw, a.set.context(rec, p, phone.Column{}))
+			a.evidence.observe(column, p.Raw, a.set.evidence(rec, p))
 		}
 	}
 }
@@ -112,9 +112,21 @@ func (s settings) country(rec *presets.Record) string {
 }
 
 // context gathers what decides how a national number is read: the record's own country, the integration's region, the
-// tenant's (rule 4). A country that is not known leaves only international forms, rather than a guess.
+// tenant's (rule 4). A country that is not known leaves only international forms, rather than a guess. What an admin set
+// for the integration holds, unless the column's values show that they are of the tenant's region all the same.
 func (s settings) context(rec *presets.Record, p presets.Phone, c phone.Column) phone.FieldContext {
-	ctx := phone.FieldContext{Region: s.region, AreaCode: s.integration.AreaCode, Numeric: p.Numeric, Column: c}
+	ctx := s.evidence(rec, p)
+	ctx.Column = c
+	if c.Region != ctx.Rival {
+		ctx.Rival = ""
+	}
+	return ctx
+}
+
+// evidence is context for a value that is looked at to learn how its column is written: with the tenant's region as a
+// rival where the integration has another one.
+func (s settings) evidence(rec *presets.Record, p presets.Phone) phone.FieldContext {
+	ctx := phone.FieldContext{Region: s.region, AreaCode: s.integration.AreaCode, Numeric: p.Numeric}
 	for _, country := range []string{s.country(rec), p.Country} {
 		if strings.TrimSpace(country) == "" {
 			continue
@@ -123,7 +135,10 @@ func (s settings) context(rec *presets.Record, p presets.Phone, c phone.Column) 
 		if ctx.Region != s.region {
 			ctx.AreaCode = "" // it is a town of the integration's region
 		}
-		break
+		return ctx
+	}
+	if s.region != s.account.Region {
+		ctx.Rival = s.account.Region
 	}
 	return ctx
 }

@@ -233,3 +233,37 @@ func TestContactAddress(t *testing.T) {
 		}
 	}
 }
+
+// Promise: what the admin set for an integration holds, unless its values show that they are of the tenant's region (rule 4).
+func TestIntegrationRegionAgainstItsColumn(t *testing.T) {
+	s := settings{account: tenant.Account{Region: "NL"}, integration: tenant.Integration{Region: "FR"}}.derive(&presets.Preset{ID: "crm"}, nil)
+	doubtful := presets.Phone{Raw: "0201234567", Column: "Phone"} // valid in both
+	dutch := []string{"0800 1234", "0900-8844", "088-1234567", "0880123456", "0900 1234", "0800-0432", "0201234567"}
+	french := []string{"08 92 69 92 69", "09 72 72 72 72", "01 99 00 12 34", "0201234567"}
+	cases := []struct {
+		name   string
+		values []string
+		want   string
+	}{
+		{"nothing known", nil, "+33201234567"},
+		{"French values", french, "+33201234567"},
+		{"Dutch values", dutch, "+31201234567"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			seen := evidence{}
+			rec := presets.Record{ID: "1"}
+			for _, raw := range c.values {
+				seen.observe("Phone", raw, s.evidence(&rec, presets.Phone{Raw: raw}))
+			}
+			var column phone.Column
+			if e := seen["Phone"]; e != nil {
+				column = e.Decide()
+			}
+			found := phone.Find(doubtful.Raw, s.context(&rec, doubtful, column))
+			if len(found) != 1 || found[0].Number.E164() != c.want {
+				t.Errorf("column %+v: %v, want %s", column, found, c.want)
+			}
+		})
+	}
+}
