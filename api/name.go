@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,7 +42,10 @@ type named struct {
 func nameOf(answer *recognition.Answer) named {
 	n := named{Name: answer.Name()}
 	if m := answer.Best(); m != nil {
-		n.Company, n.URL = m.Company().String(), m.URL().String()
+		n.Company, n.URL = oneLine(m.Company().String()), m.URL().String()
 	}
 	return n
 }
+
+// oneLine keeps control characters from what a phone system may put into a header.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(s, unicode.IsControl), " ") }

@@ -58,6 +58,9 @@ func (a *API) addToIntegration(c echo.Context, q asked, s tenant.Script) (any, e
 	if !ok {
 		return nil, problem(http.StatusConflict, "the preset of %s is not in the catalogue any more", i.Name)
 	}
+	if s.When == tenant.WhenNoMatch || s.When == tenant.WhenAlways {
+		names = a.Setup.StandAlone() // there is no record whose fields it could show
+	}
 	if s.URL, err = compiled(s.URL, names); err != nil {
 		return nil, err
 	}

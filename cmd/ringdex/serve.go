@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -98,6 +99,7 @@ func newLogger(cmd *cobra.Command, level string) *slog.Logger {
 // serve answers until ctx is over, then stops gracefully: no new requests, those under way finish, runs save their page.
 func (a *app) serve(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, a.close()) }()
+	noCoreDumps(a.log)
 	if err := badgerkv.Ballast(a.settings.dir, badgerkv.DefaultBallast); err != nil {
 		a.log.Warn("no ballast file: a disk that runs full leaves nothing to free", "error", err)
 	}
@@ -201,4 +203,11 @@ func (s served) run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// noCoreDumps keeps a crash from writing what is in memory, keys among it, to a disk.
+func noCoreDumps(log *slog.Logger) {
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
+		log.Warn("core dumps could not be turned off", "error", err)
+	}
 }
