@@ -8,8 +8,13 @@ var links = [...]struct {
 	foreign bool // digits may begin with a calling code
 	coded   bool // they always do (WhatsApp's "click to chat": international format without plus or zeros)
 }{
-	{"sips:", true, false}, {"sip:", true, false}, {"tel:", false, false}, {"callto:", false, false},
-	{"wa.me/", true, true}, {"send?phone=", true, true}, {"/send/?phone=", true, true},
+	{"sips:", true, false},
+	{"sip:", true, false},
+	{"tel:", false, false},
+	{"callto:", false, false},
+	{"wa.me/", true, true},
+	{"send?phone=", true, true},
+	{"/send/?phone=", true, true},
 }
 
 // unlink replaces links by the number in them, with its extension written out, and reports whether there was one whose

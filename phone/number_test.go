@@ -13,9 +13,20 @@ func TestParseE164(t *testing.T) {
 		raw string
 		ok  bool
 	}{
-		{"+31201234567", true}, {"+390669821234", true}, {"+80012345678", true}, {"+882123456", true}, {"+123456789012345", true},
-		{"", false}, {"+", false}, {"31201234567", false}, {"+0201234567", false}, {"+31 20", false}, {"+31a01234567", false},
-		{"+99912345678", false}, {"+1234567890123456", false}, {"+３１201234567", false},
+		{"+31201234567", true},
+		{"+390669821234", true},
+		{"+80012345678", true},
+		{"+882123456", true},
+		{"+123456789012345", true},
+		{"", false},
+		{"+", false},
+		{"31201234567", false},
+		{"+0201234567", false},
+		{"+31 20", false},
+		{"+31a01234567", false},
+		{"+99912345678", false},
+		{"+1234567890123456", false},
+		{"+３１201234567", false},
 	} {
 		n, err := ParseE164(tt.raw)
 		if ok := err == nil; ok != tt.ok {
@@ -117,8 +128,13 @@ func TestKind(t *testing.T) {
 // TestLocation guards that an unknown caller still tells a town, in the tenant's language or English.
 func TestLocation(t *testing.T) {
 	for _, tt := range []struct{ e164, language, want string }{
-		{"+31201234567", "nl", "Amsterdam"}, {"+31201234567", "en", "Amsterdam"}, {"+4989123456", "de", "München"}, {"+4989123456", "nl", "Munich"},
-		{"+4989123456", "", "Munich"}, {"+80012345678", "en", ""}, {"+31612345678", "nl", ""},
+		{"+31201234567", "nl", "Amsterdam"},
+		{"+31201234567", "en", "Amsterdam"},
+		{"+4989123456", "de", "München"},
+		{"+4989123456", "nl", "Munich"},
+		{"+4989123456", "", "Munich"},
+		{"+80012345678", "en", ""},
+		{"+31612345678", "nl", ""},
 	} {
 		n, err := ParseE164(tt.e164)
 		if err != nil {
@@ -133,8 +149,17 @@ func TestLocation(t *testing.T) {
 // TestShortNumbers guards rule 7: a short number is one of its region, never the tail of another, never from abroad.
 func TestShortNumbers(t *testing.T) {
 	for _, tt := range []struct{ region, raw, want string }{
-		{"NL", "14020", "NL:14020"}, {"NL", "14 020", "NL:14020"}, {"NL", "112", "NL:112"}, {"DE", "112", "DE:112"}, {"DE", "14020", ""},
-		{"", "112", ""}, {"NL", "12345", ""}, {"NL", "2019", ""}, {"US", "90210", ""}, {"NL", "room 112", ""}, {"NL", "000", ""},
+		{"NL", "14020", "NL:14020"},
+		{"NL", "14 020", "NL:14020"},
+		{"NL", "112", "NL:112"},
+		{"DE", "112", "DE:112"},
+		{"DE", "14020", ""},
+		{"", "112", ""},
+		{"NL", "12345", ""},
+		{"NL", "2019", ""},
+		{"US", "90210", ""},
+		{"NL", "room 112", ""},
+		{"NL", "000", ""},
 	} {
 		if got := strings.Join(e164s(tt.region, tt.raw), " "); got != tt.want {
 			t.Errorf("%s %q: %q, want %q", tt.region, tt.raw, got, tt.want)

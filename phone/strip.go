@@ -34,7 +34,7 @@ func (p *plan) rewrites(digits string) bool {
 		return false
 	}
 	m := p.strip.FindStringSubmatchIndex(digits)
-	return m != nil && len(m) > 2 && m[len(m)-2] >= 0
+	return len(m) > 2 && m[len(m)-2] >= 0
 }
 
 // onlyTrunk reports whether the prefix for parsing is nothing but the trunk prefix.

@@ -71,7 +71,8 @@ func TestRefusedOptions(t *testing.T) {
 		"two spellings":     {[]string{"address", "https://x.example", "client-secret", "1", "client_secret", "2"}, map[string]option.Code{"client_secret": option.CodeMalformed}, ""},
 		"common and own": {
 			[]string{"region", "Nowhere", "shrink_percent", "0", "night_from", "25:00"},
-			map[string]option.Code{"address": option.CodeMissing, "region": option.CodeMalformed, "shrink_percent": "", "night_from": ""}, "",
+			map[string]option.Code{"address": option.CodeMissing, "region": option.CodeMalformed, "shrink_percent": "", "night_from": ""},
+			"",
 		},
 		"blocks": {[]string{"address", "https://x.example", "blocks", "not a range"}, map[string]option.Code{"blocks": option.CodeMalformed}, ""},
 	} {

@@ -189,7 +189,8 @@ func (h *house) provoke(sim *crm, secrets *canaries) {
 	t := h.t
 	h.run("integration", "add", "--tenant", e2eTenant, "--preset", "democrm", "--name", "Key", "--set", "address="+sim.url, "--set", "api_key="+secrets.fresh("wrong API key"))
 	for _, args := range [][]string{
-		{"integration", "sync", "Key"}, {"integration", "check", "Key"},
+		{"integration", "sync", "Key"},
+		{"integration", "check", "Key"},
 		{"integration", "add", "--preset", "democrm", "--set", "api_key=" + secrets.fresh("secret of a refused integration"), "--set", "adress=x"},
 		{"integration", "set", "Key", "api_key=" + secrets.fresh("secret beside a mistake"), "region=Nowhere"},
 	} {

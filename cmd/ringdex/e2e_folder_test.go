@@ -63,8 +63,12 @@ func TestWrongMasterKey(t *testing.T) {
 			flags = []string{"--master-key", file}
 		}
 		for _, args := range [][]string{
-			{"serve", "--listen", "127.0.0.1:0"}, {"tenant", "list"}, {"tenant", "add", "Other", "--region", "NL"}, {"verify"},
-			{"match", "--tenant", e2eTenant, "0201234567"}, {"backup", filepath.Join(t.TempDir(), "b")},
+			{"serve", "--listen", "127.0.0.1:0"},
+			{"tenant", "list"},
+			{"tenant", "add", "Other", "--region", "NL"},
+			{"verify"},
+			{"match", "--tenant", e2eTenant, "0201234567"},
+			{"backup", filepath.Join(t.TempDir(), "b")},
 		} {
 			s := h.try(append(args, flags...)...)
 			if s.code != exitFailed || s.out != "" || strings.Count(strings.TrimSpace(s.err), "\n") > 0 || !strings.Contains(s.err, "master key") {

@@ -187,7 +187,8 @@ func newIntegrationAuthorize() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return add(cmd, nil, func(a struct {
 				URL string `json:"authorize_url"`
-			}) {
+			},
+			) {
 				say(cmd, "%s", a.URL)
 			}, "integrations", args[0], "authorize")
 		},

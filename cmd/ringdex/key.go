@@ -24,7 +24,8 @@ func newKeyAdd() *cobra.Command {
 			}
 			return add(cmd, body, func(k struct {
 				Key string `json:"key"`
-			}) {
+			},
+			) {
 				say(cmd, "%s", k.Key)
 			}, "keys")
 		},

@@ -51,7 +51,7 @@ func (t *presetTester) folder(f presetFolder) error {
 	all := kinds()
 	p, lints := presets.LoadChecked(f.fs, f.dir, all)
 	if len(lints) > 0 {
-		return fmt.Errorf("%s; `ringdex preset lint` shows all mistakes", lints[0])
+		return fmt.Errorf("%s; `ringdex preset lint` shows all mistakes", lints[0].Error())
 	}
 	for _, r := range presettest.All(t.cmd.Context(), all[p.Kind], p) {
 		name := r.Preset + ": " + r.Test

@@ -86,13 +86,3 @@ func takesAtLeast(names ...string) cobra.PositionalArgs {
 		return nil
 	}
 }
-
-// takesUpTo allows fewer arguments, never more.
-func takesUpTo(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > len(names) {
-			return usagef(cmd, "%s does not take %q", cmd.CommandPath(), args[len(names)])
-		}
-		return nil
-	}
-}

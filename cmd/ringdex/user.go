@@ -114,7 +114,7 @@ func newPassword(cmd *cobra.Command) (string, error) {
 
 // readError is err unless it only says that the input is over.
 func readError(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err

@@ -158,7 +158,7 @@ func openCatalog(own string) (*presets.Catalog, error) {
 	}
 	c, lints := presets.NewCatalog(kinds(), folders...)
 	if len(lints) > 0 {
-		return nil, fmt.Errorf("preset cannot be used: %s (`ringdex preset lint %s` shows all mistakes)", lints[0], own)
+		return nil, fmt.Errorf("preset cannot be used: %s (`ringdex preset lint %s` shows all mistakes)", lints[0].Error(), own)
 	}
 	return c, nil
 }

@@ -66,8 +66,10 @@ func (e entry) contact() cache.Contact {
 		Type: "contact", ID: "0035g00000" + i, Name: e.name(), Company: "Company " + strconv.Itoa(e.index/7) + " BV",
 		URL: "https://acme.lightning.force.example/lightning/r/Contact/0035g00000" + i + "/view",
 		Fields: []cache.Field{
-			{Name: "Email", Value: "contact." + i + "@company.example"}, {Name: "Identifier", Value: "K" + i},
-			{Name: "FirstName", Value: "Contact"}, {Name: "LastName", Value: "Number " + i},
+			{Name: "Email", Value: "contact." + i + "@company.example"},
+			{Name: "Identifier", Value: "K" + i},
+			{Name: "FirstName", Value: "Contact"},
+			{Name: "LastName", Value: "Number " + i},
 		},
 		Changed: time.Date(2026, 1, 1, 0, 0, e.index%86400, 0, time.UTC),
 	}

@@ -5,7 +5,7 @@ import "fmt"
 // number is a number in its parts, so that every spelling of it is put together and never parsed.
 type number struct {
 	country string // calling code without plus
-	trunk   string // what is dialed before the area inside the country
+	trunk   string // what is dialled before the area inside the country
 	area    string // area code or mobile prefix, without trunk
 	local   string
 }

@@ -48,8 +48,11 @@ func ownShape(c *Contact) any {
 		Changed  string  `json:"changed"`
 		Deleted  bool    `json:"deleted"`
 	}{
-		c.ID(), c.First, c.Last, c.Email, map[string]string{"name": c.Company}, c.Country, fmt.Sprintf("K%05d", c.Index+1),
-		[]phone{{"work", c.Phone}, {"mobile", c.Mobile}}, stamp(c.Changed), c.Deleted,
+		c.ID(), c.First, c.Last, c.Email,
+		map[string]string{"name": c.Company},
+		c.Country, fmt.Sprintf("K%05d", c.Index+1),
+		[]phone{{"work", c.Phone}, {"mobile", c.Mobile}},
+		stamp(c.Changed), c.Deleted,
 	}
 }
 

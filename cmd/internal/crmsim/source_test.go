@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -206,13 +205,4 @@ func (b *bench) whole(t *testing.T, got map[string]presets.Record) {
 	if want != len(got) {
 		t.Errorf("%d records, want %d", len(got), want)
 	}
-}
-
-func pathOf(t *testing.T, address string) string {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.Path
 }
