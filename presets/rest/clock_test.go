@@ -143,14 +143,15 @@ func TestPacerForgets(t *testing.T) {
 func TestLinkNext(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`<https://a/2>; rel="next"`:                               "https://a/2",
-		`<https://a/9>; rel="last", <https://a/2>; rel="next"`:    "https://a/2",
-		`<https://a/2>; title="x"; rel=next`:                      "https://a/2",
-		`<https://a/2?x=1,2>; rel="prefetch next"`:                "https://a/2?x=1,2",
-		`<https://a/1>; rel="prev"`:                               "",
-		`<https://a/1>; rel="nextish", nonsense`:                  "",
-		`<https://a/1`:                                            "",
-		``:                                                        "",
+		`<https://a/2>; rel="next"`:                            "https://a/2",
+		`<https://a/9>; rel="last", <https://a/2>; rel="next"`: "https://a/2",
+		`<https://a/2>; title="x"; rel=next`:                   "https://a/2",
+		`<https://a/2?x=1,2>; rel="prefetch next"`:             "https://a/2?x=1,2",
+		`<https://a/1>; rel="prev"`:                            "",
+		`<https://a/1>; rel="nextish", nonsense`:               "",
+		`<https://a/1`:                                         "",
+		``:                                                     "",
+
 		`<https://a/1>; rel="first", <https://a/2>; REL = "NEXT"`: "https://a/2",
 	} {
 		if got := linkNext(http.Header{"Link": {text}}); got != want {
