@@ -10,7 +10,7 @@ import (
 )
 
 var pages = template.Must(template.New("").Parse(`
-{{define "head"}}<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{{.}} · simulated CRM</title>
+{{define "head"}}<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.}} · simulated CRM</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}
 p.sim{background:#fff3c4;padding:.5rem 1rem;border-radius:.3rem}dt{font-weight:600}dd{margin:0 0 .5rem}button{font:inherit;padding:.3rem 1rem}</style>
 <p class="sim">This is crmsim, a simulated CRM for demonstrations and tests. Nobody in it is real.</p><h1>{{.}}</h1>{{end}}
