@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -25,9 +26,10 @@ type OptionReader interface{ ReadsOptions() []string }
 
 // Connection is everything a source may use of the world.
 type Connection struct {
-	ID      string        // names the connection where it shares a Pace with others
-	Options option.Values // validated, operator-level and secret ones included
-	HTTP    *http.Client  // behind the outbound guard
+	ID      string                                                               // names the connection where it shares a Pace with others
+	Options option.Values                                                        // validated, operator-level and secret ones included
+	HTTP    *http.Client                                                         // behind the outbound guard
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // TCP behind the same guard
 	Token   TokenSource
 	Files   FileOpener
 	Pace    Pace

@@ -182,7 +182,7 @@ func TestOpenGivesWhatKindsNeed(t *testing.T) {
 	if first.ID == "" || first.ID == second.ID {
 		t.Errorf("connections share a name and so a rate limit: %q, %q", first.ID, second.ID)
 	}
-	if first.HTTP == nil || first.Files == nil || first.Pace == nil || first.Now == nil || first.Sleep == nil || first.Log == nil || first.Token != nil {
+	if first.HTTP == nil || first.Dial == nil || first.Files == nil || first.Pace == nil || first.Now == nil || first.Sleep == nil || first.Log == nil || first.Token != nil {
 		t.Errorf("got %+v", first)
 	}
 	if second.Token == nil {
