@@ -49,10 +49,18 @@ func (p *Preset) judge(ref Part, e entry) (text, hint string) {
 	if !slices.Contains(possible, ref.Name) {
 		return fmt.Sprintf("$(%s) names nothing", ref), didYouMean(ref.Name, possible)
 	}
+	if isCredential(ref.Space, ref.Name) && isAddress(e.form) {
+		return fmt.Sprintf("$(%s) inside an address", ref), "addresses are logged by servers on the way; use auth.headers, or auth.query where the vendor has nothing else"
+	}
 	if o, _ := p.Options.Find(ref.Name); ref.Space == "option" && o.IsSecret() && isAddress(e.form) {
 		return fmt.Sprintf("secret %s inside an address", ref.Name), "addresses are logged by servers on the way; use auth.headers, or auth.query where the vendor has nothing else"
 	}
 	return "", ""
+}
+
+// isCredential tells the token itself, and what stands for one, from the other values of a sign-in.
+func isCredential(space, name string) bool {
+	return space == "auth" && (name == "token" || name == "encoded")
 }
 
 func isAddress(form string) bool { return form == "url" || form == "link" || form == "template" }
@@ -74,13 +82,19 @@ func (p *Preset) namesIn(space, path string) []string {
 	case "option":
 		return p.Options.Names()
 	case "auth":
-		return slices.Sorted(maps.Keys(p.Auth.Keep))
+		return p.authNames()
+	case "session":
+		return p.sessionNames()
+	case "ask":
+		return p.askNames(path)
+	case "stream":
+		return []string{"filter"}
 	case "check":
 		return slices.Sorted(maps.Keys(p.Check.Keep))
 	case "server":
 		return []string{"callback_url", "public_url"}
 	case "since":
-		return []string{"value", "where"}
+		return []string{"value", "where", "now"}
 	case "page":
 		return []string{"cursor", "offset", "number", "size", "key"}
 	case "select":
@@ -94,18 +108,61 @@ func (p *Preset) namesIn(space, path string) []string {
 	return nil
 }
 
-// joinNames are the joins of the stream a key belongs to.
-func (p *Preset) joinNames(path string) []string {
-	digits, ok := strings.CutPrefix(path, "streams[")
+// authNames are what sign-in keeps, and the token itself.
+func (p *Preset) authNames() []string {
+	names := []string{"token"}
+	if p.Auth.Encoded != "" {
+		names = append(names, "encoded")
+	}
+	names = slices.AppendSeq(names, maps.Keys(p.Auth.Keep))
+	names = slices.AppendSeq(names, maps.Keys(p.Auth.Claims))
+	names = slices.AppendSeq(names, maps.Keys(p.Auth.Redirect))
+	slices.Sort(names)
+	return names
+}
+
+// sessionNames are the values the steps of a session keep.
+func (p *Preset) sessionNames() []string {
+	var names []string
+	for _, step := range p.Auth.Session {
+		for _, kept := range []map[string]string{step.MD5, step.Keep, step.Location} {
+			names = slices.AppendSeq(names, maps.Keys(kept))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// askNames are what the request before the list of a stream keeps.
+func (p *Preset) askNames(path string) []string {
+	s, ok := p.streamOf(path)
 	if !ok {
 		return nil
 	}
+	return slices.Sorted(maps.Keys(s.Ask.Keep))
+}
+
+// streamOf is the stream a key belongs to.
+func (p *Preset) streamOf(path string) (Stream, bool) {
+	digits, ok := strings.CutPrefix(path, "streams[")
+	if !ok {
+		return Stream{}, false
+	}
 	i, err := strconv.Atoi(digits[:strings.IndexByte(digits, ']')])
 	if err != nil || i >= len(p.Streams) {
+		return Stream{}, false
+	}
+	return p.Streams[i], true
+}
+
+// joinNames are the joins of the stream a key belongs to.
+func (p *Preset) joinNames(path string) []string {
+	s, ok := p.streamOf(path)
+	if !ok {
 		return nil
 	}
 	var list []string
-	for _, j := range p.Streams[i].Joins {
+	for _, j := range s.Joins {
 		list = append(list, j.Name)
 	}
 	return list
@@ -143,7 +200,9 @@ func (p *Preset) LinkNames() scripts.Names {
 	n := scripts.Names{AnyField: true, Options: p.openOptions()}
 	for _, space := range []string{"auth", "check"} {
 		for _, name := range p.namesIn(space, "") {
-			n.Options = append(n.Options, space+"."+name)
+			if !isCredential(space, name) {
+				n.Options = append(n.Options, space+"."+name)
+			}
 		}
 	}
 	return n

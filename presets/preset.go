@@ -35,6 +35,7 @@ type Preset struct {
 	HTTP         HTTP         `yaml:"http" help:"Where and how to send requests."`
 	Check        Check        `yaml:"check" help:"Request of Test connection."`
 	File         File         `yaml:"file" help:"What kind of file is read (kind file)."`
+	Choices      []Choice     `yaml:"choices" help:"What an admin may choose from for an option, as the CRM has it."`
 	Streams      []Stream     `yaml:"streams" help:"What is read, one stream per object of the CRM, in order of preference."`
 	Notification []string     `yaml:"notification" help:"Fields the call notification shows to begin with."`
 	Scripts      []Script     `yaml:"scripts" help:"Buttons an integration starts with."`

@@ -7,6 +7,8 @@ type Stream struct {
 	ID          string        `yaml:"id" form:"id" need:"yes" help:"The record type, as contact, company, lead."`
 	Title       string        `yaml:"title" help:"What people call these records."`
 	Optional    bool          `yaml:"optional" help:"May be missing or forbidden in an account without making the run fail."`
+	Ask         Ask           `yaml:"ask" help:"A request before the list, as for the id of a view."`
+	Filter      string        `yaml:"filter" form:"text" refs:"option" help:"The admin's own condition; becomes $(stream.filter), empty where its options are. Option values stand in it as they were typed."`
 	Request     Request       `yaml:"request" help:"The full read."`
 	Records     string        `yaml:"records" form:"selector" help:"Where the records stand in the answer."`
 	Page        Paging        `yaml:"page" help:"How to get the next page."`
@@ -15,6 +17,7 @@ type Stream struct {
 	Changes     *Side         `yaml:"changes" help:"A request of its own for changed records."`
 	Deletions   *Side         `yaml:"deletions" help:"A request of its own for deleted records."`
 	Deleted     string        `yaml:"deleted" form:"selector" help:"True in a record that is deleted."`
+	DeletedIDs  string        `yaml:"deleted_ids" form:"selector" help:"Ids of deleted records that stand beside the records in an answer."`
 	Record      RecordPaths   `yaml:"record" help:"Where the common fields stand in a record."`
 	Phones      []PhonePath   `yaml:"phones" help:"Where phone numbers stand in a record."`
 	Fields      []FieldPath   `yaml:"fields" help:"The CRM's own fields that scripts and the notification may use."`
@@ -36,6 +39,27 @@ type Paging struct {
 	Param string `yaml:"param" help:"Query parameter that carries cursor, offset, number or key, where the request does not use $(page.…)."`
 	Key   string `yaml:"key" form:"selector" help:"The record's value a keyset goes on behind; record.id if left out."`
 	Depth int    `yaml:"depth" help:"Most records one query gives; then it starts again behind the last watermark."`
+
+	Then        *Then  `yaml:"then" help:"Request of the pages behind the first, where it is another one."`
+	End         string `yaml:"end" help:"A cursor that means the end, as -1."`
+	Pages       string `yaml:"pages" form:"selector" help:"Count of pages in the answer."`
+	TotalHeader string `yaml:"total_header" help:"Header with the count of all records."`
+	From        string `yaml:"from" help:"The key a keyset begins behind, as 0."`
+	Numeric     bool   `yaml:"numeric" help:"Keys of a keyset are numbers, in JSON bodies too."`
+	CursorParam string `yaml:"cursor_param" help:"Query parameter of the token (page kind page_then_cursor)."`
+}
+
+// Ask is a request before a list.
+type Ask struct {
+	Request `yaml:",inline"`
+	Keep    map[string]string `yaml:"keep" form:"selector" help:"Values of the answer kept as $(ask.NAME)."`
+}
+
+// Then is how the pages behind the first are asked for. Empty keys are those of the first.
+type Then struct {
+	Request Request `yaml:"request" help:"The request."`
+	Records string  `yaml:"records" form:"selector" help:"Where the records stand in the answer."`
+	Next    string  `yaml:"next" form:"selector" help:"Address or cursor of the next page in the answer."`
 }
 
 // Select keeps a list of wanted fields; $(select.fields) is the part the account really has.
@@ -51,7 +75,8 @@ type Select struct {
 type Since struct {
 	Field    string        `yaml:"field" form:"selector" help:"When a record changed last."`
 	Format   string        `yaml:"format" form:"name:since.format" help:"How the vendor writes times."`
-	Zone     string        `yaml:"zone" help:"Time zone of times written without one; UTC if left out."`
+	Zone     string        `yaml:"zone" form:"text" refs:"option" help:"Time zone of times written without one; UTC if left out."`
+	Numeric  bool          `yaml:"numeric" help:"$(since.value) alone in a JSON body is a number."`
 	Lookback time.Duration `yaml:"lookback" help:"Overlap with the run before."`
 	Where    string        `yaml:"where" form:"text" refs:"option since" help:"Becomes $(since.where); empty in a full read."`
 	Param    string        `yaml:"param" help:"Query parameter that carries the watermark."`
@@ -59,11 +84,12 @@ type Since struct {
 
 // Side is a request beside the full read: changes or deletions. Empty keys are the stream's own.
 type Side struct {
-	Request Request `yaml:"request" help:"The request."`
-	Records string  `yaml:"records" form:"selector" help:"Where the records stand in the answer."`
-	Page    Paging  `yaml:"page" help:"How to get the next page."`
-	ID      string  `yaml:"id" form:"selector" help:"The record's id there."`
-	Since   Since   `yaml:"since" help:"How to ask for what is new only."`
+	Request    Request `yaml:"request" help:"The request."`
+	Records    string  `yaml:"records" form:"selector" help:"Where the records stand in the answer."`
+	Page       Paging  `yaml:"page" help:"How to get the next page."`
+	ID         string  `yaml:"id" form:"selector" help:"The record's id there."`
+	DeletedIDs string  `yaml:"deleted_ids" form:"selector" help:"Ids of deleted records that stand beside the records in an answer."`
+	Since      Since   `yaml:"since" help:"How to ask for what is new only."`
 }
 
 // RecordPaths says where the common fields stand: a selector, or a text with $(selector)s.
@@ -102,7 +128,7 @@ type FieldPath struct {
 type Join struct {
 	Name    string  `yaml:"name" form:"id" need:"yes" help:"$(join.NAME) is the value found."`
 	By      string  `yaml:"by" form:"selector" need:"yes" help:"The other object's id in a record."`
-	Request Request `yaml:"request" help:"Request that reads the other objects."`
+	Request Request `yaml:"request" help:"Request that reads the other objects; without one they stand in the same answer as the records."`
 	Records string  `yaml:"records" form:"selector" help:"Where they stand in the answer."`
 	Page    Paging  `yaml:"page" help:"How to get the next page."`
 	Key     string  `yaml:"key" form:"element" need:"yes" help:"Their id."`
