@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/phonelabel"
 )
 
 // role is what a column holds.
@@ -72,7 +73,7 @@ func countryLabel(r role, folded string) string {
 		return ""
 	}
 	for _, w := range strings.Fields(folded) {
-		if l := phoneWords[w].label; l == "business" || l == "home" {
+		if l := phonelabel.Words[w].Label; l == "business" || l == "home" {
 			return l
 		}
 	}
@@ -99,18 +100,18 @@ func phoneMeaning(tokens []string) meaning {
 	makes, maybe, strange := false, false, false
 	var labels []string
 	for _, t := range tokens {
-		w, ok := phoneWords[t]
+		w, ok := phonelabel.Words[t]
 		switch {
 		case unicode.IsDigit(rune(t[0])):
 			m.index = t
 		case !ok:
 			strange = true
 		default:
-			makes, maybe = makes || w.makes, maybe || w.maybe
-			labels = append(labels, w.label)
+			makes, maybe = makes || w.Makes, maybe || w.Maybe
+			labels = append(labels, w.Label)
 		}
 	}
-	m.label = joinLabels(labels)
+	m.label = phonelabel.Join(labels)
 	switch {
 	case makes && !strange:
 		m.role = rolePhone
@@ -120,33 +121,6 @@ func phoneMeaning(tokens []string) meaning {
 		return meaning{}
 	}
 	return m
-}
-
-// joinLabels makes one label of the words': fax is fax wherever it stands.
-func joinLabels(labels []string) string {
-	has := map[string]bool{}
-	first := ""
-	for _, l := range labels {
-		if l != "" && first == "" {
-			first = l
-		}
-		has[l] = true
-	}
-	switch {
-	case has["fax"]:
-		return "fax"
-	case has["assistant"]:
-		return "assistant"
-	case has["mobile"] && has["business"]:
-		return "business_mobile"
-	case has["mobile"] && has["home"]:
-		return "private_mobile"
-	case has["mobile"]:
-		return "mobile"
-	case has["main"]:
-		return "main"
-	}
-	return first
 }
 
 // headerSearch is how many lines may stand above the headings.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/phonelabel"
 )
 
 // Columns are recognised by their headings in the languages of the export.
@@ -164,7 +165,7 @@ func TestHeadingsAreDistinct(t *testing.T) {
 			seen[h] = r
 		}
 	}
-	for w := range phoneWords {
+	for w := range phonelabel.Words {
 		if w != presets.FoldName(w) {
 			t.Errorf("%q is never met: folded it is %q", w, presets.FoldName(w))
 		}

@@ -1,4 +1,4 @@
-package file
+package vcard
 
 import (
 	"bufio"
@@ -7,6 +7,8 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"strings"
+
+	"golang.org/x/net/html/charset"
 )
 
 // property is one line of a card: TEL;TYPE=work:+31 20 123 45 67. Values keep
@@ -19,66 +21,79 @@ type property struct {
 	value  string
 }
 
-// propertyReader reads the lines of cards: unfolded (RFC 6350 section 3.2) and, of
+// Reader reads cards line by line: unfolded (RFC 6350 section 3.2) and, of
 // version 2.1, with bare parameters and quoted-printable values.
-type propertyReader struct {
+type Reader struct {
 	r    *bufio.Reader
 	line int // of the next physical line
 }
 
-func newPropertyReader(r io.Reader) *propertyReader {
-	return &propertyReader{r: bufio.NewReaderSize(r, 64<<10), line: 1}
+// NewReader reads cards from UTF-8 text.
+func NewReader(r io.Reader) *Reader {
+	return &Reader{r: bufio.NewReaderSize(r, 64<<10), line: 1}
 }
 
+// Line is the number of the next line of the text, from 1.
+func (r *Reader) Line() int { return r.line }
+
+// Error is what is wrong with a card, and where.
+type Error struct {
+	Line       int
+	Text, Hint string
+}
+
+// Error is the mistake with its line.
+func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
+
 // next reads one property; ok is false for a line that is none.
-func (p *propertyReader) next() (prop property, ok bool, err error) {
-	start := p.line
-	text, long, err := p.unfolded()
+func (r *Reader) next() (prop property, ok bool, err error) {
+	start := r.line
+	text, long, err := r.unfolded()
 	if err != nil {
 		return property{}, false, err
 	}
 	prop, ok = readProperty(text)
 	prop.line = start
 	if long && wantedProperties[prop.name] {
-		return prop, false, &csvError{start, fmt.Sprintf("a value is longer than %d KiB", maxCell>>10), ""}
+		return prop, false, &Error{start, fmt.Sprintf("a value is longer than %d KiB", maxValue>>10), ""}
 	}
 	if ok && prop.isQuotedPrintable() {
-		prop.value, err = p.quotedPrintable(prop)
+		prop.value, err = r.quotedPrintable(prop)
 	}
 	return prop, ok, err
 }
 
 // unfolded reads a logical line. Of a long one (a picture) only the beginning is kept.
-func (p *propertyReader) unfolded() (text string, long bool, err error) {
+func (r *Reader) unfolded() (text string, long bool, err error) {
 	var b strings.Builder
 	for {
-		part, err := p.physical(&b)
+		part, err := r.physical(&b)
 		if err != nil && (b.Len() == 0 || !errors.Is(err, io.EOF)) {
 			return "", false, err
 		}
 		long = long || part
-		next, err := p.r.Peek(1)
+		next, err := r.r.Peek(1)
 		if err != nil || next[0] != ' ' && next[0] != '\t' {
 			return b.String(), long, nil
 		}
-		_, _ = p.r.ReadByte()
+		_, _ = r.r.ReadByte()
 	}
 }
 
 // physical adds one line to b; cut tells that not all of it was kept.
-func (p *propertyReader) physical(b *strings.Builder) (cut bool, err error) {
+func (r *Reader) physical(b *strings.Builder) (cut bool, err error) {
 	any := false
 	for {
-		part, err := p.r.ReadSlice('\n')
+		part, err := r.r.ReadSlice('\n')
 		any = any || len(part) > 0
 		whole := err == nil
 		text := strings.TrimRight(string(part), "\r\n")
-		room := maxCell + 1 - b.Len()
+		room := maxValue + 1 - b.Len()
 		b.WriteString(text[:max(0, min(room, len(text)))])
-		cut = cut || len(text) > room || b.Len() > maxCell
+		cut = cut || len(text) > room || b.Len() > maxValue
 		switch {
 		case whole:
-			p.line++
+			r.line++
 			return cut, nil
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF) && any:
@@ -155,7 +170,7 @@ func (p *property) isQuotedPrintable() bool {
 }
 
 // quotedPrintable joins the lines of a value that end in = and decodes it.
-func (p *propertyReader) quotedPrintable(prop property) (string, error) {
+func (r *Reader) quotedPrintable(prop property) (string, error) {
 	var b strings.Builder
 	b.WriteString(prop.value)
 	for strings.HasSuffix(b.String(), "=") {
@@ -163,10 +178,10 @@ func (p *propertyReader) quotedPrintable(prop property) (string, error) {
 		b.Reset()
 		b.WriteString(text)
 		before := b.Len()
-		if _, err := p.physical(&b); err != nil {
+		if _, err := r.physical(&b); err != nil {
 			break
 		}
-		if b.Len() == before || b.Len() > maxCell {
+		if b.Len() == before || b.Len() > maxValue {
 			break
 		}
 	}
@@ -175,8 +190,8 @@ func (p *propertyReader) quotedPrintable(prop property) (string, error) {
 		return b.String(), nil
 	}
 	if set := prop.params["CHARSET"]; len(set) > 0 {
-		if c, err := named(set[0]); err == nil && c.enc != nil {
-			if text, err := c.enc.NewDecoder().Bytes(decoded); err == nil {
+		if enc, _ := charset.Lookup(set[0]); enc != nil {
+			if text, err := enc.NewDecoder().Bytes(decoded); err == nil {
 				decoded = text
 			}
 		}
