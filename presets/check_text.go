@@ -117,8 +117,9 @@ func (p *Preset) authNames() []string {
 	names = slices.AppendSeq(names, maps.Keys(p.Auth.Keep))
 	names = slices.AppendSeq(names, maps.Keys(p.Auth.Claims))
 	names = slices.AppendSeq(names, maps.Keys(p.Auth.Redirect))
+	names = slices.AppendSeq(names, maps.Keys(p.Auth.TokenKeep))
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // sessionNames are the values the steps of a session keep.

@@ -17,13 +17,15 @@ type Auth struct {
 	Lifetime     time.Duration     `yaml:"lifetime" help:"Life of an access token where the answer does not say."`
 	RefreshEarly time.Duration     `yaml:"refresh_early" help:"How long before its end a token is renewed."`
 
-	Token    string            `yaml:"token" form:"text" refs:"option" help:"A token the admin may paste instead of signing in (auth kind oauth2); empty options mean sign-in."`
-	Headers  map[string]string `yaml:"headers" form:"text" refs:"option auth session" help:"Headers that carry the key (auth kind header), or the token instead of Authorization: Bearer (oauth2, session)."`
-	Query    map[string]string `yaml:"query" form:"text" refs:"option auth session" help:"Parameters that carry a key or token, where a vendor offers no header."`
-	Path     string            `yaml:"path" form:"text" refs:"option" help:"Part of the address between base_url and path that carries a key, where a vendor offers nothing else (auth kind path)."`
-	Username string            `yaml:"username" form:"text" refs:"option" help:"User name (auth kind basic, grant password)."`
-	Password string            `yaml:"password" form:"text" refs:"option" help:"Password (auth kind basic, grant password)."`
-	Encoded  string            `yaml:"encoded" form:"text" refs:"option" help:"$(auth.encoded) is this text in base64."`
+	Token        string            `yaml:"token" form:"text" refs:"option" help:"A token the admin may paste instead of signing in (auth kind oauth2); empty options mean sign-in."`
+	TokenHeaders map[string]string `yaml:"token_headers" form:"text" refs:"option auth" help:"Headers that carry the pasted token, where they are others than those of a sign-in."`
+	TokenKeep    map[string]string `yaml:"token_keep" form:"text" refs:"option" help:"What $(auth.NAME) is with a pasted token."`
+	Headers      map[string]string `yaml:"headers" form:"text" refs:"option auth session" help:"Headers that carry the key (auth kind header), or the token instead of Authorization: Bearer (oauth2, session)."`
+	Query        map[string]string `yaml:"query" form:"text" refs:"option auth session" help:"Parameters that carry a key or token, where a vendor offers no header."`
+	Path         string            `yaml:"path" form:"text" refs:"option" help:"Part of the address between base_url and path that carries a key, where a vendor offers nothing else (auth kind path)."`
+	Username     string            `yaml:"username" form:"text" refs:"option" help:"User name (auth kind basic, grant password)."`
+	Password     string            `yaml:"password" form:"text" refs:"option" help:"Password (auth kind basic, grant password)."`
+	Encoded      string            `yaml:"encoded" form:"text" refs:"option" help:"$(auth.encoded) is this text in base64."`
 
 	NoPKCE       bool                `yaml:"no_pkce" help:"The provider refuses sign-ins that carry a PKCE challenge."`
 	ScopeJoin    string              `yaml:"scope_join" help:"What stands between two scopes; a blank if left out."`

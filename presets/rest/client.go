@@ -154,9 +154,27 @@ func (c *client) base(values scope) (string, error) {
 // token is the token of requests that need one.
 func (c *client) token(ctx context.Context) (presets.Token, error) {
 	if c.preset.Auth.Kind != "oauth2" || c.pasted != "" {
-		return presets.Token{Access: c.pasted}, nil
+		keep, err := c.instead()
+		return presets.Token{Access: c.pasted, Keep: keep}, err
 	}
 	return c.conn.Token.Token(ctx)
+}
+
+// instead is what $(auth.…) means with a pasted token.
+func (c *client) instead() (map[string]string, error) {
+	if c.pasted == "" {
+		return nil, nil
+	}
+	keep := map[string]string{}
+	values := scope{options: c.conn.Options}
+	for name, text := range c.preset.Auth.TokenKeep {
+		v, _, err := place.Literal(text, values.lookup)
+		if err != nil {
+			return nil, &presets.Error{Op: "ask the CRM", Text: fmt.Sprintf("value %s: %s", name, err), Hint: "check the options"}
+		}
+		keep[name] = v
+	}
+	return keep, nil
 }
 
 func (c *client) renewable() bool { return c.preset.Auth.Kind == "oauth2" && c.pasted == "" }
@@ -166,6 +184,9 @@ func (c *client) sign(req *http.Request, values scope, token presets.Token) erro
 	auth := c.preset.Auth
 	if err := setHeaders(req.Header, c.preset.HTTP.Headers, values); err != nil {
 		return err
+	}
+	if c.pasted != "" && len(auth.TokenHeaders) > 0 {
+		return setHeaders(req.Header, auth.TokenHeaders, values)
 	}
 	switch auth.Kind {
 	case "oauth2":

@@ -105,11 +105,12 @@ streams:
 func TestSigning(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ auth, asked, header, value string }{
-		"header": {`auth: { kind: header, headers: { X-Api-Key: "Token $(option.key)" } }`, "GET /v1/people", "X-Api-Key", "Token k'1"},
-		"query":  {`auth: { kind: query, query: { token: $(option.key) } }`, "GET /v1/people?token=k'1", "Authorization", ""},
-		"basic":  {`auth: { kind: basic, username: "$(option.list)/token", password: $(option.key) }`, "GET /v1/people", "Authorization", "Basic cGVvcGxlL3Rva2VuOmsnMQ=="},
-		"none":   {`auth: { kind: none }`, "GET /v1/people", "Authorization", ""},
-		"pasted": {`auth: { kind: oauth2, token: $(option.key) }`, "GET /v1/people", "Authorization", "Bearer k'1"},
+		"header":            {`auth: { kind: header, headers: { X-Api-Key: "Token $(option.key)" } }`, "GET /v1/people", "X-Api-Key", "Token k'1"},
+		"query":             {`auth: { kind: query, query: { token: $(option.key) } }`, "GET /v1/people?token=k'1", "Authorization", ""},
+		"basic":             {`auth: { kind: basic, username: "$(option.list)/token", password: $(option.key) }`, "GET /v1/people", "Authorization", "Basic cGVvcGxlL3Rva2VuOmsnMQ=="},
+		"none":              {`auth: { kind: none }`, "GET /v1/people", "Authorization", ""},
+		"pasted":            {`auth: { kind: oauth2, token: $(option.key) }`, "GET /v1/people", "Authorization", "Bearer k'1"},
+		"pasted, otherwise": {`auth: { kind: oauth2, token: $(option.key), token_headers: { X-Api-Token: $(option.key) }, token_keep: { a: x } }`, "GET /v1/people", "X-Api-Token", "k'1"},
 	} {
 		s := &server{answers: map[string][]string{c.asked: {`{"people":[]}`}}}
 		if _, err := opened(t, made(t, c.auth+"\nhttp: { base_url: https://$(option.host)/v1 }"+plainStream), s, ""); err != nil {
