@@ -43,7 +43,7 @@ func (t *csvTable) rows(ctx context.Context) iter.Seq2[row, error] {
 				return
 			}
 			if r.records > maxRows {
-				yield(row{}, failure(t.in.name, next.line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
+				yield(row{}, failure(t.in.name, next.Line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
 				return
 			}
 			if r.records%1024 == 0 && ctx.Err() != nil {
@@ -129,7 +129,7 @@ func (c *csvReader) next() (row, error) {
 		}
 	}
 	c.records++
-	return row{line: start, cells: c.split()}, nil
+	return row{Line: start, Cells: c.split()}, nil
 }
 
 // split makes the cells of the record in buf.
@@ -138,7 +138,7 @@ func (c *csvReader) split() []cell {
 	c.cells = c.cells[:0]
 	from := 0
 	for _, end := range c.ends {
-		c.cells = append(c.cells, cell{text: text[from:end]})
+		c.cells = append(c.cells, cell{Text: text[from:end]})
 		from = end
 	}
 	return c.cells

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
 // dialect is how a text file writes a table.
@@ -65,13 +67,13 @@ func (d dialect) score(text string, cut bool) int {
 			}
 			break
 		}
-		if next.blank() {
+		if next.Blank() {
 			continue
 		}
-		if total < headerSearch {
-			known = max(known, knownHeadings(next))
+		if total < columns.HeaderSearch {
+			known = max(known, columns.KnownHeadings(next))
 		}
-		widths[len(next.cells)]++
+		widths[len(next.Cells)]++
 		total++
 	}
 	return known*10_000 + steadiness(widths, total)

@@ -9,5 +9,5 @@
 // bytes are replaced and counted, and a number cell comes out with the digits it
 // has in the file. Rows that are the same contact become one record.
 //
-// Start reading at source.go, then heading_words.go for the words it knows.
+// Start reading at source.go, then presets/internal/columns for how columns are recognised.
 package file

@@ -82,8 +82,8 @@ func FuzzSheet(f *testing.F) {
 				}
 				return
 			}
-			if n > len(rows) || len(r.cells) > maxColumns || r.line > maxSheetRow {
-				t.Fatalf("row %d with %d cells", r.line, len(r.cells))
+			if n > len(rows) || len(r.Cells) > maxColumns || r.Line > maxSheetRow {
+				t.Fatalf("row %d with %d cells", r.Line, len(r.Cells))
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
@@ -17,10 +18,18 @@ const (
 	maxCell     = 32 << 10  // bytes of a cell or of a vCard value
 	maxSheetRow = 1_048_576 // rows an XLSX sheet can have
 	maxStrings  = 5_000_000 // texts in a workbook's table of texts
-	maxPhones   = 100       // numbers of one contact
 
 	smallUnpacked = 16 << 20 // a workbook this small may be packed as well as it likes
 )
+
+// located puts the place into an error of columns.
+func located(err error, name string, line int) error {
+	var own *presets.Error
+	if errors.As(err, &own) {
+		return failure(name, line, own.Text, own.Hint)
+	}
+	return err
+}
 
 // failure is an error at a place of the file: name, line, and what is wrong there.
 func failure(name string, line int, text, hint string) error {

@@ -1,12 +1,14 @@
 package file
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"iter"
 	"slices"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
 // contacts are the records of a file; they can be read any number of times.
@@ -109,7 +111,7 @@ func merge(to *presets.Record, from presets.Record) {
 		{&to.Identifier, &from.Identifier},
 		{&to.URL, &from.URL},
 	} {
-		*p.to = either(*p.to, *p.from)
+		*p.to = cmp.Or(*p.to, *p.from)
 	}
 	for _, f := range from.Fields {
 		if !slices.ContainsFunc(to.Fields, func(have presets.Field) bool { return have.Name == f.Name }) {
@@ -117,7 +119,7 @@ func merge(to *presets.Record, from presets.Record) {
 		}
 	}
 	for _, p := range from.Phones {
-		if len(to.Phones) < maxPhones && !slices.ContainsFunc(to.Phones, func(have presets.Phone) bool { return have.Raw == p.Raw && have.Country == p.Country }) {
+		if len(to.Phones) < columns.MaxPhones && !slices.ContainsFunc(to.Phones, func(have presets.Phone) bool { return have.Raw == p.Raw && have.Country == p.Country }) {
 			to.Phones = append(to.Phones, p)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
 // content is an opened file of one of the formats.
@@ -15,7 +16,7 @@ type content struct {
 	about string
 	contacts
 	table  table
-	layout *layout
+	layout *columns.Layout
 	close  func()
 	bad    *int
 }
@@ -31,12 +32,12 @@ func (f *content) notes() []string {
 	if f.layout == nil {
 		return nil
 	}
-	return f.layout.notes
+	return f.layout.Notes
 }
 
 // missing says what a caller's card would lack.
 func (f *content) missing() []string {
-	if f.layout == nil || f.layout.has(roleName, roleFirst, roleLast, roleCompany) {
+	if f.layout == nil || f.layout.Has(columns.RoleName, columns.RoleFirst, columns.RoleLast, columns.RoleCompany) {
 		return nil
 	}
 	return []string{"no column with names or companies was recognised; name it in name_column"}
@@ -124,25 +125,25 @@ func sniff(head []byte) string {
 
 // openTable reads the first rows and chooses the columns.
 func (s *source) openTable(ctx context.Context, in *input, t table) (*content, error) {
-	p := planner{set: s.set, in: in, headings: theHeadings()}
+	var first []row
 	for r, err := range t.rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if r.blank() {
+		if r.Blank() {
 			continue
 		}
-		p.rows = append(p.rows, row{r.line, append([]cell{}, r.cells...)})
-		if len(p.rows) == sampleRows {
+		first = append(first, row{Line: r.Line, Cells: append([]cell{}, r.Cells...)})
+		if len(first) == columns.SampleRows {
 			break
 		}
 	}
-	if len(p.rows) == 0 {
+	if len(first) == 0 {
 		return nil, failure(in.name, 0, "the file has no rows", "")
 	}
-	l, err := p.plan()
+	l, err := columns.Plan(s.set.wish(in.name), first)
 	if err != nil {
-		return nil, err
+		return nil, located(err, in.name, l.Header)
 	}
 	return &content{about: t.describe(), contacts: &tableContacts{t, &l}, table: t, layout: &l, close: func() {}}, nil
 }
@@ -150,7 +151,7 @@ func (s *source) openTable(ctx context.Context, in *input, t table) (*content, e
 // tableContacts are the contacts of a table's rows.
 type tableContacts struct {
 	table  table
-	layout *layout
+	layout *columns.Layout
 }
 
 func (c *tableContacts) records(ctx context.Context) iter.Seq2[presets.Record, error] {
@@ -160,10 +161,10 @@ func (c *tableContacts) records(ctx context.Context) iter.Seq2[presets.Record, e
 				yield(presets.Record{}, err)
 				return
 			}
-			if r.line <= c.layout.header {
+			if r.Line <= c.layout.Header {
 				continue
 			}
-			if rec, ok := c.layout.record(r); ok && !yield(rec, nil) {
+			if rec, ok := c.layout.Record(r); ok && !yield(rec, nil) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
 // settings are the options of a preset of this kind. Everything but the path has
@@ -17,28 +18,15 @@ type settings struct {
 	delimiter byte // 0 detects
 	header    string
 	sheet     string
-	single    map[role]string // column by role
+	single    map[columns.Role]string // column by role
 	phones    []string
 	fax       []string
-}
-
-// columnOptions are the options that name one column.
-var columnOptions = map[string]role{
-	"id_column":         roleID,
-	"name_column":       roleName,
-	"first_name_column": roleFirst,
-	"last_name_column":  roleLast,
-	"company_column":    roleCompany,
-	"email_column":      roleEmail,
-	"country_column":    roleCountry,
-	"identifier_column": roleIdentifier,
-	"url_column":        roleURL,
 }
 
 // optionNames are all options this kind reads.
 func optionNames() []string {
 	list := []string{"path", "charset", "delimiter", "header", "sheet", "phone_columns", "fax_columns"}
-	for name := range columnOptions {
+	for name := range columns.OptionRoles {
 		list = append(list, name)
 	}
 	sort.Strings(list)
@@ -48,12 +36,12 @@ func optionNames() []string {
 func readSettings(format string, v option.Values) (settings, error) {
 	s := settings{
 		path: v.Get("path"), format: format, charset: v.Get("charset"), header: v.Get("header"), sheet: v.Get("sheet"),
-		single: map[role]string{}, phones: v.List("phone_columns"), fax: v.List("fax_columns"),
+		single: map[columns.Role]string{}, phones: v.List("phone_columns"), fax: v.List("fax_columns"),
 	}
 	if s.path == "" {
 		return s, option.Problems{{Option: "path", Code: option.CodeMissing, Text: "is required", Hint: "name the file to read"}}
 	}
-	for name, r := range columnOptions {
+	for name, r := range columns.OptionRoles {
 		if v.Has(name) {
 			s.single[r] = v.Get(name)
 		}
@@ -80,6 +68,11 @@ func (s *settings) readDelimiter(text string) error {
 		return option.Problems{{Option: "delimiter", Code: option.CodeMalformed, Text: "is one character, or comma, semicolon, tab, bar"}}
 	}
 	return nil
+}
+
+// wish is what the options say of the columns of a file of that name.
+func (s settings) wish(name string) columns.Wish {
+	return columns.Wish{Of: name, Header: s.header, Single: s.single, Phones: s.phones, Fax: s.fax}
 }
 
 // fingerprint is everything that changes what a file gives.

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/internal/columns"
 	"github.com/ringdex/ringdex/presets/internal/vcard"
 )
 
@@ -66,7 +67,7 @@ func (c *cards) located(err error) error {
 func contactOf(c vcard.Card) presets.Record {
 	rec := c.Record()
 	if rec.ID == "" {
-		rec.ID = identity(rec)
+		rec.ID = columns.Identity(rec)
 	}
 	return rec
 }

@@ -50,20 +50,20 @@ func (w *workbook) cell(text, kind, style string) (cell, error) {
 			return cell{}, fmt.Errorf("%.20q is no number of a text", text)
 		}
 		t, err := w.strings.get(i)
-		return cell{text: w.clean(t)}, err
+		return cell{Text: w.clean(t)}, err
 	case "str", "inlineStr", "d":
-		return cell{text: w.clean(unescapeX(text))}, nil
+		return cell{Text: w.clean(unescapeX(text))}, nil
 	case "b":
-		return cell{text: map[string]string{"1": "TRUE", "0": "FALSE"}[text]}, nil
+		return cell{Text: map[string]string{"1": "TRUE", "0": "FALSE"}[text]}, nil
 	case "e":
 		return cell{}, nil
 	}
 	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(w.dates) && w.dates[i] {
 		if date, ok := w.date(text); ok {
-			return cell{text: date}, nil
+			return cell{Text: date}, nil
 		}
 	}
-	return cell{text: w.clean(text), numeric: true}, nil
+	return cell{Text: w.clean(text), Numeric: true}, nil
 }
 
 // lastDay is 9999-12-31, the last day a workbook knows: a larger number is none.

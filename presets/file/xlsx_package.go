@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
 // workbook is an XLSX file: a zip archive with a table of texts, styles and sheets
@@ -237,7 +239,7 @@ func (w *workbook) chooseSheet(wanted string) error {
 		}
 	}
 	if wanted != "" {
-		return failure(w.in.name, 0, fmt.Sprintf("there is no sheet %q", wanted), "its sheets are "+clip(strings.Join(names, ", "), 300))
+		return failure(w.in.name, 0, fmt.Sprintf("there is no sheet %q", wanted), "its sheets are "+columns.Clip(strings.Join(names, ", "), 300))
 	}
 	return failure(w.in.name, 0, "no visible sheet has rows", "")
 }

@@ -22,7 +22,7 @@ func (w *workbook) hasRows(s sheetRef) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if !r.blank() {
+		if !r.Blank() {
 			return true, nil
 		}
 	}
@@ -49,7 +49,7 @@ func (w *workbook) rowsOf(ctx context.Context, s sheetRef) iter.Seq2[row, error]
 				yield(row{}, w.sheetError(member, sheet.line, err))
 				return
 			case n > maxRows:
-				yield(row{}, failure(w.in.name, next.line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
+				yield(row{}, failure(w.in.name, next.Line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
 				return
 			case n%1024 == 0 && ctx.Err() != nil:
 				yield(row{}, ctx.Err())
@@ -101,7 +101,7 @@ func (s *sheetReader) next() (row, error) {
 				return row{}, err
 			}
 		case tok.kind == tokenEnd && tok.name == "row":
-			return row{line: s.line, cells: s.cells}, nil
+			return row{Line: s.line, Cells: s.cells}, nil
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package file
+package columns
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// layout is which column of a table holds what.
-type layout struct {
-	header    int // line of the headings, 0 if the table has none
+// Layout is which column of a table holds what.
+type Layout struct {
+	Header    int // line of the headings, 0 if the table has none
 	names     []string
-	single    map[role]int
+	single    map[Role]int
 	phones    []phoneColumn
 	countries []labelled
-	notes     []string
+	Notes     []string // what was recognised, one sentence each
 }
 
 // phoneColumn is a column of numbers; kind is a column that says what kind of
@@ -39,22 +39,23 @@ func letters(i int) string {
 	return s
 }
 
-func clip(s string, n int) string {
+// Clip is s, cut to n bytes.
+func Clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + "…"
 }
 
-// has reports that a column has one of the roles.
-func (l *layout) has(roles ...role) bool {
-	return slices.ContainsFunc(roles, func(r role) bool { _, ok := l.single[r]; return ok })
+// Has reports that a column has one of the roles.
+func (l *Layout) Has(roles ...Role) bool {
+	return slices.ContainsFunc(roles, func(r Role) bool { _, ok := l.single[r]; return ok })
 }
 
 // describe notes which column is what, in the order of the columns.
 func (p *planner) describe() {
-	if p.layout.header > 0 {
-		p.note("headings are on line %d", p.layout.header)
+	if p.layout.Header > 0 {
+		p.note("headings are on line %d", p.layout.Header)
 	} else {
 		p.note("there are no headings; columns were recognised by their content")
 	}
@@ -71,14 +72,14 @@ func (p *planner) describe() {
 		}
 		for _, c := range p.layout.countries {
 			if c.at == i {
-				p.note("%s (%s) is the %s%s", name, letters(i), roleCountry, inBrackets(c.label))
+				p.note("%s (%s) is the %s%s", name, letters(i), RoleCountry, inBrackets(c.label))
 			}
 		}
 	}
 }
 
 func (p *planner) note(format string, args ...any) {
-	p.layout.notes = append(p.layout.notes, fmt.Sprintf(format, args...))
+	p.layout.Notes = append(p.layout.Notes, fmt.Sprintf(format, args...))
 }
 
 func inBrackets(label string) string {

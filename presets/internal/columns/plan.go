@@ -1,4 +1,4 @@
-package file
+package columns
 
 import (
 	"fmt"
@@ -10,33 +10,59 @@ import (
 	"github.com/ringdex/ringdex/presets"
 )
 
-// planner chooses the columns from the first rows and the settings.
+// Wish is what somebody chose of a table's columns. The zero value leaves everything to be recognised.
+type Wish struct {
+	Of     string // what the table is called in errors
+	Header string // yes, no: whether the first line holds headings; anything else finds out
+	Single map[Role]string
+	Phones []string
+	Fax    []string
+}
+
+// OptionRoles are the options that name one column.
+var OptionRoles = map[string]Role{
+	"id_column":         RoleID,
+	"name_column":       RoleName,
+	"first_name_column": RoleFirst,
+	"last_name_column":  RoleLast,
+	"company_column":    RoleCompany,
+	"email_column":      RoleEmail,
+	"country_column":    RoleCountry,
+	"identifier_column": RoleIdentifier,
+	"url_column":        RoleURL,
+}
+
+// planner chooses the columns from the first rows and the wish.
 type planner struct {
-	set      settings
-	in       *input
+	set      Wish
 	headings headingReader
-	rows     []row
-	layout   layout
+	rows     []Row
+	layout   Layout
 	meanings []meaning
 	profiles []profile
 }
 
-// plan looks at the first rows of a table.
-func (p *planner) plan() (layout, error) {
-	p.layout.single = map[role]int{}
+// Plan looks at the first rows of a table. Its errors say nothing of the place, which is the layout's header.
+func Plan(w Wish, rows []Row) (Layout, error) {
+	p := planner{set: w, headings: theHeadings(), rows: rows}
+	return p.plan()
+}
+
+func (p *planner) plan() (Layout, error) {
+	p.layout.single = map[Role]int{}
 	p.findHeader()
 	p.readHeadings()
 	p.profile()
 	if err := p.chosen(); err != nil {
-		return layout{}, err
+		return p.layout, err
 	}
 	p.byHeading()
-	if p.layout.header == 0 || len(p.layout.phones) == 0 && len(p.set.phones) == 0 {
+	if p.layout.Header == 0 || len(p.layout.phones) == 0 && len(p.set.Phones) == 0 {
 		p.byContent()
 	}
 	p.pairPhoneTypes()
 	if len(p.layout.phones) == 0 {
-		return layout{}, p.noPhones()
+		return p.layout, p.noPhones()
 	}
 	p.describe()
 	return p.layout, nil
@@ -44,37 +70,37 @@ func (p *planner) plan() (layout, error) {
 
 func (p *planner) noPhones() error {
 	found := "its columns are " + strings.Join(p.layout.names, ", ")
-	return failure(p.in.name, p.layout.header, "no column with phone numbers was recognised; "+clip(found, 300), "name them in phone_columns")
+	return &presets.Error{Text: "no column with phone numbers was recognised; " + Clip(found, 300), Hint: "name them in phone_columns"}
 }
 
 // findHeader finds the line of headings: the one with the most known headings
 // among the first; without any, a first line that holds words only.
 func (p *planner) findHeader() {
-	if p.set.header == "no" || len(p.rows) == 0 {
+	if p.set.Header == "no" || len(p.rows) == 0 {
 		return
 	}
 	best, most := -1, 0
-	for i, r := range p.rows[:min(len(p.rows), headerSearch)] {
+	for i, r := range p.rows[:min(len(p.rows), HeaderSearch)] {
 		if n := p.headings.count(r); n > most && !hasData(r) {
 			best, most = i, n
 		}
 	}
-	if best < 0 && (p.set.header == "yes" || wordsOnly(p.rows[0]) && len(p.rows) > 1) {
+	if best < 0 && (p.set.Header == "yes" || wordsOnly(p.rows[0]) && len(p.rows) > 1) {
 		best = 0
 	}
 	if best >= 0 {
-		p.layout.header = p.rows[best].line
-		for i := range p.rows[best].cells {
-			p.layout.names = append(p.layout.names, p.rows[best].text(i))
+		p.layout.Header = p.rows[best].Line
+		for i := range p.rows[best].Cells {
+			p.layout.names = append(p.layout.names, p.rows[best].Text(i))
 		}
 		p.rows = p.rows[best+1:]
 	}
 }
 
 // hasData reports cells no heading has: a number to dial, an address.
-func hasData(r row) bool {
-	for i := range r.cells {
-		if text := r.text(i); looksLikePhone(text) || emailForm.MatchString(text) {
+func hasData(r Row) bool {
+	for i := range r.Cells {
+		if text := r.Text(i); looksLikePhone(text) || emailForm.MatchString(text) {
 			return true
 		}
 	}
@@ -82,10 +108,10 @@ func hasData(r row) bool {
 }
 
 // wordsOnly reports a row of different words without digits, as headings are.
-func wordsOnly(r row) bool {
+func wordsOnly(r Row) bool {
 	seen := map[string]bool{}
-	for i := range r.cells {
-		text := r.text(i)
+	for i := range r.Cells {
+		text := r.Text(i)
 		if text == "" || seen[text] || strings.ContainsAny(text, "0123456789@") {
 			return false
 		}
@@ -97,7 +123,7 @@ func wordsOnly(r row) bool {
 func (p *planner) readHeadings() {
 	width := len(p.layout.names)
 	for _, r := range p.rows {
-		width = max(width, len(r.cells))
+		width = max(width, len(r.Cells))
 	}
 	for i := range width {
 		if i >= len(p.layout.names) {
@@ -124,16 +150,16 @@ func (p *planner) distinctNames() {
 func (p *planner) profile() {
 	p.profiles = make([]profile, len(p.layout.names))
 	for _, r := range p.rows {
-		for i := range r.cells {
-			p.profiles[i].add(r.text(i), presets.Country)
+		for i := range r.Cells {
+			p.profiles[i].add(r.Text(i), presets.Country)
 		}
 	}
 }
 
 // chosen takes the columns the admin has set.
 func (p *planner) chosen() error {
-	for name, r := range columnOptions {
-		if column, ok := p.set.single[r]; ok {
+	for name, r := range OptionRoles {
+		if column, ok := p.set.Single[r]; ok {
 			i, err := p.column(name, column)
 			if err != nil {
 				return err
@@ -145,7 +171,7 @@ func (p *planner) chosen() error {
 		option  string
 		columns []string
 		label   string
-	}{{"phone_columns", p.set.phones, ""}, {"fax_columns", p.set.fax, "fax"}} {
+	}{{"phone_columns", p.set.Phones, ""}, {"fax_columns", p.set.Fax, "fax"}} {
 		for _, c := range list.columns {
 			i, err := p.column(list.option, c)
 			if err != nil {
@@ -170,8 +196,8 @@ func (p *planner) column(name, wanted string) (int, error) {
 		}
 	}
 	return 0, option.Problems{{
-		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.in.name),
-		Hint: "its columns are " + clip(strings.Join(p.layout.names, ", "), 300),
+		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.set.Of),
+		Hint: "its columns are " + Clip(strings.Join(p.layout.names, ", "), 300),
 	}}
 }
 
@@ -182,11 +208,11 @@ func (p *planner) byHeading() {
 		switch {
 		case p.taken(i):
 		case m.role == rolePhone && m.label == "fax":
-			if len(p.set.fax) == 0 {
+			if len(p.set.Fax) == 0 {
 				p.take(i, rolePhone, m.label)
 			}
 		case m.role == rolePhone, m.role == roleMaybePhone && p.profiles[i].isPhone():
-			if len(p.set.phones) == 0 {
+			if len(p.set.Phones) == 0 {
 				p.take(i, rolePhone, m.label)
 			}
 		case m.role != roleNone && m.role != roleMaybePhone && m.role != rolePhoneType:
@@ -202,11 +228,11 @@ func (p *planner) byContent() {
 			continue
 		}
 		r := p.profiles[i].guess()
-		if r == roleNone || r == rolePhone && len(p.set.phones) > 0 || p.layout.header > 0 && r != rolePhone {
+		if r == roleNone || r == rolePhone && len(p.set.Phones) > 0 || p.layout.Header > 0 && r != rolePhone {
 			continue
 		}
-		if _, have := p.layout.single[roleName]; have && r == roleName {
-			r = roleCompany
+		if _, have := p.layout.single[RoleName]; have && r == RoleName {
+			r = RoleCompany
 		}
 		p.take(i, r, "")
 	}
@@ -228,12 +254,12 @@ func (p *planner) taken(i int) bool {
 
 // take gives a column a role; the first column of a role keeps it, phones and
 // countries can be several.
-func (p *planner) take(i int, r role, label string) {
+func (p *planner) take(i int, r Role, label string) {
 	switch r {
 	case rolePhone:
 		p.layout.phones = append(p.layout.phones, phoneColumn{at: i, label: label, kind: -1})
-	case roleCountry:
-		if _, set := p.set.single[roleCountry]; !set || len(p.layout.countries) == 0 {
+	case RoleCountry:
+		if _, set := p.set.Single[RoleCountry]; !set || len(p.layout.countries) == 0 {
 			p.layout.countries = append(p.layout.countries, labelled{i, label})
 		}
 	default:

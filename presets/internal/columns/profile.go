@@ -1,4 +1,4 @@
-package file
+package columns
 
 import (
 	"regexp"
@@ -14,8 +14,8 @@ type profile struct {
 	distinct                                                           map[string]bool
 }
 
-// sampleRows is how many rows are looked at before columns are chosen.
-const sampleRows = 300
+// SampleRows is how many rows are looked at before columns are chosen.
+const SampleRows = 300
 
 var (
 	dateForm    = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
@@ -94,22 +94,22 @@ func (p *profile) sameLength() bool {
 }
 
 // guess is what a column without heading holds, as far as its cells tell alone.
-func (p *profile) guess() role {
+func (p *profile) guess() Role {
 	switch {
 	case p.isPhone():
 		return rolePhone
 	case p.most(p.emails, 60):
-		return roleEmail
+		return RoleEmail
 	case p.most(p.urls, 60):
-		return roleURL
+		return RoleURL
 	case p.most(p.countries, 80):
-		return roleCountry
+		return RoleCountry
 	case p.most(p.companies, 20):
-		return roleCompany
+		return RoleCompany
 	case p.most(p.phones+p.numbers, 90) && p.increasing && len(p.distinct) == p.filled && p.filled > 3:
-		return roleID
+		return RoleID
 	case p.most(p.words, 60):
-		return roleName
+		return RoleName
 	}
 	return roleNone
 }

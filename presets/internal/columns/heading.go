@@ -1,4 +1,4 @@
-package file
+package columns
 
 import (
 	"strings"
@@ -9,35 +9,35 @@ import (
 	"github.com/ringdex/ringdex/presets/internal/phonelabel"
 )
 
-// role is what a column holds.
-type role string
+// Role is what a column holds.
+type Role string
 
 const (
-	roleNone       role = ""
-	roleID         role = "id"
-	roleName       role = "name"
-	roleFirst      role = "first name"
-	roleMiddle     role = "middle name"
-	roleLast       role = "last name"
-	roleCompany    role = "company"
-	roleEmail      role = "e-mail"
-	rolePhone      role = "phone"
-	rolePhoneType  role = "kind of the phone"
-	roleCountry    role = "country of the phone"
-	roleIdentifier role = "customer number"
-	roleURL        role = "address of the record's page"
-	roleMaybePhone role = "phone, if its cells look like it"
+	roleNone       Role = ""
+	RoleID         Role = "id"
+	RoleName       Role = "name"
+	RoleFirst      Role = "first name"
+	roleMiddle     Role = "middle name"
+	RoleLast       Role = "last name"
+	RoleCompany    Role = "company"
+	RoleEmail      Role = "e-mail"
+	rolePhone      Role = "phone"
+	rolePhoneType  Role = "kind of the phone"
+	RoleCountry    Role = "country of the phone"
+	RoleIdentifier Role = "customer number"
+	RoleURL        Role = "address of the record's page"
+	roleMaybePhone Role = "phone, if its cells look like it"
 )
 
 // meaning is what a heading says of its column.
 type meaning struct {
-	role  role
+	role  Role
 	label string // of a phone, or of the country of phones with that label
 	index string // the number in the heading: Phone 2 has 2
 }
 
 // headingReader reads headings by the table of whole headings.
-type headingReader struct{ roles map[string]role }
+type headingReader struct{ roles map[string]Role }
 
 // theHeadings is made once, of tables that do not change.
 var theHeadings = sync.OnceValue(func() headingReader { return headingReader{knownRoles()} })
@@ -68,8 +68,8 @@ func spaced(folded string) string {
 	return b.String()
 }
 
-func countryLabel(r role, folded string) string {
-	if r != roleCountry {
+func countryLabel(r Role, folded string) string {
+	if r != RoleCountry {
 		return ""
 	}
 	for _, w := range strings.Fields(folded) {
@@ -123,16 +123,16 @@ func phoneMeaning(tokens []string) meaning {
 	return m
 }
 
-// headerSearch is how many lines may stand above the headings.
-const headerSearch = 10
+// HeaderSearch is how many lines may stand above the headings.
+const HeaderSearch = 10
 
-// knownHeadings counts the cells of a row that are known headings.
-func knownHeadings(r row) int { return theHeadings().count(r) }
+// KnownHeadings counts the cells of a row that are known headings.
+func KnownHeadings(r Row) int { return theHeadings().count(r) }
 
-func (h headingReader) count(r row) int {
+func (h headingReader) count(r Row) int {
 	n := 0
-	for i := range r.cells {
-		if text := r.text(i); text != "" && len(text) < 80 && h.read(text).role != roleNone {
+	for i := range r.Cells {
+		if text := r.Text(i); text != "" && len(text) < 80 && h.read(text).role != roleNone {
 			n++
 		}
 	}

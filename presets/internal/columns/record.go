@@ -1,4 +1,4 @@
-package file
+package columns
 
 import (
 	"crypto/sha256"
@@ -8,20 +8,20 @@ import (
 	"github.com/ringdex/ringdex/presets"
 )
 
-// record makes a contact of a row; ok is false for a row with nothing in it.
-func (l *layout) record(r row) (rec presets.Record, ok bool) {
-	if r.blank() {
+// Record makes a contact of a row; ok is false for a row with nothing in it.
+func (l *Layout) Record(r Row) (rec presets.Record, ok bool) {
+	if r.Blank() {
 		return rec, false
 	}
-	get := func(ro role) string {
+	get := func(ro Role) string {
 		if at, have := l.single[ro]; have {
-			return r.text(at)
+			return r.Text(at)
 		}
 		return ""
 	}
 	rec = presets.Record{
-		ID: get(roleID), Name: get(roleName), FirstName: get(roleFirst), LastName: get(roleLast),
-		Company: get(roleCompany), Email: get(roleEmail), Identifier: get(roleIdentifier), URL: get(roleURL),
+		ID: get(RoleID), Name: get(RoleName), FirstName: get(RoleFirst), LastName: get(RoleLast),
+		Company: get(RoleCompany), Email: get(RoleEmail), Identifier: get(RoleIdentifier), URL: get(RoleURL),
 	}
 	if rec.Name == "" {
 		rec.Name = strings.Join(strings.Fields(strings.Join([]string{rec.FirstName, get(roleMiddle), rec.LastName}, " ")), " ")
@@ -29,36 +29,36 @@ func (l *layout) record(r row) (rec presets.Record, ok bool) {
 	rec.Fields = l.fields(r)
 	rec.Phones = l.numbers(r)
 	if rec.ID == "" {
-		rec.ID = identity(rec)
+		rec.ID = Identity(rec)
 	}
 	return rec, true
 }
 
 // fields are all cells of a row by their headings.
-func (l *layout) fields(r row) []presets.Field {
-	fields := make([]presets.Field, 0, len(r.cells))
-	for i := range r.cells {
-		if text := r.text(i); text != "" {
+func (l *Layout) fields(r Row) []presets.Field {
+	fields := make([]presets.Field, 0, len(r.Cells))
+	for i := range r.Cells {
+		if text := r.Text(i); text != "" {
 			fields = append(fields, presets.Field{Name: l.names[min(i, len(l.names)-1)], Value: text})
 		}
 	}
 	return fields
 }
 
-func (l *layout) numbers(r row) []presets.Phone {
+func (l *Layout) numbers(r Row) []presets.Phone {
 	var list []presets.Phone
 	for _, col := range l.phones {
-		text := r.text(col.at)
-		if text == "" || len(list) >= maxPhones {
+		text := r.Text(col.at)
+		if text == "" || len(list) >= MaxPhones {
 			continue
 		}
 		label := col.label
 		if col.kind >= 0 {
-			label = either(labelOf(r.text(col.kind)), label)
+			label = either(labelOf(r.Text(col.kind)), label)
 		}
 		phone := presets.Phone{
 			Label: label, Column: l.names[col.at], Country: l.country(r, label),
-			Numeric: r.cells[col.at].numeric, Fax: label == "fax",
+			Numeric: r.Cells[col.at].Numeric, Fax: label == "fax",
 		}
 		for _, raw := range strings.Split(text, ":::") {
 			if phone.Raw = strings.TrimSpace(raw); phone.Raw != "" {
@@ -75,10 +75,10 @@ func labelOf(text string) string {
 }
 
 // country is that of the numbers with this label, else the first one there is.
-func (l *layout) country(r row, label string) string {
+func (l *Layout) country(r Row, label string) string {
 	first := ""
 	for _, col := range l.countries {
-		code := presets.Country(r.text(col.at))
+		code := presets.Country(r.Text(col.at))
 		if code != "" && col.label != "" && strings.HasPrefix(label, col.label) {
 			return code
 		}
@@ -87,9 +87,9 @@ func (l *layout) country(r row, label string) string {
 	return first
 }
 
-// identity is a row without an id of its own: its name, company and e-mail, or,
+// Identity is a row without an id of its own: its name, company and e-mail, or,
 // where all three are empty, its numbers.
-func identity(rec presets.Record) string {
+func Identity(rec presets.Record) string {
 	parts := []string{rec.Name, rec.Company, rec.Email}
 	if strings.Join(parts, "") == "" {
 		for _, p := range rec.Phones {
