@@ -51,6 +51,8 @@ func (p *Preset) lintEntry(e entry) []Lint {
 		return p.lintID(e)
 	case "selector", "element":
 		return p.lintSelector(e)
+	case "condition":
+		return p.lintCondition(e)
 	case "path":
 		return p.lintPath(e)
 	case "text", "url", "link":
@@ -81,6 +83,13 @@ func (p *Preset) lintID(e entry) []Lint {
 
 func (p *Preset) lintSelector(e entry) []Lint {
 	if _, err := ParseSelector(e.text); err != nil {
+		return []Lint{p.At(e.path, 0, err.Error(), "")}
+	}
+	return nil
+}
+
+func (p *Preset) lintCondition(e entry) []Lint {
+	if _, err := ParseCondition(e.text); err != nil {
 		return []Lint{p.At(e.path, 0, err.Error(), "")}
 	}
 	return nil

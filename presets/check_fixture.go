@@ -131,6 +131,9 @@ func (p *Preset) lintSelection(e entry, values []Value) []Lint {
 
 // selectorsIn are the selectors of an entry: itself, or those of its $(…).
 func selectorsIn(e entry) []Selector {
+	if cond, err := ParseCondition(e.text); e.form == "condition" && err == nil {
+		return []Selector{cond.Selector()}
+	}
 	if e.form == "selector" || e.form == "path" && !strings.Contains(e.text, "$(") {
 		if sel, err := ParseSelector(e.text); err == nil {
 			return []Selector{sel}

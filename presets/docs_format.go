@@ -107,6 +107,8 @@ func holdsOne(c column, t reflect.Type) string {
 		return "selector into an entry"
 	case form == "template":
 		return "script"
+	case form == "condition":
+		return "a selector or a comparison"
 	case form == "selector" || form == "file" || form == "id":
 		return form
 	case t.Kind() == reflect.Int && !isWritten(t):

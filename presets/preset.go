@@ -13,7 +13,7 @@ const FormatVersion = 1
 // the tags of this and the following structs are the format's only definition:
 //
 //	yaml    the key
-//	form    what the text is: selector, text, url, template, name:TABLE (a closed
+//	form    what the text is: selector, condition (a selector or a comparison), text, url, template, name:TABLE (a closed
 //	        list, see names.go), file, id, or nothing (free text, number, …)
 //	refs    which $(…) names a text may use: option, auth, server, check, since,
 //	        page, select, record (any name that is not one of the others, read as a selector)

@@ -16,7 +16,7 @@ type Stream struct {
 	Since       Since         `yaml:"since" help:"How to ask for changes only."`
 	Changes     *Side         `yaml:"changes" help:"A request of its own for changed records."`
 	Deletions   *Side         `yaml:"deletions" help:"A request of its own for deleted records."`
-	Deleted     string        `yaml:"deleted" form:"selector" help:"True in a record that is deleted."`
+	Deleted     string        `yaml:"deleted" form:"condition" help:"True in a record that is deleted: a selector, or a comparison as active == false."`
 	DeletedIDs  string        `yaml:"deleted_ids" form:"selector" help:"Ids of deleted records that stand beside the records in an answer."`
 	Record      RecordPaths   `yaml:"record" help:"Where the common fields stand in a record."`
 	Phones      []PhonePath   `yaml:"phones" help:"Where phone numbers stand in a record."`

@@ -65,7 +65,7 @@ func clean(text string) string { return strings.TrimSpace(strings.ReplaceAll(tex
 type mapping struct {
 	id, name, first, last, company, email, identifier, country, url, changed expr
 
-	deleted path
+	deleted presets.Condition
 	phones  []phonePlace
 	fields  []fieldPlace
 	others  bool
@@ -122,8 +122,10 @@ func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) 
 // places reads the phone, field and link parts.
 func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
 	var err error
-	if m.deleted, err = newPath(s.Deleted); err != nil {
-		return err
+	if s.Deleted != "" {
+		if m.deleted, err = presets.ParseCondition(s.Deleted); err != nil {
+			return err
+		}
 	}
 	for _, given := range s.Phones {
 		place, err := newPhonePlace(given)
@@ -178,7 +180,7 @@ func (m *mapping) record(raw presets.Value, values scope) (presets.Record, error
 	v.open(raw)
 	joined := m.joined(raw)
 	r := presets.Record{
-		ID: m.id.of(v, joined), Deleted: !m.deleted.isZero() && m.deleted.first(v).Truth(),
+		ID: m.id.of(v, joined), Deleted: m.deleted.Of(v.Value),
 		FirstName: m.first.of(v, joined), LastName: m.last.of(v, joined), Name: m.name.of(v, joined),
 		Company: m.company.of(v, joined), Email: m.email.of(v, joined), Identifier: m.identifier.of(v, joined),
 	}
