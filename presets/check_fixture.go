@@ -75,9 +75,10 @@ func (p *Preset) lintSelections(at string, s Stream, bodies []Value) []Lint {
 			continue
 		}
 		values := bodies
-		if isOfRecord(strings.TrimPrefix(e.path, at+".")) {
+		key := strings.TrimPrefix(e.path, at+".")
+		if isOfRecord(key) && !(key == "since.field" && s.Since.ofAnswer()) {
 			values = records
-		} else if !strings.HasPrefix(e.path, at+".page.") {
+		} else if !strings.HasPrefix(key, "page.") && key != "since.field" {
 			continue
 		}
 		lints = append(lints, p.lintSelection(e, values)...)
@@ -105,6 +106,9 @@ func (p *Preset) lintSides(at string, s Stream, bodies []Value, records *[]Value
 	}
 	return lints
 }
+
+// ofAnswer reports a watermark that stands beside the records, not in them.
+func (s Since) ofAnswer() bool { return s.Format == "opaque" || s.Format == "url" }
 
 // isOfRecord tells selectors into a record from those into an answer.
 func isOfRecord(key string) bool {
