@@ -132,7 +132,7 @@ func (p *pager) follow(next *position, a *answer) (bool, error) {
 	if p.Kind == "link_header" {
 		text = linkNext(a.header)
 	}
-	if text == "" {
+	if text == "" || p.overBy(a) {
 		return p.ended(a)
 	}
 	here, err := url.Parse(a.url)
@@ -155,7 +155,7 @@ func (p *pager) follow(next *position, a *answer) (bool, error) {
 
 func (p *pager) cursor(next *position, a *answer) (bool, error) {
 	text := p.next.Text(a.doc)
-	if text == "" || !p.more.IsZero() && !p.more.First(a.doc).Truth() {
+	if text == "" || p.overBy(a) {
 		return p.ended(a)
 	}
 	if text == next.Cursor {
@@ -163,6 +163,12 @@ func (p *pager) cursor(next *position, a *answer) (bool, error) {
 	}
 	next.Cursor = text
 	return false, nil
+}
+
+// overBy reports that the answer's own flags say that the list is over: some vendors name a next page all the same, to be
+// asked when there is something new.
+func (p *pager) overBy(a *answer) bool {
+	return !p.more.IsZero() && !p.more.First(a.doc).Truth() || !p.done.IsZero() && p.done.First(a.doc).Truth()
 }
 
 // ended asks the answer's own flags whether a list without a next page is really over.

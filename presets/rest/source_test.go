@@ -412,3 +412,25 @@ streams:
 		}
 	}
 }
+
+// Promise: a list is over when the answer says so, also where it names a next page for later.
+func TestOverThoughNextIsNamed(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]string{
+		"address": "{ kind: next_url, next: next, done: end }",
+		"cursor":  "{ kind: cursor, next: next, param: after, done: end }",
+	} {
+		s := &server{answers: map[string][]string{
+			"GET /people":         {`{"people":[{"id":1}],"next":"/people?after=b","end":false}`},
+			"GET /people?after=b": {`{"people":[{"id":2}],"next":"/people?after=c","end":true}`},
+		}}
+		if name == "cursor" {
+			s.answers["GET /people"] = []string{`{"people":[{"id":1}],"next":"b","end":false}`}
+			s.answers["GET /people?after=b"] = []string{`{"people":[{"id":2}],"next":"c","end":true}`}
+		}
+		pages, err := opened(t, made(t, "http: { base_url: https://$(option.host) }"+strings.Replace(plainStream, "records: people", "records: people\n    page: "+page, 1)), s, "")
+		if err != nil || len(pages) != 2 || !pages[1].Last {
+			t.Errorf("%s: %d pages, %v, asked %v", name, len(pages), err, s.asked)
+		}
+	}
+}
