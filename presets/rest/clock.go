@@ -66,14 +66,17 @@ func (c clock) read(text string) (time.Time, bool) {
 	}
 	switch c.format {
 	case "unix":
-		return unix(text, func(n int64) time.Time { return time.Unix(n, 0) })
+		if t, ok := unix(text, func(n int64) time.Time { return time.Unix(n, 0) }); ok {
+			return t, true
+		}
 	case "unix_ms":
 		if t, ok := unix(text, time.UnixMilli); ok {
 			return t, true
 		}
 	case "compact":
-		t, err := time.ParseInLocation(layouts["compact"], text, c.zone)
-		return t, err == nil
+		if t, err := time.ParseInLocation(layouts["compact"], text, c.zone); err == nil {
+			return t, true
+		}
 	}
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999",

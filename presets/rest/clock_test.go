@@ -45,7 +45,7 @@ func TestClockReads(t *testing.T) {
 		"2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000+0000", "2026-01-02T04:04:05+01:00", "2026-01-02T03:04:05", "2026-01-02 03:04:05",
 		"/Date(1767323045000)/", "/Date(1767323045000+0100)/", " 2026-01-02T03:04:05.000Z ",
 	} {
-		for _, format := range []string{"rfc3339", "unix_ms", "datetime"} {
+		for _, format := range []string{"rfc3339", "unix_ms", "unix", "compact", "datetime"} {
 			c, _ := newClock(format, "")
 			if got, ok := c.read(text); !ok || !got.Equal(want) {
 				t.Errorf("%q as %s is %v", text, format, got)
