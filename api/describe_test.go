@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -15,6 +16,7 @@ type described struct {
 	in, out any    // bodies: a value of the type; nil is none
 	status  int    // of success; 0 is 200
 	media   string // of the answer; "" is JSON
+	takes   string // media type of the body where it is not JSON
 }
 
 type parameter struct{ name, text, example string }
@@ -174,7 +176,11 @@ var descriptions = map[string]described{
 	"POST /integrations/:integration/enable":    {summary: "Let it answer and synchronise.", out: integrationShown{}},
 	"POST /integrations/:integration/disable":   {summary: "Silence it at once.", out: integrationShown{}},
 	"GET /integrations/:integration/runs":       {summary: "The newest synchronisations.", query: pages[1:], out: []jobs.Run{}},
-	"GET /integrations/:integration/runs/:run":  {summary: "A synchronisation, with how far it is.", out: runShown{}},
+	"POST /integrations/:integration/runs": {
+		summary: "A run whose contacts are sent, one JSON object a line; answers when it is over.", takes: push.MediaType, out: jobs.Run{},
+	},
+	"GET /integrations/:integration/watermark": {summary: "What the next run that is sent has to be: full, or changes behind a watermark.", out: jobs.PushState{}},
+	"GET /integrations/:integration/runs/:run": {summary: "A synchronisation, with how far it is.", out: runShown{}},
 	"GET /integrations/:integration/report": {
 		summary: "The data quality of its contacts.", query: []parameter{{"format", "json (default) or csv.", "json"}}, out: jobs.Report{},
 	},

@@ -88,6 +88,9 @@ func (d *document) operation(r route) object {
 		}
 		op["requestBody"] = object{"content": object{"application/json": body}}
 	}
+	if what.takes != "" {
+		op["requestBody"] = object{"required": true, "content": object{what.takes: object{"schema": object{"type": "string", "format": "binary"}}}}
+	}
 	return op
 }
 

@@ -20,6 +20,7 @@ type Problem struct {
 	Detail   string         `json:"detail,omitempty"`
 	Hint     string         `json:"hint,omitempty"`
 	Instance string         `json:"instance,omitempty"` // of an internal error: what the server's log knows it by
+	Line     int            `json:"line,omitempty"`     // of a body of lines: the one at fault, counted from 1
 	Errors   []OptionErrors `json:"errors,omitempty"`
 
 	wait time.Duration // when to try again; 0 says nothing

@@ -126,6 +126,8 @@ func (a *API) tenantRoutes() []route {
 		{method: post, path: "/integrations/:integration/enable", handle: a.enableIntegration},
 		{method: post, path: "/integrations/:integration/disable", handle: a.disableIntegration},
 		{method: get, path: "/integrations/:integration/runs", handle: a.listRuns},
+		{method: post, path: "/integrations/:integration/runs", long: true, raw: a.pushRun},
+		{method: get, path: "/integrations/:integration/watermark", handle: a.pushState},
 		{method: get, path: "/integrations/:integration/runs/:run", handle: a.showRun},
 		{method: get, path: "/integrations/:integration/report", long: true, handle: a.report},
 		{method: get, path: "/integrations/:integration/scripts", handle: a.listScripts},

@@ -30,18 +30,20 @@ const (
 // attempt is a run under way, or the part of one between two interruptions. Its fields belong to the run's goroutine
 // once prepare is over, except the guarded ones.
 type attempt struct {
-	s     *Scheduler
-	set   settings
-	allow []outbound.Rule // private addresses this run may reach besides those of the server's own rules
-	done  chan struct{}   // closed when the attempt is over
-	lease lease
-	run   Run
-	due   due
-	cal   calendar
-	from  watermark // what is published
-	mark  watermark // what this run will publish
-	saved *saved    // where it goes on, nil from the start
-	count progress
+	s        *Scheduler
+	set      settings
+	allow    []outbound.Rule // private addresses this run may reach besides those of the server's own rules
+	done     chan struct{}   // closed when the attempt is over
+	delivery *Delivery       // its contacts, where they are sent to the server
+	failure  error           // how it ended, once done is closed
+	lease    lease
+	run      Run
+	due      due
+	cal      calendar
+	from     watermark // what is published
+	mark     watermark // what this run will publish
+	saved    *saved    // where it goes on, nil from the start
+	count    progress
 
 	source   presets.Source
 	refresh  *cache.Refresh
@@ -102,6 +104,7 @@ func (a *attempt) perform(ctx context.Context) {
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
+	a.failure = err
 	a.conclude(writing, err)
 }
 

@@ -42,16 +42,7 @@ func (a *attempt) plan(ctx context.Context, q request) (err error) {
 	if q.status, err = a.s.d.Cache.Status(ctx, a.set.in); err != nil {
 		return err
 	}
-	a.from = newWatermark()
-	if g := q.status.Published; g != nil {
-		if a.from, err = a.s.seal.openMark(a.set.in, g.Watermark); err != nil {
-			a.log().Warn("watermark not readable, everything is read", "error", err)
-			a.from = newWatermark()
-		}
-		if g.Mapping != a.set.mapping() {
-			a.from.Columns = nil // they were decided under other settings
-		}
-	}
+	a.readFrom(q.status)
 	return a.s.leases.update(ctx, a.set.in, a.lease, func(w store.Writer) error { return a.enter(w, q) })
 }
 
@@ -70,10 +61,13 @@ func (a *attempt) enter(w store.Writer, q request) error {
 	if !a.resume(w, q, entry, kept, now) {
 		a.fresh(q, entry, now)
 	}
+	if err := a.refuse(q); err != nil {
+		return err
+	}
 	if err := a.closeOthers(w, q, kept); err != nil {
 		return err
 	}
-	a.lease.Run, a.due = a.run.ID, entry.begun(a.cal, now)
+	a.lease.Run, a.due = a.run.ID, a.set.planned(entry.begun(a.cal, now))
 	if err := put(w, leaseKey(in), a.lease); err != nil {
 		return err
 	}
@@ -86,7 +80,7 @@ func (a *attempt) enter(w store.Writer, q request) error {
 // resume takes up the saved run, if it is still good to go on with and fits what was asked for.
 func (a *attempt) resume(w store.Writer, q request, entry due, kept *saved, now time.Time) bool {
 	a.saved = nil
-	if kept == nil || entry.Damaged || now.Sub(kept.At) >= resumable || kept.Mapping != a.set.mapping() ||
+	if kept == nil || a.delivery != nil || entry.Damaged || now.Sub(kept.At) >= resumable || kept.Mapping != a.set.mapping() ||
 		kept.Stream >= len(a.set.preset.Streams) || q.mode != Auto && q.mode != kept.Mode ||
 		q.status.Open == nil || q.status.Open.Run != string(kept.Run) {
 		return false
@@ -115,17 +109,26 @@ func (a *attempt) fresh(q request, entry due, now time.Time) {
 		}
 	}
 	rebuild := mode == Rebuild || entry.Damaged
-	if rebuild || a.needsFull(q.status) {
+	if rebuild || a.whyFull(q.status) != "" {
 		mode = Full
 	}
 	a.run = Run{ID: q.id, Trigger: why, Mode: mode, Rebuild: rebuild, State: Running, Started: now}
 }
 
-// needsFull tells whether changes alone would not do: nothing is published, other settings are, a person has to decide
-// about a full run, or the source gave no watermark.
-func (a *attempt) needsFull(status cache.Status) bool {
-	return status.Published == nil || status.Held != nil || status.Published.Mapping != a.set.mapping() ||
-		!a.from.complete(len(a.set.preset.Streams))
+// whyFull tells why changes alone would not do, "" if they do: nothing is published, other settings are, a person has to
+// decide about a full run, or the source gave no watermark. Whoever sends contacts may do without one.
+func (a *attempt) whyFull(status cache.Status) string {
+	switch {
+	case status.Published == nil:
+		return "nothing is published yet"
+	case status.Held != nil:
+		return "a run is held until somebody decides"
+	case status.Published.Mapping != a.set.mapping():
+		return "what is published was made under other settings"
+	case a.delivery == nil && !a.from.complete(len(a.set.preset.Streams)):
+		return "the source gave no watermark"
+	}
+	return ""
 }
 
 // closeOthers ends runs in the history that will not go on: one whose process died, and a saved one that is not resumed.

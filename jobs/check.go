@@ -57,6 +57,9 @@ func (s *Scheduler) Check(ctx context.Context, in cache.Ref, allow ...outbound.R
 	if err != nil {
 		return CheckReport{}, fmt.Errorf("check: %w", err)
 	}
+	if err := set.takes(nil); err != nil {
+		return CheckReport{}, fmt.Errorf("check %s: %w", in.Integration, err)
+	}
 	source, err := s.d.Open(ctx, in.Tenant, in.Integration, allow...)
 	if err != nil {
 		return CheckReport{}, fmt.Errorf("check %s: %w", in.Integration, err)

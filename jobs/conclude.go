@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -64,6 +65,7 @@ func (a *attempt) conclude(ctx context.Context, failure error) {
 	default:
 		a.fail(ctx, failure, now)
 	}
+	a.due = a.set.planned(a.due)
 	if a.run.State != Suspended {
 		a.run.Ended, a.saved = now, nil
 	}
@@ -98,7 +100,10 @@ func (a *attempt) fail(ctx context.Context, failure error, now time.Time) {
 	f := judge(failure)
 	a.run.Error, a.run.Hint = failure.Error(), f.hint
 	a.run.State, a.due.Damaged = Failed, a.due.Damaged || f.damaged
-	if f.suspend && a.suspend(ctx) {
+	if a.delivery != nil && f.suspend {
+		a.run.Hint = sendAgain
+	}
+	if a.delivery == nil && f.suspend && a.suspend(ctx) {
 		a.run.State = Suspended
 	} else {
 		a.discard()
@@ -223,12 +228,18 @@ type judgement struct {
 	hint      string
 }
 
+// sendAgain is what to do about a run whose contacts are sent.
+const sendAgain = "Send the run again from its beginning; what was published before goes on answering."
+
 // judge decides by behaviour. What is not known counts as temporary: a store or network that stumbles.
 func judge(failure error) judgement {
 	var source *presets.Error
+	var sent *push.Error
 	switch {
 	case errors.Is(failure, errStopping):
 		return judgement{suspend: true, stopping: true, hint: "It goes on when the server runs again."}
+	case errors.As(failure, &sent), errors.Is(failure, errGone):
+		return judgement{hint: sendAgain}
 	case errors.Is(failure, errPanic):
 		return judgement{hint: "This is an error of the program; please report it with the log."}
 	case errors.Is(failure, errTooMany):

@@ -14,7 +14,7 @@ import (
 func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 	a.run.Counts.Read++
 	if a.run.Counts.Read > a.s.d.Limits.Records {
-		return fmt.Errorf("%w: more than %d", errTooMany, a.s.d.Limits.Records)
+		return a.tooMany()
 	}
 	if rec.ID == "" || len(rec.ID) > maxName {
 		a.reject(st, rec, cache.Issue{Reason: string(NoID)})
@@ -35,6 +35,10 @@ func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 	}
 	a.run.Counts.Numbers += len(numbers)
 	return a.wrote(a.refresh.Put(contact, raw, numbers...))
+}
+
+func (a *attempt) tooMany() error {
+	return fmt.Errorf("%w: more than %d", errTooMany, a.s.d.Limits.Records)
 }
 
 // look counts the values of each phone field, and takes a sample of how they are written.

@@ -22,6 +22,7 @@ const (
 	Lossy       = Reason(phone.ReasonLossy) // a spreadsheet has rounded it
 	OwnNumber   = Reason("own_number")      // the tenant's own, never a caller's
 	NoID        = Reason("no_id")           // a record that cannot be told from others
+	BadLine     = Reason("bad_line")        // a line of a run that was sent is no record
 	Shared      = Reason("shared")          // on more contacts than an answer lists
 	Duplicate   = Reason("duplicate")       // contacts of one name on one number
 )

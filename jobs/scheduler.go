@@ -63,27 +63,38 @@ func New(d Deps) (*Scheduler, error) {
 // way, [ErrNotEnabled] if the integration is not synchronised, [ErrBusy] if there are too many. Private addresses that
 // allow allows may be reached by this run; one that takes up where it was suspended has them no more.
 func (s *Scheduler) Sync(ctx context.Context, in cache.Ref, mode Mode, why Trigger, allow ...outbound.Rule) (RunID, error) {
-	a, err := s.begin(ctx, in, mode, why, allow...)
+	a, err := s.begin(ctx, in, order{mode: mode, why: why, allow: allow})
 	if err != nil {
 		return "", fmt.Errorf("sync %s: %w", in.Integration, err)
 	}
 	return a.start().ID, nil
 }
 
+// order is what a run is asked to be.
+type order struct {
+	mode     Mode
+	why      Trigger
+	allow    []outbound.Rule // private addresses it may reach besides those of the server's own rules
+	delivery *Delivery       // its contacts, where they are sent
+}
+
 // begin takes the lease of an integration and starts its run in a goroutine of its own.
-func (s *Scheduler) begin(ctx context.Context, in cache.Ref, mode Mode, why Trigger, allow ...outbound.Rule) (*attempt, error) {
+func (s *Scheduler) begin(ctx context.Context, in cache.Ref, o order) (*attempt, error) {
 	set, err := readSettings(ctx, s.d, in)
 	if err == nil {
 		err = set.enabled()
 	}
+	if err == nil {
+		err = set.takes(o.delivery)
+	}
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{s: s, set: set, allow: allow, done: make(chan struct{})}
-	if err := s.admit(a, why); err != nil {
+	a := &attempt{s: s, set: set, allow: o.allow, delivery: o.delivery, done: make(chan struct{})}
+	if err := s.admit(a, o.why); err != nil {
 		return nil, err
 	}
-	if err := a.prepare(ctx, mode, why); err != nil {
+	if err := a.prepare(ctx, o.mode, o.why); err != nil {
 		s.leave(a)
 		s.work.Done()
 		return nil, err
@@ -106,7 +117,7 @@ func (s *Scheduler) admit(a *attempt, why Trigger) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	room := s.d.Limits.Running
-	if why == Manual {
+	if why == Manual || why == Pushed {
 		room *= 2
 	}
 	switch {

@@ -155,8 +155,8 @@ func (s *Scheduler) launch(ctx context.Context, in cache.Ref) {
 	if !ok || !due.ripe(s.d.Now()) {
 		return
 	}
-	_, err := s.begin(ctx, in, Auto, due.due.Why)
-	if errors.Is(err, ErrNotEnabled) {
+	_, err := s.begin(ctx, in, order{mode: Auto, why: due.due.Why})
+	if errors.Is(err, ErrNotEnabled) || errors.Is(err, ErrPushed) || errors.Is(err, ErrNothing) {
 		err = s.table.reload(ctx, in.Tenant)
 	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, ErrRunning) || errors.Is(err, ErrBusy) || errors.Is(err, ErrStopped) || isGone(err) {

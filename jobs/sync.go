@@ -18,6 +18,22 @@ const checkpointEvery = 5 * time.Second
 // sync reads all streams into a refresh and publishes or holds it. reading ends when the run has to stop; writing lives
 // on, so that what was read can still be saved.
 func (a *attempt) sync(reading, writing context.Context) error {
+	read := a.readSource
+	if a.delivery != nil {
+		read = a.readDelivery
+	}
+	if err := read(reading, writing); err != nil {
+		return err
+	}
+	if err := a.decide(writing); err != nil {
+		return err
+	}
+	a.verify(reading)
+	return nil
+}
+
+// readSource reads what the integration is connected to.
+func (a *attempt) readSource(reading, writing context.Context) error {
 	source, err := a.s.d.Open(reading, a.set.in.Tenant, a.set.in.Integration, a.allow...)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
@@ -32,14 +48,7 @@ func (a *attempt) sync(reading, writing context.Context) error {
 	if errors.Is(err, errAllOver) {
 		err = a.startOver(reading, writing)
 	}
-	if err != nil {
-		return err
-	}
-	if err := a.decide(writing); err != nil {
-		return err
-	}
-	a.verify(reading)
-	return nil
+	return err
 }
 
 // verify opens everything once a week, after the nightly full run: a sync that finds a contact unchanged does not look at

@@ -157,6 +157,9 @@ func (t *table) reload(ctx context.Context, id tenant.ID) error {
 		if account.Suspended || i.State != tenant.StateEnabled {
 			continue
 		}
+		if p, ok := t.d.Preset(i.Preset); ok && !p.Reads() {
+			continue // scripts alone: there is nothing to synchronise, nor to grow old
+		}
 		set := settings{in: cache.Ref{Tenant: id, Integration: i.ID}, account: account, integration: i}
 		s, err := t.plan(ctx, set, people, entries[i.ID])
 		if err != nil {
@@ -210,6 +213,8 @@ func (t *table) entry(set settings, s slot, old due) slot {
 	s.due = old
 	met, enabled := t.met(s.in)
 	switch {
+	case set.passive():
+		s.due = set.planned(old)
 	case !old.Waits.IsZero() && !signedInSince(set.integration, old.Waits):
 		s.due.At = time.Time{}
 	case old.At.IsZero() || met && !enabled:

@@ -14,6 +14,7 @@ var names = map[string][]Named{
 	"kind": {
 		{"rest", "HTTP requests with JSON answers"},
 		{"file", "CSV, XLSX or vCard"},
+		{"push", "contacts that a program on another machine sends"},
 	},
 	"category": {
 		{"crm", "customer relations"},

@@ -40,7 +40,7 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 	if err != nil {
 		return tenant.Integration{}, err
 	}
-	if needsPerson(p, values) {
+	if !i.Pushed && needsPerson(p, values) {
 		i.State = tenant.StateDraft
 		if err := s.canSignIn(p, values); err != nil {
 			return tenant.Integration{}, err
@@ -90,7 +90,7 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 			i.PathsTrusted = by.Kind == tenant.ActorCommand
 		}
 		values, secrets, err := s.apply(i, c)
-		if err == nil && i.State == tenant.StateDraft && !needsPerson(c.preset, values) {
+		if err == nil && i.State == tenant.StateDraft && (i.Pushed || !needsPerson(c.preset, values)) {
 			i.State = tenant.StateEnabled
 		}
 		return secrets, err

@@ -154,6 +154,7 @@ func TestCommonSettings(t *testing.T) {
 		{"shrink_percent", "5", func(i tenant.Integration) any { return i.Guard.Percent }, 5, 0},
 		{"shrink_records", "7", func(i tenant.Integration) any { return i.Guard.Records }, 7, 0},
 		{"blocks", "+49 30 123456xx", func(i tenant.Integration) any { return i.Blocks }, []string{"+49 30 123456xx"}, []string(nil)},
+		{"pushed", "yes", func(i tenant.Integration) any { return i.Pushed }, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			i := w.mustAdd(command, "democrm", "address", "https://x.example", c.name, c.value)
@@ -168,7 +169,7 @@ func TestCommonSettings(t *testing.T) {
 			}
 		})
 	}
-	if len(Common()) != 11 {
+	if len(Common()) != 12 {
 		t.Errorf("%d common settings: test the new ones too", len(Common()))
 	}
 }

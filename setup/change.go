@@ -3,6 +3,7 @@ package setup
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
@@ -24,15 +25,19 @@ type change struct {
 func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[string]tenant.Secret, error) {
 	own, common := c.divide()
 	i.Options = maps.Clone(i.Options)
-	values, err := c.preset.Options.Validate(c.together(i.Options, own))
 	commonValues, commonErr := Common().Validate(common)
 	if commonErr == nil {
 		commonErr = checkBlocks(commonValues.List("blocks"))
+		applyCommon(i, commonValues, common)
 	}
+	declared := c.preset.Options
+	if i.Pushed = i.Pushed || c.preset.Reads() && !c.preset.Opens(); i.Pushed {
+		declared = optional(declared)
+	}
+	values, err := declared.Validate(c.together(i.Options, own))
 	if err := joined(err, commonErr); err != nil {
 		return nil, nil, err
 	}
-	applyCommon(i, commonValues, common)
 	secrets := c.write(i, values, own)
 	return values, secrets, s.checkPaths(c.preset, i)
 }
@@ -112,6 +117,15 @@ func (c change) setsPath() bool {
 		}
 	}
 	return false
+}
+
+// optional are the same options, none of which has to be set: where contacts are sent, the sender knows how to get them.
+func optional(set option.Set) option.Set {
+	set = slices.Clone(set)
+	for i := range set {
+		set[i].Required = false
+	}
+	return set
 }
 
 func blank(raw string) bool { return strings.TrimSpace(raw) == "" }

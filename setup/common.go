@@ -53,6 +53,9 @@ func commonSettings() []commonSetting {
 		}, {
 			option.Option{Name: "blocks", List: true, Title: "Number blocks", Help: "Ranges that belong to one company as a whole.", Example: "+49 30 123456xx"},
 			func(i *tenant.Integration, v option.Values) { i.Blocks = v.List("blocks") },
+		}, {
+			option.Option{Name: "pushed", Type: option.Boolean, Title: "Contacts are sent", Help: "The CRM is out of reach: `ringdex push` or your own program sends its contacts, and nothing is read from here.", Default: "false"},
+			func(i *tenant.Integration, v option.Values) { i.Pushed = v.Bool("pushed") },
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -20,6 +21,9 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, 
 	p, err := s.preset(i.Preset)
 	if err != nil {
 		return nil, err
+	}
+	if i.Pushed {
+		return push.Kind{}.Open(ctx, p, presets.Connection{})
 	}
 	values, err := s.values(ctx, i, p)
 	if err != nil {

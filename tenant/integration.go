@@ -45,6 +45,7 @@ type Integration struct {
 	Options      map[string]string    `json:"options,omitempty"`       // tenant-level, without secrets
 	SecretsSet   map[string]time.Time `json:"secrets_set,omitempty"`   // which secrets there are, since when
 	PathsTrusted bool                 `json:"paths_trusted,omitempty"` // its file options were set by a command on the server's machine
+	Pushed       bool                 `json:"pushed,omitempty"`        // its contacts are sent to the server, which opens no source of its own
 	Region       string               `json:"region,omitempty"`        // how its national numbers are read; "" = the tenant's
 	AreaCode     string               `json:"area_code,omitempty"`
 	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone

@@ -22,6 +22,7 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
@@ -41,6 +42,7 @@ const (
 func kinds() map[string]presets.Kind {
 	return map[string]presets.Kind{
 		"file": file.Kind{},
+		"push": push.Kind{},
 		"rest": rest.Kind{},
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/presettest"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
 )
 
 var _ = flag.Bool("update", false, "write golden files anew")
 
 func kinds() map[string]presets.Kind {
-	return map[string]presets.Kind{"file": file.Kind{}, "rest": rest.Kind{}}
+	return map[string]presets.Kind{"file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}}
 }
 
 // Every preset lints clean and gives what its fixtures say, clean and with every fault.

@@ -1,0 +1,8 @@
+package presets
+
+// Reads reports whether presets like this one have contacts at all: a preset of scripts alone has nothing to test, map or
+// synchronise, so the wizard has no such steps.
+func (p *Preset) Reads() bool { return len(p.Streams) > 0 }
+
+// Opens reports whether the server reads the contacts itself. Those of kind push are always sent to it.
+func (p *Preset) Opens() bool { return p.Reads() && p.Kind != "push" }
