@@ -38,6 +38,9 @@ func newJoin(j presets.Join) (*join, error) {
 
 // fill reads what the records of a page need.
 func (s *source) fill(ctx context.Context, joins []*join, records []presets.Value, values scope) error {
+	if len(records) == 0 {
+		return nil // a run that finds nothing new reads no companies
+	}
 	for _, j := range joins {
 		if j.Batch == 0 {
 			if !j.all {
