@@ -27,10 +27,13 @@ func newJoin(j presets.Join) (*join, error) {
 	for _, one := range []struct {
 		text string
 		to   *presets.Selector
-	}{{j.By, &out.by}, {j.Key, &out.key}, {j.Value, &out.value}, {j.Records, &out.records}} {
+	}{{j.By, &out.by}, {j.Key, &out.key}, {j.Value, &out.value}} {
 		if *one.to, err = selector(one.text); err != nil {
 			return nil, fmt.Errorf("join %s: %w", j.Name, err)
 		}
+	}
+	if out.records, err = listSelector(j.Records); err != nil {
+		return nil, fmt.Errorf("join %s: %w", j.Name, err)
 	}
 	out.pager, err = newPager(j.Page, j.Key)
 	return out, err

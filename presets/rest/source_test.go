@@ -156,7 +156,7 @@ streams:
     records: people
     page: { kind: cursor, next: next, param: after }
     record: { id: id, name: name, company: $(join.company) }
-    joins: [ { name: company, by: org, JOIN, records: orgs, key: id, value: name } ]
+    joins: [ { name: company, by: org, JOIN, key: id, value: name } ]
 `
 	answers := func(more map[string][]string) map[string][]string {
 		more["GET /people"] = []string{`{"people":[{"id":1,"org":7},{"id":2,"org":8},{"id":3}],"next":"b"}`}
@@ -167,13 +167,14 @@ streams:
 		join    string
 		answers map[string][]string
 	}{
-		"all of them": {`request: { get: /orgs }, page: { kind: offset, param: from, more: more }`, answers(map[string][]string{
+		"all of them": {`records: orgs, request: { get: /orgs }, page: { kind: offset, param: from, more: more }`, answers(map[string][]string{
 			"GET /orgs?from=0": {`{"orgs":[{"id":7,"name":"Seven"}],"more":true}`}, "GET /orgs?from=1": {`{"orgs":[{"id":8,"name":"Eight"}],"more":false}`},
 		})},
-		"those met": {`request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 50`, answers(map[string][]string{
+		"those met": {`records: orgs, request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 50`, answers(map[string][]string{
 			"GET /orgs?ids=7,8": {`{"orgs":[{"id":7,"name":"Seven"},{"id":8,"name":"Eight"}]}`}, "GET /orgs?ids=9": {`{"orgs":[]}`},
 		})},
-		"one by one": {`request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 1`, answers(map[string][]string{
+		"the answer itself": {`records: "#", request: { get: /list }`, answers(map[string][]string{"GET /list": {`[{"id":7,"name":"Seven"},{"id":8,"name":"Eight"}]`}})},
+		"one by one": {`records: orgs, request: { get: /orgs, query: { ids: $(join.ids) } }, batch: 1`, answers(map[string][]string{
 			"GET /orgs?ids=7": {`{"orgs":[{"id":7,"name":"Seven"}]}`}, "GET /orgs?ids=8": {`{"orgs":[{"id":8,"name":"Eight"}]}`}, "GET /orgs?ids=9": {`{"orgs":[]}`},
 		})},
 	} {

@@ -102,16 +102,22 @@ func side(s, whole presets.Side) (*listing, error) {
 func newListing(s presets.Side, id string) (listing, error) {
 	l := listing{request: s.Request, since: s.Since}
 	var err error
-	if s.Records != "#" { // the whole answer is the list
-		if l.records, err = selector(s.Records); err != nil {
-			return l, err
-		}
+	if l.records, err = listSelector(s.Records); err != nil {
+		return l, err
 	}
 	if l.clock, err = newClock(s.Since.Format, s.Since.Zone); err != nil {
 		return l, err
 	}
 	l.pager, err = newPager(s.Page, id)
 	return l, err
+}
+
+// listSelector reads where a list stands in an answer; the zero selector is the whole answer.
+func listSelector(text string) (presets.Selector, error) {
+	if text == "#" {
+		return presets.Selector{}, nil
+	}
+	return selector(text)
 }
 
 // deletion reads the records of a list of deleted ones: all that counts is the id.
