@@ -435,3 +435,28 @@ func TestOverThoughNextIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// Promise: a stream whose request carries the watermark by itself is asked for changes only.
+func TestWatermarkInRequest(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { post: /search, json: { changed_after: $(since.value) } }
+    records: people
+    since: { field: at, format: rfc3339 }
+    record: { id: id }
+`)
+	s := &server{answers: map[string][]string{
+		"POST /search {}": {`{"people":[{"id":1,"at":"2026-11-18T00:00:00Z"}]}`},
+		`POST /search {"changed_after":"2026-11-18T00:00:00Z"}`: {`{"people":[{"id":2,"at":"2026-11-19T00:00:00Z"}]}`},
+	}}
+	full, err := opened(t, p, s, "")
+	if err != nil || !full[0].Full || full[0].Since != "2026-11-18T00:00:00Z" {
+		t.Fatalf("%+v, %v", full, err)
+	}
+	if changes, err := opened(t, p, s, full[0].Since); err != nil || changes[0].Full || changes[0].Records[0].ID != "2" {
+		t.Errorf("%+v, %v, asked %v", changes, err, s.asked)
+	}
+}

@@ -142,7 +142,7 @@ func deletion(id string) (func(presets.Value, scope) (presets.Record, error), er
 
 // incremental reports whether the stream can be asked for changes only.
 func (st *stream) incremental() bool {
-	return st.changes != nil || st.Since.Where != "" || st.Since.Param != ""
+	return st.changes != nil || st.Since.Where != "" || st.Since.Param != "" || strings.Contains(fmt.Sprint(st.Request), "$(since.")
 }
 
 // phases are the lists of one run, in order.
