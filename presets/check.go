@@ -14,7 +14,11 @@ func LintKind(p *Preset, kinds map[string]Kind) []Lint {
 	if !ok {
 		return []Lint{p.At("kind", 0, fmt.Sprintf("this program has no kind %q", p.Kind), "")}
 	}
-	lints := kind.Lint(p)
+	lints, sample := p.sample()
+	if sample == nil {
+		return sortLints(lints)
+	}
+	lints = append(lints, kind.Lint(sample)...)
 	var reads []string
 	if r, ok := kind.(OptionReader); ok {
 		reads = r.ReadsOptions()
@@ -44,6 +48,9 @@ func (p *Preset) lint(folder string) []Lint {
 
 func (p *Preset) lintEntry(e entry) []Lint {
 	form, table, _ := strings.Cut(e.form, ":")
+	if strings.Contains(e.text, optionRef) && (isStructural(e) || form == "name" || form == "key" || form == "late") {
+		return p.lintStructure(e)
+	}
 	switch form {
 	case "name":
 		return p.lintName(e, table)

@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// lintTests reports tests that show nothing and selectors that select nothing
-// in any fixture of their stream.
+// lintTests reports tests that show nothing and selectors that select nothing in any fixture of their stream.
 func (p *Preset) lintTests() []Lint {
 	var lints []Lint
 	if len(p.Tests) == 0 && p.Kind != "push" && p.Kind != "link" {
 		lints = append(lints, p.At("tests", 0, "there is no test", "record a few answers and say what must come out"))
 	}
-	answers := map[string][]Value{}
+	groups := fixtures{}
 	for i, t := range p.Tests {
 		at := fmt.Sprintf("tests[%d]", i)
 		if _, ok := p.Stream(p.testStream(t)); !ok {
@@ -23,14 +22,14 @@ func (p *Preset) lintTests() []Lint {
 		}
 		bodies, lint := p.answers(t, at)
 		lints = append(lints, lint...)
-		answers[p.testStream(t)] = append(answers[p.testStream(t)], bodies...)
-	}
-	for i, s := range p.Streams {
-		if bodies := answers[s.ID]; len(bodies) > 0 {
-			lints = append(lints, p.lintSelections(fmt.Sprintf("streams[%d]", i), s, bodies)...)
+		q, problem := p.forTest(t)
+		if problem != "" {
+			lints = append(lints, p.At(at+".options", 0, problem, ""))
+			continue
 		}
+		groups.add(q, p.testStream(t), bodies)
 	}
-	return lints
+	return append(lints, groups.lint()...)
 }
 
 // testStream is the stream a test reads.
@@ -63,32 +62,40 @@ func (p *Preset) answers(t Test, at string) ([]Value, []Lint) {
 	return bodies, nil
 }
 
-// lintSelections holds each selector of a stream against the answers.
-func (p *Preset) lintSelections(at string, s Stream, bodies []Value) []Lint {
+// checkSelections holds each selector of a stream against the answers.
+func (p *Preset) checkSelections(at string, s Stream, bodies []Value) []check {
 	records := elements(s.Records, bodies)
-	lints := p.lintSides(at, s, bodies, &records)
+	checks := p.checkSides(at, s, bodies, &records)
+	checks = append(checks, check{at + " records " + s.Records, len(records) > 0, p.At(at+".records", 0, fmt.Sprintf("%q selects no record in any answer of the tests", s.Records), "")})
 	if len(records) == 0 {
-		return append(lints, p.At(at+".records", 0, fmt.Sprintf("%q selects no record in any answer of the tests", s.Records), ""))
+		return checks
 	}
 	for _, e := range p.entries() {
 		if !strings.HasPrefix(e.path, at+".") || e.text == "" {
 			continue
 		}
-		values := bodies
 		key := strings.TrimPrefix(e.path, at+".")
-		if isOfRecord(key) && !(key == "since.field" && s.Since.ofAnswer()) {
+		values, isRecord := bodies, isOfRecord(key) && !(key == "since.field" && s.Since.ofAnswer())
+		if isRecord {
 			values = records
 		} else if !strings.HasPrefix(key, "page.") && key != "since.field" {
 			continue
 		}
-		lints = append(lints, p.lintSelection(e, values)...)
+		for _, sel := range selectorsIn(e) {
+			found := selectsAny(sel, values)
+			c := check{what: fmt.Sprintf("%s %t %s", at, isRecord, sel), good: found}
+			if !found {
+				c.lint = p.At(e.path, 0, fmt.Sprintf("%q selects nothing in any answer of the tests", sel), sel.missing(values))
+			}
+			checks = append(checks, c)
+		}
 	}
-	return append(lints, p.lintElements(at, s, records)...)
+	return append(checks, p.checkElements(at, s, records)...)
 }
 
-// lintSides checks requests beside the full read and adds changed records to records.
-func (p *Preset) lintSides(at string, s Stream, bodies []Value, records *[]Value) []Lint {
-	var lints []Lint
+// checkSides checks requests beside the full read and adds changed records to records.
+func (p *Preset) checkSides(at string, s Stream, bodies []Value, records *[]Value) []check {
+	var checks []check
 	for _, side := range []struct {
 		key string
 		of  *Side
@@ -97,14 +104,12 @@ func (p *Preset) lintSides(at string, s Stream, bodies []Value, records *[]Value
 			continue
 		}
 		found := elements(side.of.Records, bodies)
-		if len(found) == 0 {
-			lints = append(lints, p.At(at+"."+side.key+".records", 0, fmt.Sprintf("%q selects no record in any answer of the tests", side.of.Records), ""))
-		}
+		checks = append(checks, check{at + " " + side.key + " " + side.of.Records, len(found) > 0, p.At(at+"."+side.key+".records", 0, fmt.Sprintf("%q selects no record in any answer of the tests", side.of.Records), "")})
 		if side.key == "changes" {
 			*records = append(*records, found...)
 		}
 	}
-	return lints
+	return checks
 }
 
 // ofAnswer reports a watermark that stands beside the records, not in them.
@@ -121,16 +126,6 @@ func isOfRecord(key string) bool {
 		}
 	}
 	return strings.HasPrefix(key, "joins[") && strings.HasSuffix(key, ".by")
-}
-
-func (p *Preset) lintSelection(e entry, values []Value) []Lint {
-	var lints []Lint
-	for _, sel := range selectorsIn(e) {
-		if !selectsAny(sel, values) {
-			lints = append(lints, p.At(e.path, 0, fmt.Sprintf("%q selects nothing in any answer of the tests", sel), sel.missing(values)))
-		}
-	}
-	return lints
 }
 
 // selectorsIn are the selectors of an entry: itself, or those of its $(…).
@@ -190,21 +185,21 @@ func selectsAny(sel Selector, values []Value) bool {
 	return false
 }
 
-// lintElements checks selectors into the entries of phone lists.
-func (p *Preset) lintElements(at string, s Stream, records []Value) []Lint {
-	var lints []Lint
+// checkElements checks selectors into the entries of phone lists.
+func (p *Preset) checkElements(at string, s Stream, records []Value) []check {
+	var checks []check
 	for i, phone := range s.Phones {
-		for key, text := range map[string]string{"value": phone.Value, "label_at": phone.LabelAt} {
-			sel, err := ParseSelector(text)
-			if text == "" || err != nil {
+		for _, one := range [][2]string{{"value", phone.Value}, {"label_at", phone.LabelAt}} {
+			sel, err := ParseSelector(one[1])
+			if one[1] == "" || err != nil {
 				continue
 			}
-			if entries := elements(phone.Path, records); len(entries) > 0 && !selectsAny(sel, entries) {
-				lints = append(lints, p.At(fmt.Sprintf("%s.phones[%d].%s", at, i, key), 0, fmt.Sprintf("%q selects nothing in any entry of %s", text, phone.Path), ""))
+			if entries := elements(phone.Path, records); len(entries) > 0 {
+				checks = append(checks, check{at + " entry " + phone.Path + " " + one[1], selectsAny(sel, entries), p.At(fmt.Sprintf("%s.phones[%d].%s", at, i, one[0]), 0, fmt.Sprintf("%q selects nothing in any entry of %s", one[1], phone.Path), "")})
 			}
 		}
 	}
-	return lints
+	return checks
 }
 
 // elements are the values a selector picks, lists opened.

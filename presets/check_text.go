@@ -174,7 +174,7 @@ func (p *Preset) FieldNames() []string {
 	var list []string
 	for _, s := range p.Streams {
 		for _, f := range s.Fields {
-			if !slices.Contains(list, f.Name) {
+			if !slices.Contains(list, f.Name) && !strings.Contains(f.Name, optionRef) {
 				list = append(list, f.Name)
 			}
 		}
@@ -262,6 +262,9 @@ func (p *Preset) lintNotification() []Lint {
 	possible := scripts.CommonFields(p.FieldNames()...)
 	var lints []Lint
 	for i, name := range p.Notification {
+		if strings.Contains(name, optionRef) {
+			continue
+		}
 		if !slices.Contains(possible, name) {
 			lints = append(lints, p.At(fmt.Sprintf("notification[%d]", i), 0, fmt.Sprintf("there is no field %q", name), didYouMean(name, possible)))
 		}

@@ -22,6 +22,10 @@ func (d *document) decode(n ast.Node, v reflect.Value, path string) {
 		return
 	}
 	if text, ok := scalar(n); ok {
+		if _, whole := wholeOption(text); whole && isLate(v.Type()) {
+			d.late[path] = text
+			return
+		}
 		if d.decodeOwn(n, text, v) {
 			return
 		}
@@ -45,6 +49,11 @@ func (d *document) decode(n ast.Node, v reflect.Value, path string) {
 	default:
 		d.decodeScalar(n, v)
 	}
+}
+
+// isLate reports a type whose value an option may give.
+func isLate(t reflect.Type) bool {
+	return t == durationType || t == reflect.TypeFor[int]() || t == reflect.TypeFor[bool]()
 }
 
 var durationType = reflect.TypeFor[time.Duration]()

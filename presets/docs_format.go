@@ -96,7 +96,7 @@ func holdsOne(c column, t reflect.Type) string {
 	case t.PkgPath() != "" && t.PkgPath() != reflect.TypeFor[Preset]().PkgPath():
 		return "option"
 	case form == "name":
-		return "`" + table + "`"
+		return "`" + table + "`" + refs
 	case form == "url" || form == "link":
 		return "address" + refs
 	case form == "text":
@@ -104,13 +104,13 @@ func holdsOne(c column, t reflect.Type) string {
 	case form == "path":
 		return "selector, or text" + refs
 	case form == "element":
-		return "selector into an entry"
+		return "selector into an entry" + refs
 	case form == "template":
 		return "script"
 	case form == "condition":
-		return "a selector or a comparison"
+		return "selector or comparison" + refs
 	case form == "selector" || form == "file" || form == "id":
-		return form
+		return form + refs
 	case t.Kind() == reflect.Int && !isWritten(t):
 		return "number"
 	case t.Kind() == reflect.Bool:
@@ -120,5 +120,5 @@ func holdsOne(c column, t reflect.Type) string {
 	case t.Kind() == reflect.Interface:
 		return "anything"
 	}
-	return "text"
+	return "text" + refs
 }

@@ -24,6 +24,7 @@ type document struct {
 	file   string
 	lines  []string
 	places map[string]place
+	late   map[string]string // numbers, flags and time spans that are an option, by key
 	lints  []Lint
 }
 
@@ -37,7 +38,7 @@ type place struct {
 func readDocument(file string, text []byte) (*document, ast.Node) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
-	d := &document{file: file, places: map[string]place{}}
+	d := &document{file: file, places: map[string]place{}, late: map[string]string{}}
 	if problem := unreadable(text); problem != "" {
 		d.lints = append(d.lints, Lint{File: file, Text: problem})
 		return d, nil

@@ -27,6 +27,7 @@ func Load(fsys fs.FS, dir string) (*Preset, []Lint) {
 	}
 	p := &Preset{FS: sub, source: doc}
 	doc.decode(body, reflect.ValueOf(p).Elem(), "")
+	p.noteOptions()
 	p.loadIcon(dir)
 	p.loadTranslations(dir)
 	lints := append(doc.lints, p.lint(path.Base(dir))...)

@@ -59,6 +59,10 @@ var names = map[string][]Named{
 		{"RS256", "RSA with SHA-256"},
 		{"ES256", "P-256 with SHA-256"},
 	},
+	"request.method": {
+		{"get", "GET"},
+		{"post", "POST, with the request's body"},
+	},
 	"http.answer": {
 		{"json", "JSON"},
 		{"xml", "XML, read as an object: elements by name, attributes by @name, text as #text beside others"},

@@ -37,7 +37,7 @@ type Preset struct {
 	File         File         `yaml:"file" help:"What kind of file is read (kind file)."`
 	Choices      []Choice     `yaml:"choices" help:"What an admin may choose from for an option, as the CRM has it."`
 	Streams      []Stream     `yaml:"streams" help:"What is read, one stream per object of the CRM, in order of preference."`
-	Notification []string     `yaml:"notification" help:"Fields the call notification shows to begin with."`
+	Notification []string     `yaml:"notification" refs:"option" help:"Fields the call notification shows to begin with."`
 	Scripts      []Script     `yaml:"scripts" help:"Buttons an integration starts with."`
 	Tests        []Test       `yaml:"tests" help:"Recorded exchanges with the result they must give."`
 	Translations Translations `yaml:"-"`
@@ -47,7 +47,11 @@ type Preset struct {
 	// Icon is the content of icon.svg.
 	Icon []byte `yaml:"-"`
 
-	source *document
+	source    *document
+	templated bool          // selectors, names or numbers of it are options
+	reading   []string      // options that stand in its streams
+	given     option.Values // of a preset [Preset.With] options
+	expanded  bool          // With has put them in
 }
 
 // Verified says what a preset was tried against.
@@ -80,5 +84,5 @@ type Test struct {
 
 // File is the section of kind file.
 type File struct {
-	Format string `yaml:"format" form:"name:file.format" help:"Format of the file; auto looks at its content."`
+	Format string `yaml:"format" form:"name:file.format" refs:"option" help:"Format of the file; auto looks at its content."`
 }

@@ -4,8 +4,8 @@ import "time"
 
 // Auth says how a connection signs in.
 type Auth struct {
-	Kind         string            `yaml:"kind" form:"name:auth.kind" help:"The way of signing in."`
-	Grant        string            `yaml:"grant" form:"name:auth.grant" help:"OAuth2 grant."`
+	Kind         string            `yaml:"kind" form:"name:auth.kind" refs:"option" help:"The way of signing in."`
+	Grant        string            `yaml:"grant" form:"name:auth.grant" refs:"option" help:"OAuth2 grant."`
 	AuthorizeURL string            `yaml:"authorize_url" form:"url" refs:"option" help:"Where the admin is sent to sign in."`
 	TokenURL     string            `yaml:"token_url" form:"url" refs:"option" help:"Where codes and refresh tokens become access tokens."`
 	RevokeURL    string            `yaml:"revoke_url" form:"url" refs:"option" help:"Where a token is withdrawn when the integration goes."`
@@ -13,7 +13,7 @@ type Auth struct {
 	Params       map[string]string `yaml:"params" form:"text" refs:"option" help:"Further parameters of the authorize address."`
 	TokenParams  map[string]string `yaml:"token_params" form:"text" refs:"option" help:"Further parameters of token requests."`
 	ClientAuth   string            `yaml:"client_auth" form:"name:auth.client_auth" help:"Where client id and secret go in token requests; body if left out."`
-	Keep         map[string]string `yaml:"keep" form:"selector" help:"Values of the token answer kept as $(auth.NAME)."`
+	Keep         map[string]string `yaml:"keep" form:"selector" refs:"option" help:"Values of the token answer kept as $(auth.NAME)."`
 	Lifetime     time.Duration     `yaml:"lifetime" help:"Life of an access token where the answer does not say."`
 	RefreshEarly time.Duration     `yaml:"refresh_early" help:"How long before its end a token is renewed."`
 
@@ -60,7 +60,7 @@ type Assertion struct {
 type SessionStep struct {
 	Request  `yaml:",inline"`
 	MD5      map[string]string `yaml:"md5" form:"text" refs:"option auth session" help:"$(session.NAME) is the MD5 of this text in hexadecimal, made before the request."`
-	Keep     map[string]string `yaml:"keep" form:"selector" help:"Values of the answer kept as $(session.NAME)."`
+	Keep     map[string]string `yaml:"keep" form:"selector" refs:"option" help:"Values of the answer kept as $(session.NAME)."`
 	Location map[string]string `yaml:"location" help:"Parameters of the address the answer redirects to, kept as $(session.NAME); the redirect is not followed."`
 }
 
@@ -68,7 +68,7 @@ type SessionStep struct {
 type HTTP struct {
 	BaseURL     string            `yaml:"base_url" form:"url" refs:"option auth session check" help:"What paths are put behind."`
 	Headers     map[string]string `yaml:"headers" form:"text" refs:"option auth session check" help:"Headers of each request."`
-	Answer      string            `yaml:"answer" form:"name:http.answer" help:"What answers are written in; json if left out."`
+	Answer      string            `yaml:"answer" form:"name:http.answer" refs:"option" help:"What answers are written in; json if left out."`
 	Rate        []Rate            `yaml:"rate" help:"The vendor's limits, in its own units."`
 	Errors      []ErrorRule       `yaml:"errors" help:"First rule that fits decides; otherwise 429 and 5xx are tried again, other 4xx fail."`
 	Timeout     time.Duration     `yaml:"timeout" help:"Longest wait for one answer."`
@@ -100,11 +100,12 @@ type ErrorRule struct {
 // Check is the request of Test connection; values it keeps serve all later texts.
 type Check struct {
 	Request `yaml:",inline"`
-	Account string            `yaml:"account" form:"selector" help:"The account's name in the answer."`
-	Keep    map[string]string `yaml:"keep" form:"selector" help:"Values of the answer kept as $(check.NAME)."`
+	Account string            `yaml:"account" form:"selector" refs:"option" help:"The account's name in the answer."`
+	Keep    map[string]string `yaml:"keep" form:"selector" refs:"option" help:"Values of the answer kept as $(check.NAME)."`
 }
 
-// Request is one request. Get or Post is a path below base_url or a whole URL.
+// Request is one request. Get or Post is a path below base_url or a whole URL; a path or a JSON body
+// that is an option as a whole is what the admin wrote, with $(page.…), $(since.…) and $(stream.…) of its own.
 type Request struct {
 	Get     string            `yaml:"get" form:"url" refs:"option auth session check ask stream since page select join" help:"Path of a GET."`
 	Post    string            `yaml:"post" form:"url" refs:"option auth session check ask stream since page select join" help:"Path of a POST that reads."`
@@ -112,6 +113,7 @@ type Request struct {
 	Headers map[string]string `yaml:"headers" form:"text" refs:"option auth session check ask stream since page select join" help:"Headers of this request."`
 	Form    map[string]string `yaml:"form" form:"text" refs:"option auth session check ask stream since page select join" help:"Form body."`
 	Body    Body              `yaml:"body" help:"Any other body."`
+	Method  string            `yaml:"method" form:"name:request.method" refs:"option" help:"How the path in get is asked for, where an option decides; get if left out."`
 	JSON    any               `yaml:"json" form:"text" refs:"option auth session check ask stream since page select join" help:"JSON body; texts in it may use $(…)."`
 }
 
@@ -125,8 +127,8 @@ type Body struct {
 type Choice struct {
 	Option  string `yaml:"option" need:"yes" help:"The option's name."`
 	Request `yaml:",inline"`
-	Records string `yaml:"records" form:"selector" help:"Where the choices stand in the answer; of an object, its keys are the values."`
+	Records string `yaml:"records" form:"selector" refs:"option" help:"Where the choices stand in the answer; of an object, its keys are the values."`
 	Page    Paging `yaml:"page" help:"How to get the next page."`
-	Value   string `yaml:"value" form:"element" help:"What is stored when it is chosen; the key, where records is an object."`
-	Title   string `yaml:"title" form:"element" help:"What people call it; the value if left out."`
+	Value   string `yaml:"value" form:"element" refs:"option" help:"What is stored when it is chosen; the key, where records is an object."`
+	Title   string `yaml:"title" form:"element" refs:"option" help:"What people call it; the value if left out."`
 }

@@ -5,7 +5,11 @@ import "github.com/ringdex/ringdex/option"
 // NeedsSignIn reports whether a connection with these options needs somebody to sign in at the CRM, or its app to do so:
 // its kind of sign-in is OAuth2 and no token was pasted instead.
 func (p *Preset) NeedsSignIn(v option.Values) bool {
-	return p.Auth.Kind == "oauth2" && p.PastedToken(v) == ""
+	kind := p.Auth.Kind
+	if name, ok := wholeOption(kind); ok {
+		kind = v.Get(name)
+	}
+	return kind == "oauth2" && p.PastedToken(v) == ""
 }
 
 // PastedToken is the token an admin gave instead of signing in, "" if there is none.

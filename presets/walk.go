@@ -11,7 +11,7 @@ import (
 // entry is a text of a preset with what its key's tags say of it.
 type entry struct {
 	path string
-	form string   // selector, element, path, text, url, link, template, name:TABLE, file, id, or ""
+	form string   // selector, element, path, text, url, link, template, name:TABLE, file, id, key (of a group of names), late (no text), or ""
 	refs []string // name spaces its $(…) may use
 	text string
 }
@@ -20,6 +20,11 @@ type entry struct {
 func (p *Preset) entries() []entry {
 	var list []entry
 	walkStruct(reflect.ValueOf(p).Elem(), "", func(e entry) { list = append(list, e) })
+	if p.source != nil && !p.expanded {
+		for _, path := range slices.Sorted(maps.Keys(p.source.late)) {
+			list = append(list, entry{path: path, form: "late", refs: []string{"option"}, text: p.source.late[path]})
+		}
+	}
 	return list
 }
 
@@ -55,6 +60,9 @@ func walkValue(v reflect.Value, like entry, visit func(entry)) {
 		for _, key := range keys {
 			inner := like
 			inner.path = join(like.path, key)
+			if strings.HasPrefix(key, optionRef) {
+				visit(entry{path: inner.path, form: "key", refs: []string{"option"}, text: key})
+			}
 			walkValue(group.MapIndex(reflect.ValueOf(key)), inner, visit)
 		}
 	}

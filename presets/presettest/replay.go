@@ -47,6 +47,10 @@ func All(ctx context.Context, kind presets.Kind, p *presets.Preset) []Result {
 
 func fits(p *presets.Preset, t presets.Test, name string) bool {
 	exchanges, err := p.Exchanges(t)
+	if err != nil {
+		return false
+	}
+	p, _, _, err = withOptions(p, t)
 	return err == nil && fault{name: name, pages: pagesOf(streamOf(p, t), exchanges)}.fits(p, exchanges)
 }
 
@@ -66,7 +70,7 @@ func Replay(ctx context.Context, kind presets.Kind, p *presets.Preset, t presets
 		r.Problems = append(r.Problems, err.Error())
 		return r
 	}
-	out, err := run.read(ctx, kind, p, t)
+	out, err := run.read(ctx, kind, t)
 	r.Records, r.Requests, r.Waited = len(out.Records), run.tape.requests, run.clock.waited
 	r.Problems = append(r.Problems, run.problems(err)...)
 	if err == nil && faultName != "repeat" {
@@ -81,10 +85,11 @@ const longestWait = 4 * time.Hour
 
 // run is everything one replay needs.
 type run struct {
-	tape  *tape
-	clock *clock
-	conn  presets.Connection
-	log   *bytes.Buffer
+	preset *presets.Preset // with the test's options
+	tape   *tape
+	clock  *clock
+	conn   presets.Connection
+	log    *bytes.Buffer
 }
 
 func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) {
@@ -92,7 +97,7 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	values, secrets, err := optionValues(p, t)
+	p, values, secrets, err := withOptions(p, t)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +108,7 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 		}
 	}
 	toks := &tokens{keep: t.Auth}
-	r := &run{clock: &clock{now: now}, log: &bytes.Buffer{}}
+	r := &run{preset: p, clock: &clock{now: now}, log: &bytes.Buffer{}}
 	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(streamOf(p, t), exchanges), token: toks})
 	if p.Auth.Kind != "query" {
 		r.tape.secrets = secrets
@@ -115,36 +120,28 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	return r, nil
 }
 
-// optionValues are the test's own values; a required option without one takes its
-// example, and each secret a value that must not be seen again.
-func optionValues(p *presets.Preset, t presets.Test) (option.Values, []string, error) {
-	in := map[string]string{}
+// withOptions is a preset with a test's options, these, and the secrets among them.
+func withOptions(p *presets.Preset, t presets.Test) (*presets.Preset, option.Values, []string, error) {
+	values, err := p.TestValues(t)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	var secrets []string
 	for _, o := range p.Options {
-		switch {
-		case o.IsSecret():
-			in[o.Name] = "CANARY-" + o.Name
-		case o.Example != "" && o.Required:
-			in[o.Name] = o.Example
+		if o.IsSecret() && values.Has(o.Name) {
+			secrets = append(secrets, values.Get(o.Name))
 		}
 	}
-	for name, value := range t.Options {
-		in[name] = value
-	}
-	for _, o := range p.Options {
-		if o.IsSecret() && in[o.Name] != "" {
-			secrets = append(secrets, in[o.Name])
-		}
-	}
-	values, err := p.Options.Validate(in)
+	q, err := p.With(values)
 	if err != nil {
-		return nil, nil, fmt.Errorf("options: %w", err)
+		return nil, nil, nil, fmt.Errorf("options: %w", err)
 	}
-	return values, secrets, nil
+	return q, values, secrets, nil
 }
 
 // read reads the stream to its end marker.
-func (r *run) read(ctx context.Context, kind presets.Kind, p *presets.Preset, t presets.Test) (output, error) {
+func (r *run) read(ctx context.Context, kind presets.Kind, t presets.Test) (output, error) {
+	p := r.preset
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var out output

@@ -1,0 +1,333 @@
+package presets
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/scripts"
+)
+
+// With is the preset as it is for one connection: options that stand in selectors, names, paths of requests and closed lists
+// are replaced by their values. A selector that is an option as a whole is what the admin wrote; inside a longer one an
+// option is one key. Of a list, phones, fields, select.fields and notification get one element per value. What an empty
+// option would be part of is left out. The receiver is not changed. Values that cannot stand where they are wanted are
+// [option.Problems].
+//
+// Values of secret and operator-level options never stand in such places, so v may lack them.
+func (p *Preset) With(v option.Values) (*Preset, error) {
+	if p.expanded {
+		return p, nil
+	}
+	q := *p
+	q.given, q.expanded = v, true
+	if !p.templated && p.source != nil {
+		return &q, nil
+	}
+	x := &expander{preset: p, values: v}
+	from, to := reflect.ValueOf(p).Elem(), reflect.ValueOf(&q).Elem()
+	for _, c := range columns(from.Type()) {
+		switch c.key {
+		case "options", "tests", "scripts":
+			continue
+		}
+		x.column(from, to, c, "")
+	}
+	if len(x.problems) > 0 {
+		return nil, x.problems
+	}
+	return &q, nil
+}
+
+// expander copies a preset with options put in.
+type expander struct {
+	preset   *Preset
+	values   option.Values
+	problems option.Problems
+}
+
+// column copies one key of a struct.
+func (x *expander) column(from, to reflect.Value, c column, path string) {
+	like := entry{path: join(path, c.key), form: c.tag.Get("form"), refs: strings.Fields(c.tag.Get("refs"))}
+	to.FieldByIndex(c.index).Set(x.copy(from.FieldByIndex(c.index), like))
+}
+
+// copy is a deep copy of a value; like has path and tags.
+func (x *expander) copy(v reflect.Value, like entry) reflect.Value {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() != reflect.TypeFor[string]() || v.String() == "" {
+			return v
+		}
+		like.text = v.String()
+		return reflect.ValueOf(x.text(like))
+	case reflect.Int, reflect.Int64, reflect.Bool:
+		return x.number(v, like)
+	case reflect.Struct:
+		return x.group(v, like)
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(x.copy(v.Elem(), like))
+		return out
+	case reflect.Interface:
+		return x.any(v, like)
+	case reflect.Slice:
+		return x.list(v, like)
+	case reflect.Map:
+		return x.mapped(v, like)
+	}
+	return v
+}
+
+func (x *expander) group(v reflect.Value, like entry) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	for _, c := range columns(v.Type()) {
+		x.column(v, out, c, like.path)
+	}
+	if r, ok := requestIn(out); ok && r.Method == "post" && r.Post == "" {
+		r.Get, r.Post = "", r.Get
+	}
+	return out
+}
+
+// requestIn is the request a group is.
+func requestIn(v reflect.Value) (*Request, bool) {
+	if v.Type() != reflect.TypeFor[Request]() {
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Anonymous && f.Type == reflect.TypeFor[Request]() {
+				return v.Field(i).Addr().Interface().(*Request), true
+			}
+		}
+		return nil, false
+	}
+	r, ok := v.Addr().Interface().(*Request)
+	return r, ok
+}
+
+// any copies a JSON body. One that is an option as a whole is the admin's own JSON.
+func (x *expander) any(v reflect.Value, like entry) reflect.Value {
+	if v.IsNil() {
+		return v
+	}
+	out := reflect.New(v.Type()).Elem()
+	if text, ok := v.Interface().(string); ok {
+		if name, whole := wholeOption(text); whole && strings.HasSuffix(like.path, ".json") {
+			if body := x.body(name); body != nil {
+				out.Set(reflect.ValueOf(body))
+			}
+			return out
+		}
+	}
+	out.Set(x.copy(v.Elem(), like))
+	return out
+}
+
+// body reads the JSON an admin wrote.
+func (x *expander) body(name string) any {
+	text := x.values.Get(name)
+	if text == "" {
+		return nil
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	var body any
+	if Unfit([]byte(text)) || d.Decode(&body) != nil || d.More() {
+		x.problem(name, "is no JSON", `write it like {"limit": 100}`)
+		return nil
+	}
+	return x.written(name, body)
+}
+
+// written is a tree of JSON as a body of the format has it.
+func (x *expander) written(name string, v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return Number(v)
+	case string:
+		x.admins(name, v)
+	case []any:
+		for i := range v {
+			v[i] = x.written(name, v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = x.written(name, v[key])
+		}
+	}
+	return v
+}
+
+// admins judges the $(…) of a text an admin wrote: it may ask for pages and changes, and for nothing else.
+func (x *expander) admins(name, text string) bool {
+	t, err := ParseText(text)
+	if err != nil {
+		x.problem(name, "cannot be read: "+err.Error(), "")
+		return false
+	}
+	for _, ref := range t.References() {
+		if !slices.Contains([]string{"page", "since", "stream"}, ref.Space) || !slices.Contains(x.preset.namesIn(ref.Space, ""), ref.Name) {
+			x.problem(name, fmt.Sprintf("has $(%s), which means nothing here", ref), "possible are $(page.number), $(page.offset), $(page.cursor), $(page.size), $(page.key) and $(since.value)")
+			return false
+		}
+	}
+	return true
+}
+
+// list copies a list; an element that is an option with several values becomes several.
+func (x *expander) list(v reflect.Value, like entry) reflect.Value {
+	if v.IsNil() {
+		return v
+	}
+	out := reflect.MakeSlice(v.Type(), 0, v.Len())
+	for i := range v.Len() {
+		inner := like
+		inner.path = fmt.Sprintf("%s[%d]", like.path, i)
+		out = reflect.Append(out, x.elements(v.Index(i), inner)...)
+	}
+	return out
+}
+
+func (x *expander) elements(v reflect.Value, like entry) []reflect.Value {
+	switch one := v.Interface().(type) {
+	case PhonePath:
+		return x.phones(v, one, like)
+	case FieldPath:
+		return x.fields(v, one, like)
+	case Join:
+		j := x.copy(v, like).Interface().(Join)
+		if j.By == "" || j.Key == "" || j.Value == "" {
+			return nil
+		}
+		return []reflect.Value{reflect.ValueOf(j)}
+	case string:
+		return x.names(one, like)
+	}
+	return []reflect.Value{x.copy(v, like)}
+}
+
+// phones is one place of numbers for each value of its path.
+func (x *expander) phones(v reflect.Value, one PhonePath, like entry) []reflect.Value {
+	var out []reflect.Value
+	name, whole := wholeOption(one.Path)
+	paths := []string{one.Path}
+	if whole {
+		paths = x.selectors(name)
+	}
+	for _, path := range paths {
+		at := v
+		if whole {
+			at = reflect.New(v.Type()).Elem()
+			one.Path = path
+			at.Set(reflect.ValueOf(one))
+		}
+		if p := x.copy(at, like).Interface().(PhonePath); p.Path != "" {
+			out = append(out, reflect.ValueOf(p))
+		}
+	}
+	return out
+}
+
+// fields is one field for each value; one without a name of its own is called by the last key of its selector.
+func (x *expander) fields(v reflect.Value, one FieldPath, like entry) []reflect.Value {
+	name, whole := wholeOption(either(one.Path, one.Name))
+	if !whole {
+		f := x.copy(v, like).Interface().(FieldPath)
+		if f.Name == "" || f.Path == "" && one.Path != "" {
+			return nil
+		}
+		return []reflect.Value{reflect.ValueOf(f)}
+	}
+	var out []reflect.Value
+	for _, path := range x.selectors(name) {
+		f := FieldPath{Name: one.Name, Path: path, Title: one.Title}
+		if called, ok := wholeOption(one.Name); ok && called == name {
+			f.Name = lastKey(path)
+		} else {
+			like.text = one.Name
+			f.Name = x.plain(like)
+		}
+		if f.Name != "" {
+			out = append(out, reflect.ValueOf(f))
+		}
+	}
+	return out
+}
+
+// names are the elements of a list of plain texts.
+func (x *expander) names(text string, like entry) []reflect.Value {
+	name, whole := wholeOption(text)
+	if !whole || !slices.Contains(like.refs, "option") || like.form != "" {
+		like.text = text
+		if text = x.text(like); text == "" {
+			return nil
+		}
+		return []reflect.Value{reflect.ValueOf(text)}
+	}
+	var out []reflect.Value
+	for _, value := range x.several(name) {
+		if sel, err := ParseSelector(value); strings.HasPrefix(like.path, "notification[") {
+			value = lastKey(value) // as the field is called
+		} else if err == nil && len(sel.steps) == 1 && sel.steps[0].key != "" {
+			value = sel.steps[0].key // without the quotes of a selector
+		}
+		out = append(out, reflect.ValueOf(value))
+	}
+	return out
+}
+
+// lastKey is the last key of a selector, or the selector where it ends otherwise.
+func lastKey(selector string) string {
+	sel, err := ParseSelector(selector)
+	if err != nil || sel.steps[len(sel.steps)-1].key == "" {
+		return selector
+	}
+	return sel.steps[len(sel.steps)-1].key
+}
+
+// mapped copies named texts; an entry whose name or selector comes of an empty option is left out.
+func (x *expander) mapped(v reflect.Value, like entry) reflect.Value {
+	if v.IsNil() {
+		return v
+	}
+	out := reflect.MakeMapWithSize(v.Type(), v.Len())
+	for _, key := range v.MapKeys() {
+		inner, name := like, key.String()
+		inner.path = join(like.path, name)
+		if called, whole := wholeOption(name); whole {
+			name = x.values.Get(called)
+		}
+		value := x.copy(v.MapIndex(key), inner)
+		gone := value.Kind() == reflect.String && value.String() == "" && v.MapIndex(key).Kind() == reflect.String && v.MapIndex(key).String() != ""
+		if name != "" && !gone {
+			out.SetMapIndex(reflect.ValueOf(name), value)
+		}
+	}
+	return out
+}
+
+// link is an address template an admin wrote.
+func (x *expander) link(name string) string {
+	text := x.values.Get(name)
+	if _, err := scripts.Parse(text, x.preset.LinkNames()); text != "" && err != nil {
+		x.problem(name, "is no address of a record: "+err.Error(), "write it like https://crm.example.com/contacts/$(id)")
+		return ""
+	}
+	return text
+}
+
+func (x *expander) problem(name, text, hint string) {
+	o, _ := x.preset.Options.Find(name)
+	for _, p := range x.problems {
+		if p.Option == either(o.Name, name) {
+			return
+		}
+	}
+	x.problems = append(x.problems, option.Problem{Option: either(o.Name, name), Code: option.CodeMalformed, Text: text, Hint: hint})
+}
