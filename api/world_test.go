@@ -92,7 +92,7 @@ func newWorld(tb testing.TB) *world {
 	})
 	d.Jobs, err = jobs.New(jobs.Deps{
 		Store: w.control, Cache: d.Cache, Directory: d.Directory, Keys: keys,
-		Preset: d.Setup.Preset, Open: d.Setup.Open, Log: log, Now: w.now,
+		Preset: d.Setup.PresetOf, Open: d.Setup.Open, Log: log, Now: w.now,
 	})
 	w.must(err)
 	tb.Cleanup(func() { _ = d.Jobs.Stop(tb.Context()); d.Setup.Close() }) //nolint:errcheck // what runs ends with the test

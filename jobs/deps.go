@@ -33,8 +33,8 @@ type Deps struct {
 	Cache     *cache.Cache
 	Directory Directory
 	Keys      cache.Keys
-	// Preset returns the description of a CRM.
-	Preset func(id string) (*presets.Preset, bool)
+	// Preset returns the description of an integration's CRM, as it is for that integration.
+	Preset func(i tenant.Integration) (*presets.Preset, bool)
 	// Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides
 	// what the server's own rules do.
 	Open func(ctx context.Context, t tenant.ID, i tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error)

@@ -35,7 +35,7 @@ func TestSchedulerWithDirectory(t *testing.T) {
 		preset := &presets.Preset{ID: "crm", Streams: []presets.Stream{{ID: "contact"}}}
 		s, err := New(Deps{
 			Store: control, Cache: c, Directory: dir, Keys: keys,
-			Preset: func(string) (*presets.Preset, bool) { return preset, true },
+			Preset: func(tenant.Integration) (*presets.Preset, bool) { return preset, true },
 			Open: func(context.Context, tenant.ID, tenant.IntegrationID, ...outbound.Rule) (presets.Source, error) {
 				return crm, nil
 			},

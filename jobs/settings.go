@@ -44,7 +44,7 @@ func readSettings(ctx context.Context, d Deps, in cache.Ref) (settings, error) {
 	if err != nil {
 		return s, fmt.Errorf("settings of %s: %w", in.Integration, err)
 	}
-	preset, ok := d.Preset(s.integration.Preset)
+	preset, ok := d.Preset(s.integration)
 	if !ok {
 		return s, fmt.Errorf("settings of %s: there is no preset %q", in.Integration, s.integration.Preset)
 	}
@@ -96,7 +96,7 @@ func (s settings) mapping() cache.Digest {
 
 // presetDigest stands for the part of a preset that says what a record means.
 func presetDigest(p *presets.Preset) string {
-	parts := []string{p.ID}
+	parts := append([]string{p.ID}, p.Reading()...)
 	for _, s := range p.Streams {
 		parts = append(parts, fmt.Sprintf("%s %+v %+v %+v %s", s.ID, s.Record, s.Phones, s.Fields, s.URL))
 	}

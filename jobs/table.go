@@ -157,7 +157,7 @@ func (t *table) reload(ctx context.Context, id tenant.ID) error {
 		if account.Suspended || i.State != tenant.StateEnabled {
 			continue
 		}
-		if p, ok := t.d.Preset(i.Preset); ok && !p.Reads() {
+		if p, ok := t.d.Preset(i); ok && !p.Reads() {
 			continue // scripts alone: there is nothing to synchronise, nor to grow old
 		}
 		set := settings{in: cache.Ref{Tenant: id, Integration: i.ID}, account: account, integration: i}
@@ -186,7 +186,7 @@ func (t *table) replace(id tenant.ID, fresh planned) {
 
 // plan makes the slot of an integration and writes its entry where the plan is new.
 func (t *table) plan(ctx context.Context, set settings, people []tenant.Person, old due) (slot, error) {
-	if p, ok := t.d.Preset(set.integration.Preset); ok {
+	if p, ok := t.d.Preset(set.integration); ok {
 		set = set.derive(p, people)
 	}
 	s := slot{in: set.in, preset: set.integration.Preset, age: set.integration.AgeLimit, connection: set.integration.Connection}
@@ -260,7 +260,7 @@ func (t *table) calendar(account tenant.Account, i tenant.Integration, d due) ca
 	c := calendar{place: place(string(account.ID) + "/" + string(i.ID))}
 	from, to := windowOf(i.Window)
 	c.night = Night{Zone: t.zone(account.TimeZone), From: from, To: to, Place: c.place}
-	if p, ok := t.d.Preset(i.Preset); ok && d.Changes {
+	if p, ok := t.d.Preset(i); ok && d.Changes {
 		c.interval = interval(p.HTTP.Rate, cmp.Or(d.Requests, requestsGuess), t.sharing(i.Preset))
 	}
 	return c

@@ -168,7 +168,7 @@ func (w *world) open() {
 	}
 	w.deps = Deps{
 		Store: w.store, Cache: c, Directory: w.dir, Keys: keyring{},
-		Preset: func(id string) (*presets.Preset, bool) { return w.preset, id == w.preset.ID },
+		Preset: func(i tenant.Integration) (*presets.Preset, bool) { return w.preset, i.Preset == w.preset.ID },
 		Open: func(_ context.Context, t tenant.ID, i tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
 			return w.sources[cache.Ref{Tenant: t, Integration: i}], nil
 		},

@@ -331,3 +331,16 @@ func (x *expander) problem(name, text, hint string) {
 	}
 	x.problems = append(x.problems, option.Problem{Option: either(o.Name, name), Code: option.CodeMalformed, Text: text, Hint: hint})
 }
+
+// Only is the preset with these of its streams, all if there are none. The receiver is not changed.
+func (p *Preset) Only(streams []string) (*Preset, error) {
+	if len(streams) == 0 {
+		return p, nil
+	}
+	q := *p
+	q.Streams = slices.DeleteFunc(slices.Clone(p.Streams), func(s Stream) bool { return !slices.Contains(streams, s.ID) })
+	if len(q.Streams) == 0 {
+		return nil, fmt.Errorf("%s has none of the objects %s", p.ID, strings.Join(streams, ", "))
+	}
+	return &q, nil
+}

@@ -30,7 +30,7 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 	}
 	i := tenant.Integration{
 		Tenant: t, Name: n.Name, Preset: p.ID, State: tenant.StateEnabled,
-		Notification: notificationOf(p), Scripts: scriptsOf(p),
+		Scripts:      scriptsOf(p),
 		PathsTrusted: by.Kind == tenant.ActorCommand,
 	}
 	if i.Name == "" {
@@ -40,6 +40,10 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 	if err != nil {
 		return tenant.Integration{}, err
 	}
+	if p, err = completed(p, i); err != nil {
+		return tenant.Integration{}, err
+	}
+	i.Notification = notificationOf(p)
 	if !i.Pushed && needsPerson(p, values) {
 		i.State = tenant.StateDraft
 		if err := s.canSignIn(p, values); err != nil {

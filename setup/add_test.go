@@ -74,7 +74,8 @@ func TestRefusedOptions(t *testing.T) {
 			map[string]option.Code{"address": option.CodeMissing, "region": option.CodeMalformed, "shrink_percent": "", "night_from": ""},
 			"",
 		},
-		"blocks": {[]string{"address", "https://x.example", "blocks", "not a range"}, map[string]option.Code{"blocks": option.CodeMalformed}, ""},
+		"objects": {[]string{"address", "https://x.example", "objects", "contact,deal"}, map[string]option.Code{"objects": option.CodeChoice}, "possible: contact"},
+		"blocks":  {[]string{"address", "https://x.example", "blocks", "not a range"}, map[string]option.Code{"blocks": option.CodeMalformed}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := w.add(w.admin(), "democrm", c.options...)
@@ -154,6 +155,7 @@ func TestCommonSettings(t *testing.T) {
 		{"shrink_percent", "5", func(i tenant.Integration) any { return i.Guard.Percent }, 5, 0},
 		{"shrink_records", "7", func(i tenant.Integration) any { return i.Guard.Records }, 7, 0},
 		{"blocks", "+49 30 123456xx", func(i tenant.Integration) any { return i.Blocks }, []string{"+49 30 123456xx"}, []string(nil)},
+		{"objects", "contact", func(i tenant.Integration) any { return i.Objects }, []string{"contact"}, []string(nil)},
 		{"pushed", "yes", func(i tenant.Integration) any { return i.Pushed }, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -169,7 +171,7 @@ func TestCommonSettings(t *testing.T) {
 			}
 		})
 	}
-	if len(Common()) != 12 {
+	if len(Common()) != 13 {
 		t.Errorf("%d common settings: test the new ones too", len(Common()))
 	}
 }

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 	i.Options = maps.Clone(i.Options)
 	commonValues, commonErr := Common().Validate(common)
 	if commonErr == nil {
-		commonErr = checkBlocks(commonValues.List("blocks"))
+		commonErr = joined(checkBlocks(commonValues.List("blocks")), checkObjects(c.preset, commonValues.List("objects")))
 		applyCommon(i, commonValues, common)
 	}
 	declared := c.preset.Options
@@ -39,6 +40,9 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 		return nil, nil, err
 	}
 	secrets := c.write(i, values, own)
+	if _, err := completed(c.preset, *i); err != nil {
+		return nil, nil, err
+	}
 	return values, secrets, s.checkPaths(c.preset, i)
 }
 
@@ -144,6 +148,23 @@ func joined(errs ...error) error {
 		return nil
 	}
 	return all
+}
+
+// checkObjects refuses objects the preset does not read.
+func checkObjects(p *presets.Preset, objects []string) error {
+	var ids []string
+	for _, s := range p.Streams {
+		ids = append(ids, s.ID)
+	}
+	for _, id := range objects {
+		if !slices.Contains(ids, id) {
+			return option.Problems{{
+				Option: "objects", Code: option.CodeChoice, Text: fmt.Sprintf("has %q, which %s does not have", id, p.Name),
+				Hint: "possible: " + strings.Join(ids, ", "),
+			}}
+		}
+	}
+	return nil
 }
 
 func checkBlocks(blocks []string) error {

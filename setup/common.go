@@ -51,6 +51,9 @@ func commonSettings() []commonSetting {
 			option.Option{Name: "shrink_records", Type: option.Integer, Title: "Suspicious drop, at least", Help: "… and more than this many contacts.", Example: "50", Min: &one},
 			func(i *tenant.Integration, v option.Values) { i.Guard.Records = v.Int("shrink_records") },
 		}, {
+			option.Option{Name: "objects", List: true, Title: "Objects to copy", Help: "Only these of the CRM's objects are copied; all if left out.", Example: "contact,company"},
+			func(i *tenant.Integration, v option.Values) { i.Objects = v.List("objects") },
+		}, {
 			option.Option{Name: "blocks", List: true, Title: "Number blocks", Help: "Ranges that belong to one company as a whole.", Example: "+49 30 123456xx"},
 			func(i *tenant.Integration, v option.Values) { i.Blocks = v.List("blocks") },
 		}, {

@@ -11,7 +11,7 @@ import (
 // Names are the names the stored scripts of an integration may use: the fields its preset copies, and its options that
 // are neither secret nor a path, for the scripts the preset brought; ok is false where the catalogue has no such preset.
 func (s *Setup) Names(i tenant.Integration) (names scripts.Names, ok bool) {
-	p, ok := s.d.Catalog.Get(i.Preset)
+	p, ok := s.PresetOf(i)
 	if !ok {
 		return scripts.Names{}, false
 	}

@@ -33,6 +33,9 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, 
 	if !ok {
 		return nil, fmt.Errorf("preset %s is of kind %q, which this program does not know", p.ID, p.Kind)
 	}
+	if p, err = completed(p, i); err != nil {
+		return nil, fmt.Errorf("options of %s: %w", i.Name, err)
+	}
 	guard := s.d.Guard.With(allow...)
 	conn := presets.Connection{
 		ID:      string(id),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -51,6 +52,30 @@ func New(d Deps) *Setup {
 
 // Preset returns the description of a CRM by id.
 func (s *Setup) Preset(id string) (*presets.Preset, bool) { return s.d.Catalog.Get(id) }
+
+// PresetOf is the preset of an integration as it is for it: with the options that stand in selectors and names, and with the
+// objects that are copied. Whoever looks at streams, fields or names of an integration takes this one. Where the options do
+// not fit any more, as a newer catalogue may have it, it is the preset itself, and [Setup.Open] says what is wrong.
+func (s *Setup) PresetOf(i tenant.Integration) (*presets.Preset, bool) {
+	p, ok := s.d.Catalog.Get(i.Preset)
+	if !ok {
+		return nil, false
+	}
+	if own, err := completed(p, i); err == nil {
+		return own, true
+	}
+	return p, true
+}
+
+// completed puts an integration's own settings into its preset. Secrets and what the operator set stand in no such place.
+func completed(p *presets.Preset, i tenant.Integration) (*presets.Preset, error) {
+	values, _ := p.Options.Validate(known(p, maps.Clone(i.Options))) // what is missing here was judged when it was set
+	own, err := p.With(values)
+	if err != nil {
+		return nil, err
+	}
+	return own.Only(i.Objects)
+}
 
 // preset is Preset with an error that helps.
 func (s *Setup) preset(id string) (*presets.Preset, error) {

@@ -199,6 +199,9 @@ func (s *Setup) provider(ctx context.Context, t tenant.ID, id tenant.Integration
 	if err != nil || !p.NeedsSignIn(values) {
 		return i, oauth.Provider{}, err
 	}
+	if p, err = completed(p, i); err != nil {
+		return i, oauth.Provider{}, fmt.Errorf("options of %s: %w", i.Name, err)
+	}
 	provider, err := oauth.FromPreset(p, values)
 	return i, provider, err
 }

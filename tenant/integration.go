@@ -46,6 +46,7 @@ type Integration struct {
 	SecretsSet   map[string]time.Time `json:"secrets_set,omitempty"`   // which secrets there are, since when
 	PathsTrusted bool                 `json:"paths_trusted,omitempty"` // its file options were set by a command on the server's machine
 	Pushed       bool                 `json:"pushed,omitempty"`        // its contacts are sent to the server, which opens no source of its own
+	Objects      []string             `json:"objects,omitempty"`       // ids of the streams that are copied; none = all
 	Region       string               `json:"region,omitempty"`        // how its national numbers are read; "" = the tenant's
 	AreaCode     string               `json:"area_code,omitempty"`
 	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone
@@ -85,6 +86,6 @@ type Guard struct {
 func (i Integration) clone() Integration {
 	i.Options, i.SecretsSet = maps.Clone(i.Options), maps.Clone(i.SecretsSet)
 	i.Notification, i.Scripts = slices.Clone(i.Notification), slices.Clone(i.Scripts)
-	i.Blocks = slices.Clone(i.Blocks)
+	i.Blocks, i.Objects = slices.Clone(i.Blocks), slices.Clone(i.Objects)
 	return i
 }

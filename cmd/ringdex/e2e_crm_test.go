@@ -70,7 +70,7 @@ func (c *customer) hasten(a *app) {
 	})
 	c.t.Cleanup(c.setup.Close)
 	c.jobs, err = jobs.New(jobs.Deps{
-		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys, Preset: c.setup.Preset, Open: c.setup.Open, Log: a.log,
+		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys, Preset: c.setup.PresetOf, Open: c.setup.Open, Log: a.log,
 	})
 	c.must(err)
 	c.t.Cleanup(func() { c.must(c.jobs.Stop(context.WithoutCancel(c.t.Context()))) })

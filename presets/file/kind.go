@@ -46,6 +46,10 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if len(p.Streams) == 0 {
 		return nil, fmt.Errorf("open %s: the preset has no stream", p.ID)
 	}
+	p, err := p.With(c.Options)
+	if err != nil {
+		return nil, fmt.Errorf("options: %w", err)
+	}
 	set, err := readSettings(p.File.Format, c.Options)
 	if err != nil {
 		return nil, err

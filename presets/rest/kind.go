@@ -56,6 +56,10 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if c.HTTP == nil {
 		return nil, errors.New("open " + p.ID + ": there is no HTTP client")
 	}
+	p, err := p.With(c.Options)
+	if err != nil {
+		return nil, fmt.Errorf("options of %s: %w", p.ID, err)
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
