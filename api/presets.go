@@ -53,7 +53,11 @@ func (a *API) showPresetOptions(c echo.Context, q asked) (any, error) {
 	if err := a.Directory.Authorise(ctx, q.by, account, tenant.ManagePresetOptions); err != nil {
 		return nil, err
 	}
-	set, err := a.Directory.PresetOptions(ctx, account, param(c, "preset"))
+	var together []string
+	if p, ok := a.Catalog.Get(param(c, "preset")); ok {
+		together = p.AppOptions()
+	}
+	set, err := a.Directory.PresetOptions(ctx, account, param(c, "preset"), together...)
 	if err != nil {
 		return nil, err
 	}

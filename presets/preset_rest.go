@@ -7,8 +7,9 @@ type Auth struct {
 	Kind         string            `yaml:"kind" form:"name:auth.kind" refs:"option" help:"The way of signing in."`
 	Grant        string            `yaml:"grant" form:"name:auth.grant" refs:"option" help:"OAuth2 grant."`
 	AuthorizeURL string            `yaml:"authorize_url" form:"url" refs:"option" help:"Where the admin is sent to sign in."`
-	TokenURL     string            `yaml:"token_url" form:"url" refs:"option" help:"Where codes and refresh tokens become access tokens."`
-	RevokeURL    string            `yaml:"revoke_url" form:"url" refs:"option" help:"Where a token is withdrawn when the integration goes."`
+	TokenURL     string            `yaml:"token_url" form:"url" refs:"option auth" help:"Where codes and refresh tokens become access tokens."`
+	RevokeURL    string            `yaml:"revoke_url" form:"url" refs:"option auth" help:"Where a token is withdrawn when the integration goes."`
+	Issuer       string            `yaml:"issuer" form:"url" refs:"option" help:"The provider's own name, where it sends that back as iss after sign-in (RFC 9207); another one ends the sign-in."`
 	Scopes       []string          `yaml:"scopes" help:"OAuth2 scopes."`
 	Params       map[string]string `yaml:"params" form:"text" refs:"option" help:"Further parameters of the authorize address."`
 	TokenParams  map[string]string `yaml:"token_params" form:"text" refs:"option" help:"Further parameters of token requests."`

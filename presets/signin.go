@@ -1,6 +1,10 @@
 package presets
 
-import "github.com/ringdex/ringdex/option"
+import (
+	"slices"
+
+	"github.com/ringdex/ringdex/option"
+)
 
 // NeedsSignIn reports whether a connection with these options needs somebody to sign in at the CRM, or its app to do so:
 // its kind of sign-in is OAuth2 and no token was pasted instead.
@@ -28,4 +32,17 @@ func (p *Preset) PastedToken(v option.Values) string {
 		return ""
 	}
 	return text
+}
+
+// AppOptions are the options that say as which app a connection signs in, and prove it. They belong together: whoever sets
+// one of them sets an app of his own.
+func (p *Preset) AppOptions() []string {
+	names := []string{"client_id", "client_secret"}
+	for _, text := range []string{p.Auth.Assertion.Key, p.Auth.Assertion.KeyID, p.Auth.Assertion.Issuer} {
+		names = append(names, optionsIn(text)...)
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, ok := p.Options.Find(name)
+		return !ok
+	})
 }

@@ -44,11 +44,13 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 		return tenant.Integration{}, err
 	}
 	i.Notification = notificationOf(p)
-	if !i.Pushed && needsPerson(p, values) {
-		i.State = tenant.StateDraft
+	if !i.Pushed {
 		if err := s.canSignIn(p, values); err != nil {
 			return tenant.Integration{}, err
 		}
+	}
+	if !i.Pushed && needsPerson(p, values) {
+		i.State = tenant.StateDraft
 	}
 	return s.keep(ctx, by, i, secrets)
 }

@@ -96,7 +96,7 @@ func TestRefusedOptions(t *testing.T) {
 }
 
 // Promise: operator-level options come from the nearest account above, an integration's own win, and emptying those
-// brings the inherited ones back.
+// brings the inherited ones back. An app's id and secret come from one place.
 func TestInherited(t *testing.T) {
 	w := newWorld(t)
 	reseller, err := w.directory.AddReseller(t.Context(), command, map[string]string{"name": "Resell"})
@@ -127,9 +127,21 @@ func TestInherited(t *testing.T) {
 	if got(i) != [2]string{"own", "canary-own"} {
 		t.Errorf("own: %v", got(i))
 	}
+	i = w.mustChange(i, command, "client_id", "", "client_secret", "canary-own")
+	if got(i) != [2]string{"demo", "canary-own"} {
+		t.Errorf("a secret of its own goes with the id of another's app: %v", got(i))
+	}
+	i = w.mustChange(i, command, "client_id", "own", "client_secret", "")
+	if got(i) != [2]string{"own", ""} {
+		t.Errorf("an id of its own goes with the secret of another's app: %v", got(i))
+	}
 	i = w.mustChange(i, command, "client_id", "", "client_secret", "")
 	if got(i) != [2]string{"reseller", "canary-reseller"} {
 		t.Errorf("emptied: %v", got(i))
+	}
+	w.must(w.directory.SetPresetOptions(t.Context(), command, reseller.ID, "democrm", map[string]tenant.Secret{"client_secret": {}}))
+	if got(i) != [2]string{"reseller", ""} {
+		t.Errorf("a reseller's id goes with the operator's secret: %v", got(i))
 	}
 	if bytes.Contains(w.dump(), []byte("canary")) {
 		t.Error("the store holds an inherited secret in clear")

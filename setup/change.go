@@ -81,13 +81,7 @@ func (c change) together(stored, own map[string]string) map[string]string {
 			all[name] = raw
 		}
 	}
-	given := option.Values(all)
-	for name, value := range c.inherited {
-		if !given.Has(name) {
-			all[name] = value
-		}
-	}
-	return all
+	return over(c.preset, all, c.inherited)
 }
 
 // write stores what was given, in the spelling of the declaration; defaults are not stored, so that they can improve.

@@ -25,14 +25,19 @@ var errNoAddress = fmt.Errorf("%w: the CRM sends people back to this server, who
 // errOver is all that is said of a sign-in that does not fit any that was begun here.
 var errOver = fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
 
-// needsPerson tells whether a person has to sign in at the CRM before an integration with these options works.
+// needsPerson tells whether a person has to sign in at the CRM before an integration with these options works. The other
+// grants let the program sign in by itself.
 func needsPerson(p *presets.Preset, v option.Values) bool {
 	return p.NeedsSignIn(v) && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
 }
 
-// canSignIn says why nobody could sign in at the CRM with these options, before anything is made that waits for it.
+// canSignIn says why neither a person nor the program could sign in at the CRM with these options, before anything is made
+// that waits for it.
 func (s *Setup) canSignIn(p *presets.Preset, v option.Values) error {
-	if s.d.PublicURL == "" {
+	if !p.NeedsSignIn(v) {
+		return nil
+	}
+	if needsPerson(p, v) && s.d.PublicURL == "" {
 		return errNoAddress
 	}
 	_, err := oauth.FromPreset(p, v)
@@ -122,7 +127,7 @@ func (s *Setup) CallbackURL() string {
 // Authorized finishes a sign-in with what came back with the browser. The integration is enabled if it was waiting for it.
 func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integration, error) {
 	accepted, err := s.sign.flow.Accept(ctx, oauth.Answer{
-		State: query.Get("state"), Code: query.Get("code"), Error: query.Get("error"), Issuer: query.Get("iss"),
+		State: query.Get("state"), Code: query.Get("code"), Error: query.Get("error"), Issuer: query.Get("iss"), Params: query,
 	})
 	if errors.Is(err, oauth.ErrState) {
 		return tenant.Integration{}, errOver

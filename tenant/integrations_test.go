@@ -137,6 +137,9 @@ func TestPresetOptions(t *testing.T) {
 	}
 	check(tn, map[string]string{"client_id": "seller", "client_secret": "op secret"})
 	check(direct, map[string]string{"client_id": "op", "client_secret": "op secret"})
+	if got, err := w.PresetOptions(ctx, tn, "salesforce", "client_id", "client_secret"); err != nil || len(got) != 1 {
+		t.Errorf("options that belong together came from two accounts: %v, %v", got, err)
+	}
 	must(t, w.MoveAccount(ctx, by, tn, ""))
 	check(tn, map[string]string{"client_id": "op", "client_secret": "op secret"})
 	must(t, w.MoveAccount(ctx, by, tn, reseller))

@@ -37,11 +37,15 @@ func (d *Directory) SetPresetOptions(ctx context.Context, by Actor, account ID, 
 }
 
 // PresetOptions returns the operator-level options that hold for an account: its own, and what it inherits from the accounts
-// above, the nearest first.
-func (d *Directory) PresetOptions(ctx context.Context, account ID, preset string) (map[string]Secret, error) {
+// above, the nearest first. Those in together come from one account, the nearest that has any of them.
+func (d *Directory) PresetOptions(ctx context.Context, account ID, preset string, together ...string) (map[string]Secret, error) {
 	out := map[string]Secret{}
 	err := d.eachAbove(ctx, account, preset, func(o presetOptions) {
+		complete := slices.ContainsFunc(together, func(name string) bool { _, has := out[name]; return has })
 		for name, text := range o.Texts {
+			if complete && slices.Contains(together, name) {
+				continue
+			}
 			if _, nearer := out[name]; !nearer {
 				out[name] = NewSecret(text)
 			}

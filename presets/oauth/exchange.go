@@ -1,16 +1,15 @@
 package oauth
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -28,108 +27,129 @@ var (
 // exchangeTime is the most one token request takes; it is shorter than a lease.
 const exchangeTime = 30 * time.Second
 
-// tokens asks the provider through get and reads its answer. now is the clock of the result.
-func (p Provider) tokens(ctx context.Context, c *http.Client, now time.Time, get func(context.Context) (*oauth2.Token, error)) (Grant, error) {
+// tokens asks the provider and reads its answer. now is the clock of the result.
+func (p Provider) tokens(ctx context.Context, c *http.Client, now time.Time, q params) (Grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangeTime)
 	defer cancel()
-	seen := &witness{base: transportOf(c)}
-	guarded := *c
-	guarded.Transport = seen
-	t, err := get(context.WithValue(ctx, oauth2.HTTPClient, &guarded))
+	req, err := p.request(ctx, q)
 	if err != nil {
-		return Grant{}, seen.explain(err)
+		return Grant{}, err
 	}
-	return p.grant(t, seen.body, now), nil
+	h, err := send(c, req)
+	if err != nil {
+		return Grant{}, &presets.Error{
+			Op: "renew the sign-in", Text: "the CRM's sign-in server did not answer", Retry: true, Err: errors.Join(ErrUnheard, err),
+		}
+	}
+	if h.status < 200 || h.status > 299 || h.text("access_token") == "" || h.text("error") != "" {
+		return Grant{}, p.explain(h, q)
+	}
+	return p.grant(h, now)
 }
 
-// grant reads tokens and kept values out of an answer. Times come from now, not from the library's own clock.
-func (p Provider) grant(t *oauth2.Token, body []byte, now time.Time) Grant {
-	g := Grant{Access: t.AccessToken, Refresh: t.RefreshToken, Type: t.Type(), Obtained: now, Keep: map[string]string{}}
-	doc, _ := presets.ParseValue(body)
-	if life := p.lifeIn(doc); life > 0 {
+// text is a member of an answer.
+func (h heard) text(name string) string { return member(h.doc, name).Text() }
+
+// member is the value of a key of an object as it stands, dots and slashes included.
+func member(doc presets.Value, name string) (found presets.Value) {
+	for key, v := range doc.Members() {
+		if key == name {
+			found = v
+		}
+	}
+	return found
+}
+
+// grant reads tokens and kept values out of an answer. Times come from now.
+func (p Provider) grant(h heard, now time.Time) (Grant, error) {
+	g := Grant{
+		Access: h.text("access_token"), Refresh: h.text("refresh_token"), Type: typeOf(h.text("token_type")),
+		Obtained: now, Keep: map[string]string{},
+	}
+	if life := p.lifeIn(h.doc); life > 0 {
 		g.Expires = now.Add(life)
 	}
 	for name, sel := range p.Keep {
-		if v := sel.Text(doc); v != "" {
+		if v := sel.Text(h.doc); v != "" {
 			g.Keep[name] = v
 		}
 	}
-	return g
+	return g, p.readClaims(h.text("id_token"), g.Keep)
 }
 
-var expiresIn, _ = presets.ParseSelector("expires_in")
+// typeOf is the word before the token in headers; providers write Bearer in any case (RFC 6749 section 5.1).
+func typeOf(kind string) string {
+	if kind == "" || strings.EqualFold(kind, "bearer") {
+		return "Bearer"
+	}
+	return kind
+}
 
-// lifeIn is the life of an access token by its answer, else by the preset; 0: nobody knows.
+// lifeIn is the life of an access token by its answer, in seconds and by some as text, else by the preset; 0: nobody knows.
 func (p Provider) lifeIn(answer presets.Value) time.Duration {
-	if n, ok := expiresIn.First(answer).Int(); ok && n > 0 && n < 1<<31 {
+	if n, ok := member(answer, "expires_in").Int(); ok && n > 0 && n < 1<<31 {
 		return time.Duration(n) * time.Second
 	}
 	return p.Lifetime
 }
 
-// witness remembers what a token request met, so that failures are told apart by facts and not by texts.
-type witness struct {
-	base   http.RoundTripper
-	status int
-	after  string
-	body   []byte
-}
-
-func transportOf(c *http.Client) http.RoundTripper {
-	if c.Transport != nil {
-		return c.Transport
-	}
-	return http.DefaultTransport
-}
-
-// maxTokenAnswer bounds a token answer, as the library does.
-const maxTokenAnswer = 1 << 20
-
-// RoundTrip implements [http.RoundTripper].
-func (w *witness) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := w.base.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if w.body, err = io.ReadAll(io.LimitReader(resp.Body, maxTokenAnswer)); err != nil {
-		return nil, fmt.Errorf("read token answer: %w", err)
-	}
-	w.status, w.after = resp.StatusCode, resp.Header.Get("Retry-After")
-	resp.Body = io.NopCloser(bytes.NewReader(w.body))
-	return resp, nil
-}
-
 // codeForm is what an OAuth2 error code looks like; anything else is not repeated to anybody.
 var codeForm = regexp.MustCompile(`^[a-z_]{3,40}$`)
 
-// explain turns a failure into an error of ours: status and error code, never a word of the answer.
-func (w *witness) explain(err error) error {
-	out := &presets.Error{Op: "renew the sign-in", Retry: true, Err: ErrUnheard, Text: "the CRM's sign-in server did not answer"}
-	if w.status == 0 {
-		out.Err = errors.Join(ErrUnheard, err)
-		return out
+const noCode = "no OAuth2 error code"
+
+// code is the error code of a refusal, unless it holds what nobody may see: some servers repeat a password.
+func (p Provider) code(h heard) string {
+	code := h.text("error")
+	if !codeForm.MatchString(code) || slices.ContainsFunc(p.secrets(), func(s string) bool { return strings.Contains(code, s) }) {
+		return noCode
 	}
-	code := "no OAuth2 error code"
-	var answer *oauth2.RetrieveError
-	if errors.As(err, &answer) && codeForm.MatchString(answer.ErrorCode) {
-		code = answer.ErrorCode
+	return code
+}
+
+// over are the codes by which providers say that a code, refresh token or statement is not good, or not any more.
+var over = []string{"invalid_grant", "invalid_code", "interaction_required", "consent_required", "login_required"}
+
+// refused are the codes by which they say so of a user's name and password.
+var refused = []string{"invalid_grant", "invalid_credentials", "need_login", "access_denied"}
+
+// explain turns a refusal into an error of ours: status and error code, never another word of the answer.
+func (p Provider) explain(h heard, q params) error {
+	code := p.code(h)
+	out := &presets.Error{
+		Op: "renew the sign-in", Text: fmt.Sprintf("the CRM's sign-in server answered %d, %s", h.status, code),
+		Retry: true, Err: ErrOverload,
 	}
-	out.Text = fmt.Sprintf("the CRM's sign-in server answered %d, %s", w.status, code)
+	denied := h.status == http.StatusUnauthorized
 	switch {
-	case code == "invalid_grant":
-		out.Retry, out.ReauthNeeded, out.Err = false, true, ErrGrant
-		out.Hint = "sign in again with Connect"
-	case code == "invalid_client", code == "unauthorized_client", w.status == http.StatusUnauthorized:
+	case h.status == http.StatusTooManyRequests, h.status >= 500, code == "temporarily_unavailable", code == "server_error":
+		out.RetryAfter = seconds(h.header.Get("Retry-After"))
+	case p.MinAge > 0 && q["refresh_token"] != "" && code == "access_denied": // renewed too early, by another clock than ours
+		out.RetryAfter = p.MinAge
+	case q["password"] != "" && (slices.Contains(refused, code) || denied && code != "invalid_client"),
+		slices.Contains(over, code),
+		q["refresh_token"] != "" && denied && code == "invalid_request": // so says a widespread server library
+		out.Retry, out.ReauthNeeded, out.Err, out.Hint = false, true, ErrGrant, p.cure()
+		if at, err := http.ParseTime(h.header.Get("Date")); err == nil {
+			out.Err = errors.Join(ErrGrant, &clockError{at})
+		}
+	case code == "invalid_client", code == "unauthorized_client", denied:
 		out.Retry, out.Err = false, ErrClient
 		out.Hint = "check client id and client secret of the app"
-	case w.status == http.StatusTooManyRequests, w.status >= 500, code == "temporarily_unavailable", code == "server_error":
-		out.Err, out.RetryAfter = ErrOverload, seconds(w.after)
 	default:
 		out.Retry, out.Err = false, ErrProvider
 		out.Hint = "check the app's settings at the CRM"
 	}
 	return out
+}
+
+// cure is what a person does about a grant that is over.
+func (p Provider) cure() string {
+	return cmp.Or(map[string]string{
+		Password:          "check user name and password in the options, and whether that user may sign in to the API",
+		JWTBearer:         "check private key and user in the options, and that the app is approved for that user at the CRM",
+		ClientCredentials: "check client id and client secret, and the app's user at the CRM",
+	}[p.Grant], "sign in again with Connect")
 }
 
 // maxWait caps what a provider may ask for.

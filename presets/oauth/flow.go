@@ -9,7 +9,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -47,7 +49,7 @@ type pending struct {
 	Binding  Binding   `json:"binding"`
 	Verifier string    `json:"verifier"`
 	Redirect string    `json:"redirect"`
-	TokenURL string    `json:"token_url"`
+	Provider string    `json:"provider"` // its identity
 	Until    time.Time `json:"until"`
 }
 
@@ -55,19 +57,20 @@ type pending struct {
 func (f *Flow) Begin(ctx context.Context, p Provider, redirect string, b Binding) (string, error) {
 	state, verifier := rand.Text(), oauth2.GenerateVerifier() // 130 and 256 bits
 	until := f.Now().Add(stateLife)
-	value, err := json.Marshal(pending{Binding: b, Verifier: verifier, Redirect: redirect, TokenURL: p.TokenURL, Until: until})
+	value, err := json.Marshal(pending{Binding: b, Verifier: verifier, Redirect: redirect, Provider: p.identity(), Until: until})
 	if err != nil {
 		return "", fmt.Errorf("keep sign-in: %w", err)
 	}
 	if err := f.States.Put(ctx, stateKey(state), value, until); err != nil {
 		return "", fmt.Errorf("keep sign-in: %w", err)
 	}
-	return p.config(redirect).AuthCodeURL(state, options(p.Params, oauth2.S256ChallengeOption(verifier))...), nil
+	return p.authorize(redirect, state, verifier), nil
 }
 
 // Answer is what came back with the browser: the query of the redirect, and whose browser it is.
 type Answer struct {
 	State, Code, Error, Issuer string
+	Params                     url.Values // the whole query, for what a preset keeps of it
 	Tenant, Session            string
 }
 
@@ -76,6 +79,7 @@ type Accepted struct {
 	Binding Binding
 	code    string
 	issuer  string
+	params  url.Values
 	pending pending
 }
 
@@ -96,23 +100,37 @@ func (f *Flow) Accept(ctx context.Context, a Answer) (Accepted, error) {
 			Op: "sign in", Text: "the CRM did not give access", Hint: "press Connect again and allow the access", Err: ErrProvider,
 		}
 	}
-	return Accepted{Binding: p.Binding, code: a.Code, issuer: a.Issuer, pending: p}, nil
+	return Accepted{Binding: p.Binding, code: a.Code, issuer: a.Issuer, params: a.Params, pending: p}, nil
 }
 
 // Exchange turns an accepted answer into a grant. p has to be the provider the sign-in began with.
 func (f *Flow) Exchange(ctx context.Context, c *http.Client, p Provider, a Accepted) (Grant, error) {
-	if p.TokenURL != a.pending.TokenURL || p.Issuer != "" && a.issuer != "" && a.issuer != p.Issuer {
+	if !same(p.identity(), a.pending.Provider) || !p.issued(a.issuer) {
 		return Grant{}, ErrState
 	}
-	g, err := p.tokens(ctx, c, f.Now(), func(ctx context.Context) (*oauth2.Token, error) {
-		return p.config(a.pending.Redirect).Exchange(ctx, a.code, options(p.TokenParams, oauth2.VerifierOption(a.pending.Verifier))...)
-	})
+	kept, err := p.returned(a.params)
+	if err != nil {
+		return Grant{}, err
+	}
+	if p, err = p.at(kept); err != nil {
+		return Grant{}, err
+	}
+	q := params{"grant_type": AuthorizationCode, "code": a.code, "redirect_uri": a.pending.Redirect}
+	if !p.NoPKCE {
+		q["code_verifier"] = a.pending.Verifier
+	}
+	g, err := p.tokens(ctx, c, f.Now(), q)
 	if err != nil {
 		return Grant{}, signIn(err)
 	}
+	maps.Copy(g.Keep, kept)
 	g.Version = 1
 	return g, nil
 }
+
+// issued reports whether an answer may be this provider's. One whose issuer the preset names always says it (RFC 9207,
+// section 2.4).
+func (p Provider) issued(issuer string) bool { return p.Issuer == "" || issuer == p.Issuer }
 
 // signIn words an error of renewing for somebody who is signing in right now.
 func signIn(err error) error {

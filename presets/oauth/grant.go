@@ -22,12 +22,17 @@ type Grant struct {
 	Expires  time.Time         `json:"expires,omitzero"` // zero: the provider did not say
 	Version  uint64            `json:"version"`          // one more with each set of tokens
 	Dead     string            `json:"dead,omitempty"`   // why somebody has to sign in again; "" while it works
+	By       string            `json:"by,omitempty"`     // digest of what the program signed in with; "" where a person did
 
 	Lease     Lease     `json:"lease,omitzero"`
 	Attempt   Attempt   `json:"attempt,omitzero"`
 	Failures  int       `json:"failures,omitempty"` // renewals that failed since the last that worked
 	Problem   string    `json:"problem,omitempty"`  // how the last one failed, in words
+	Tried     string    `json:"tried,omitempty"`    // digest of what the program signed in with then
+	Person    bool      `json:"person,omitempty"`   // it was refused, and only a person can help
 	NotBefore time.Time `json:"not_before,omitzero"`
+
+	begun bool // by signing in, not with a refresh token; while it is not stored
 }
 
 // Lease says who renews a grant now. Its number rises with each holder, so that one who comes back late is recognised.
@@ -84,10 +89,14 @@ func (g Grant) life() time.Duration {
 	return g.Expires.Sub(g.Obtained)
 }
 
-// renewed is a grant with new tokens in place of the old; a provider that sends no refresh token means the old one.
+// isBy reports whether the program signed in with what it has now. Other credentials may be another account's.
+func (g Grant) isBy(by string) bool { return g.By == "" || g.By == by }
+
+// renewed is a grant with new tokens in place of the old. A provider that sends no refresh token for one means the old
+// one; values an answer does not repeat stay.
 func (g Grant) renewed(fresh Grant) Grant {
 	next := fresh
-	if next.Refresh == "" {
+	if next.Refresh == "" && !fresh.begun {
 		next.Refresh = g.Refresh
 	}
 	keep := maps.Clone(g.Keep)

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"golang.org/x/oauth2"
-
 	"github.com/ringdex/ringdex/presets"
 )
 
@@ -21,10 +19,28 @@ var (
 	errHeld = errors.New("somebody else is renewing")
 )
 
-// waitError says that a renewal failed lately and the provider is left alone until then.
-type waitError struct{ until time.Time }
+// waitError says that the provider is left alone until then: a renewal failed lately, or the token is too young for one.
+type waitError struct {
+	until time.Time
+	young bool
+}
 
-func (e *waitError) Error() string { return "a renewal failed lately" }
+func (e *waitError) Error() string { return "it is too early for a renewal" }
+
+// tell is what callers get to know of it.
+func (e *waitError) tell(g Grant, p Provider, now time.Time) error {
+	out := &presets.Error{
+		Op: "renew the sign-in", Text: "the last try failed: " + g.Problem,
+		Retry: true, RetryAfter: e.until.Sub(now), Err: ErrOverload,
+	}
+	switch {
+	case e.young:
+		out.Text = "the CRM refused a token it does not let us renew yet"
+	case g.Person:
+		out.Retry, out.ReauthNeeded, out.Err, out.Hint = false, true, ErrGrant, p.cure()
+	}
+	return out
+}
 
 // renew brings a good grant into the hand: the stored one, or a new one from the provider.
 func (s *Source) renew(ctx context.Context) error {
@@ -46,10 +62,8 @@ func (s *Source) renew(ctx context.Context) error {
 			return s.exchange(ctx, claimed)
 		case errors.As(err, &wait):
 			s.take(stored)
-			return &presets.Error{
-				Op: "renew the sign-in", Text: "the last try failed: " + stored.Problem, Retry: true,
-				RetryAfter: wait.until.Sub(s.Now()), Err: ErrOverload,
-			}
+			p, _ := s.provider()
+			return wait.tell(stored, p, s.Now())
 		case !errors.Is(err, errHeld) && !errors.Is(err, errGood):
 			return fmt.Errorf("note the renewal: %w", err)
 		}
@@ -74,18 +88,24 @@ func (s *Source) accept(g Grant) bool {
 // holder who never came back counts as a lost attempt; after a second one the old token is not tried a third time.
 func (s *Source) claim(g *Grant) error {
 	now := s.Now()
+	p, _ := s.provider()
 	s.mu.Lock()
-	good := s.good(*g, s.due)
+	good, by := s.good(*g, s.due), s.by
 	s.mu.Unlock()
 	switch {
-	case g.Dead != "":
+	case g.Dead != "" && !p.alone():
 		return nil
 	case good:
 		return errGood
 	case now.Before(g.Lease.Until) && g.Lease.Holder != "" && g.Lease.Holder != s.name:
 		return errHeld
-	case now.Before(g.NotBefore):
-		return &waitError{g.NotBefore}
+	case now.Before(g.NotBefore) && g.Tried == by:
+		return &waitError{until: g.NotBefore}
+	case g.Access != "" && now.Before(g.Obtained.Add(p.MinAge)) && g.isBy(by):
+		return &waitError{until: g.Obtained.Add(p.MinAge), young: true}
+	}
+	if !g.isBy(by) {
+		g.Refresh, g.Keep = "", nil
 	}
 	next := Attempt{Token: digest(g.Refresh), Started: now}
 	if open := g.Attempt; open.Token == next.Token {
@@ -94,11 +114,11 @@ func (s *Source) claim(g *Grant) error {
 			next.Lost++
 		}
 	}
-	if p, _ := s.provider(); next.Lost > 1 && p.Grant != ClientCredentials {
+	if next.Lost > 1 && !p.alone() {
 		g.Dead, g.Attempt, g.Lease = "the answers to two renewals were lost", Attempt{}, Lease{Number: g.Lease.Number}
 		return nil
 	}
-	g.Attempt = next
+	g.Attempt, g.Dead = next, ""
 	g.Lease = Lease{Holder: s.name, Until: now.Add(leaseTime), Number: g.Lease.Number + 1}
 	return nil
 }
@@ -118,17 +138,37 @@ func (s *Source) exchange(ctx context.Context, claimed Grant) error {
 	return nil
 }
 
+// askTime is the most the requests of one renewal take together; it is shorter than a lease.
+const askTime = 45 * time.Second
+
+// ask gets new tokens: with the refresh token where there is one, else by signing in again as the program itself.
 func (s *Source) ask(ctx context.Context, g Grant) (Grant, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	p, client := s.provider()
-	return p.tokens(ctx, client, s.Now(), func(ctx context.Context) (*oauth2.Token, error) {
-		if p.Grant == ClientCredentials {
-			return p.credentials().Token(ctx)
+	by := p.by()
+	p, err := p.at(g.Keep)
+	if err != nil {
+		return Grant{}, err
+	}
+	if !p.alone() && g.Refresh == "" {
+		return Grant{}, errNoRefresh
+	}
+	if !p.alone() || p.Grant == Password && g.Refresh != "" {
+		fresh, err := p.tokens(ctx, client, s.Now(), refreshing(g.Refresh))
+		if err == nil || !p.alone() || isTemporary(err) {
+			fresh.By = by
+			return fresh, err
 		}
-		if g.Refresh == "" {
-			return nil, errNoRefresh
-		}
-		return p.refreshing(g.Refresh).Token(ctx)
-	})
+	}
+	fresh, err := p.begin(ctx, client, s.Now())
+	fresh.By, fresh.begun = by, true
+	return fresh, err
+}
+
+func isTemporary(err error) bool {
+	var e *presets.Error
+	return errors.As(err, &e) && e.Retry
 }
 
 // save stores new tokens under the lease they were fetched with. A provider may have made the old token worthless, so it
@@ -155,17 +195,20 @@ func (s *Source) save(ctx context.Context, claimed, fresh Grant) (Grant, error) 
 }
 
 // failed notes how a renewal ended. Only the provider's own word that the grant is over, about the token that is still
-// the stored one, makes it dead.
+// the stored one, makes it dead. What the program signs in with by itself is tried again later: it may have been put right
+// at the CRM.
 func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 	if errors.Is(cause, errNoRefresh) {
 		cause = &presets.Error{Op: "renew the sign-in", Text: "the CRM gave no refresh token", Hint: "sign in again with Connect", ReauthNeeded: true, Err: ErrGrant}
 	}
+	p, _ := s.provider()
 	stored, err := s.Vault.Update(ctx, func(g *Grant) error {
 		if !g.Lease.is(claimed.Lease) {
 			return errHeld
 		}
 		g.Lease = Lease{Number: g.Lease.Number}
-		if errors.Is(cause, ErrGrant) && g.Version == claimed.Version {
+		over := errors.Is(cause, ErrGrant)
+		if over && !p.alone() && g.Version == claimed.Version {
 			g.Dead, g.Attempt, g.NotBefore = "the CRM ended the sign-in", Attempt{}, time.Time{}
 			return nil
 		}
@@ -174,6 +217,7 @@ func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 			g.Attempt = Attempt{}
 		}
 		g.Failures, g.Problem = g.Failures+1, wording(cause)
+		g.Tried, g.Person = p.by(), over && p.alone()
 		g.NotBefore = s.Now().Add(pause(g.Failures, cause))
 		return nil
 	})
@@ -187,6 +231,10 @@ func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 	return cause
 }
 
+// refusedPause is how long credentials that were refused are not tried again: often enough to see that somebody put it
+// right at the CRM, and seldom enough that the CRM does not lock the user out.
+const refusedPause = 15 * time.Minute
+
 // pause is how long a provider is left alone after a failure: 1, 2, 4 and then 8 minutes, ten calls in the first hour, or
 // what it asked for.
 func pause(failures int, cause error) time.Duration {
@@ -194,6 +242,9 @@ func pause(failures int, cause error) time.Duration {
 	var e *presets.Error
 	if errors.As(cause, &e) {
 		d = max(d, e.RetryAfter)
+	}
+	if errors.Is(cause, ErrGrant) {
+		d = max(d, refusedPause)
 	}
 	return d
 }

@@ -14,8 +14,9 @@ import (
 // Revoke asks the provider to forget a grant (RFC 7009). Whoever deletes a connection deletes its grant too, whether
 // this works or not.
 func Revoke(ctx context.Context, c *http.Client, p Provider, g Grant) error {
-	if p.RevokeURL == "" {
-		return nil
+	p, err := p.at(g.Keep)
+	if err != nil || p.RevokeURL == "" {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, exchangeTime)
 	defer cancel()
@@ -32,13 +33,12 @@ func Revoke(ctx context.Context, c *http.Client, p Provider, g Grant) error {
 	if p.Basic {
 		req.SetBasicAuth(url.QueryEscape(p.ClientID), url.QueryEscape(p.ClientSecret))
 	}
-	resp, err := c.Do(req)
+	h, err := send(c, req)
 	if err != nil {
 		return &presets.Error{Op: "withdraw sign-in", Text: "the CRM's sign-in server did not answer", Retry: true, Err: err}
 	}
-	_ = resp.Body.Close()
-	if resp.StatusCode >= 300 {
-		return &presets.Error{Op: "withdraw sign-in", Text: fmt.Sprintf("the CRM's sign-in server answered %d", resp.StatusCode)}
+	if h.status >= 300 {
+		return &presets.Error{Op: "withdraw sign-in", Text: fmt.Sprintf("the CRM's sign-in server answered %d", h.status)}
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type Source struct {
 
 	mu       sync.Mutex // also over Deps.Provider and Deps.HTTP
 	grant    Grant
+	by       string  // what the program signs in with, as a digest; "" where a person does
 	rejected string  // digest of an access token the CRM refused
 	flight   *flight // the renewal under way
 	running  sync.WaitGroup
@@ -54,7 +55,7 @@ func New(d Deps) *Source {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Source{Deps: d, name: rand.Text()}
+	return &Source{Deps: d, name: rand.Text(), by: d.Provider.by()}
 }
 
 // Use changes the app that renewals are made with, as when its secret was replaced, and the client that makes them.
@@ -62,7 +63,7 @@ func (s *Source) Use(p Provider, client *http.Client) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.HTTP.CloseIdleConnections()
-	s.Provider, s.HTTP = p, client
+	s.Provider, s.HTTP, s.by = p, client, p.by()
 }
 
 func (s *Source) provider() (Provider, *http.Client) {
@@ -115,7 +116,7 @@ func (s *Source) held(end func(Grant) time.Time) (presets.Token, bool) {
 
 // good reports whether a grant's access token may be given out. The caller holds the lock.
 func (s *Source) good(g Grant, end func(Grant) time.Time) bool {
-	if g.Access == "" || g.Dead != "" || digest(g.Access) == s.rejected {
+	if g.Access == "" || g.Dead != "" || digest(g.Access) == s.rejected || !g.isBy(s.by) {
 		return false
 	}
 	return g.Expires.IsZero() || s.Now().Before(end(g))
@@ -124,13 +125,22 @@ func (s *Source) good(g Grant, end func(Grant) time.Time) bool {
 // over is when a token ends.
 func (s *Source) over(g Grant) time.Time { return g.Expires }
 
-// due is when a token is renewed: at four fifths of its life unless the preset says otherwise.
+// due is when a token is renewed: at four fifths of its life unless the preset says otherwise, and not before the
+// provider lets it.
 func (s *Source) due(g Grant) time.Time {
 	early := s.Provider.Early
 	if early == 0 {
 		early = g.life() / 5
 	}
-	return g.Expires.Add(-min(early, g.life()))
+	due := g.Expires.Add(-min(early, g.life()))
+	ripe := g.Obtained.Add(s.Provider.MinAge)
+	switch {
+	case ripe.After(g.Expires):
+		return g.Expires
+	case ripe.After(due):
+		return ripe
+	}
+	return due
 }
 
 // board joins the renewal under way or starts one. A caller that gives up does not end it: a token could be lost.
