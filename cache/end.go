@@ -78,6 +78,9 @@ func (r *Refresh) conclude(ctx context.Context, end func(*record)) error {
 
 // finish does all that has to be written before the run can be published.
 func (r *Refresh) finish(ctx context.Context) error {
+	if err := r.keep(); err != nil {
+		return err
+	}
 	if r.roster != nil {
 		for h := range r.roster.unseen() {
 			if err := errors.Join(r.remove(h), r.flushIfFull(), ctx.Err()); err != nil {

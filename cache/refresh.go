@@ -48,6 +48,7 @@ type Refresh struct {
 	generation Generation // what will be published
 	before     Counts
 	roster     *roster // of a full run
+	kept       []Text  // types whose contacts stay unseen
 	pending    *segment
 	facts      []byte // of the number at hand
 	watermark  string

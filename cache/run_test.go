@@ -226,3 +226,30 @@ func TestHostileRecords(t *testing.T) {
 	}
 	w.no(r.Discard())
 }
+
+// TestKeep: an object that cannot be read loses none of its contacts, wherever they are listed, while those of another object
+// that are gone are gone.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	w := memory(t)
+	shared := LabelledNumber{Number: number("+31201234567")}
+	r := w.refresh(RefreshOptions{})
+	for i := range MaxContacts + 20 {
+		id := fmt.Sprint(i)
+		w.no(r.Put(Contact{Type: "company", ID: id, Name: "company", Order: 1}, DigestOf("company", id), shared))
+		w.no(r.Put(Contact{Type: "contact", ID: id, Name: "contact"}, DigestOf("contact", id), LabelledNumber{Number: number(fmt.Sprintf("+312076543%02d", i))}))
+	}
+	_, err := r.Publish(context.Background())
+	w.no(err)
+	r = w.refresh(RefreshOptions{})
+	_, err = r.Unchanged("contact", "1", DigestOf("contact", "1"))
+	w.no(err)
+	w.no(r.Keep("company"))
+	s, err := r.Publish(context.Background())
+	w.no(err)
+	if s.Removed != MaxContacts+19 || s.Unchanged != MaxContacts+21 || s.After.Contacts != MaxContacts+21 {
+		t.Errorf("%+v", s)
+	}
+	w.wantNames("+31207654302")
+	w.wantNames("+31207654301", "contact")
+}

@@ -24,6 +24,9 @@ func (a *attempt) decide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.refresh.Keep(a.mark.Skipped...); err != nil {
+		return err
+	}
 	a.refresh.SetWatermark(mark)
 	stats, err := a.refresh.Finish(ctx)
 	if a.wrote(err) != nil {
@@ -33,6 +36,7 @@ func (a *attempt) decide(ctx context.Context) error {
 	c.Added, c.Changed, c.Removed, c.Unchanged = stats.Added, stats.Changed, stats.Removed, stats.Unchanged
 	if a.run.Mode == Full {
 		before, after := censusOf(stats.Before, a.from.Values), censusOf(stats.After, a.mark.Values)
+		before, after = a.compared(before, after)
 		if a.run.Reason = suspicion(a.set.integration.Guard, before, after); a.run.Reason != "" {
 			return a.refresh.Hold(ctx, a.run.Reason)
 		}
@@ -44,6 +48,7 @@ func (a *attempt) decide(ctx context.Context) error {
 // settled is the watermark to publish: with the column decisions that the next full run uses.
 func (a *attempt) settled() watermark {
 	m := a.mark
+	m.Skipped = nil
 	m.Columns = a.evidence.decisions(a.mark.Columns, a.run)
 	return m
 }

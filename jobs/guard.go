@@ -3,8 +3,10 @@ package jobs
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -85,4 +87,31 @@ func allowance(g tenant.Guard) shrink {
 func (s shrink) exceeded(before, after int) bool {
 	lost := before - after
 	return lost > s.Records && lost*100 > s.Percent*before
+}
+
+// compared leaves out of two sizes what was not chosen any more: an object that the admin switched off is not missed. How many
+// contacts it had is not known, so that only the phone fields of the others are compared then.
+func (a *attempt) compared(before, after census) (census, census) {
+	chosen := func(stream string) bool {
+		return slices.ContainsFunc(a.set.preset.Streams, func(s presets.Stream) bool { return s.ID == stream })
+	}
+	off := false
+	for stream := range a.from.Since {
+		off = off || !chosen(stream)
+	}
+	if !off {
+		return before, after
+	}
+	columns := map[string]int{}
+	for column, n := range before.columns {
+		if stream, _, _ := strings.Cut(column, "/"); chosen(stream) {
+			columns[column] = n
+		}
+	}
+	before.columns = columns
+	before.numbers, after.numbers = before.values(), after.values()
+	if before.contacts = min(before.contacts, after.contacts); before.numbers > 0 {
+		before.contacts = max(before.contacts, 1)
+	}
+	return before, after
 }

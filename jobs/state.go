@@ -33,6 +33,7 @@ type watermark struct {
 	Since   map[string]string       `json:"since"`             // by stream
 	Columns map[string]phone.Column `json:"columns,omitempty"` // by stream/field: how doubtful numbers are read
 	Values  map[string]int          `json:"values,omitempty"`  // by stream/field: numbers seen in the last full run
+	Skipped []string                `json:"skipped,omitempty"` // streams this run could not read
 }
 
 func newWatermark() watermark {

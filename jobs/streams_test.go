@@ -196,3 +196,69 @@ func TestGuardHoldsUnusableFirstRun(t *testing.T) {
 		}
 	})
 }
+
+// skipping is a CRM one of whose objects may not be read just now.
+type skipping struct {
+	streams
+	not string
+}
+
+func (s *skipping) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
+	if stream != s.not {
+		return s.streams.Read(ctx, stream, from)
+	}
+	return func(yield func(presets.Page, error) bool) {
+		yield(presets.Page{Last: true, Skipped: true, Since: from.Since}, nil)
+	}
+}
+
+// Promise: an object that may not be read for a while loses no contact by it, and is read again as soon as that is possible.
+func TestSkippedStreamKeepsItsContacts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, s := twoStreams(t)
+		crm := &skipping{streams: s}
+		w.deps.Open = func(context.Context, tenant.ID, tenant.IntegrationID, ...outbound.Rule) (presets.Source, error) {
+			return crm, nil
+		}
+		w.s = w.scheduler()
+		w.mustSync(Full)
+		crm.not = "company"
+		s["contact"].keep(19)
+		run := w.mustSync(Full)
+		if run.Counts.Removed != 1 || w.answer("+31107000003") != "Company" || w.answer("+31207000019") != "" {
+			t.Errorf("run: %+v", run.Counts)
+		}
+		crm.not = ""
+		named(s["company"], "New company", "010")
+		if run := w.mustSync(Auto); run.Mode != Full || w.answer("+31107000003") != "New company" {
+			t.Errorf("run: %+v", run)
+		}
+	})
+}
+
+// Promise: an object that is switched off is gone with the next run, which nobody has to confirm; a saved page of the run before
+// is not used.
+func TestObjectSwitchedOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, s := twoStreams(t)
+		for i := 20; i < 200; i++ {
+			s["company"].set(i, record(i))
+		}
+		named(s["company"], "Company", "010")
+		w.mustSync(Full)
+		s["company"].fail(func(int) error { return errOff })
+		named(s["contact"], "New person", "020")
+		if run := w.sync(Full); run.State != Suspended {
+			t.Fatalf("run is %s", run.State)
+		}
+		s["company"].fail(nil)
+		w.preset.Streams = w.preset.Streams[:1]
+		run := w.mustSync(Auto)
+		if run.Mode != Full || run.Resumed != 0 || run.Counts.Removed != 200 || w.answer("+31107000003") != "" || w.answer("+31207000003") != "New person" {
+			t.Errorf("run: %+v", run)
+		}
+		if run := w.mustSync(Auto); run.Mode != Changes {
+			t.Errorf("next run: %+v", run)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
@@ -175,6 +176,7 @@ func (a *attempt) readPage(ctx context.Context, st presets.Stream, page presets.
 	a.count.page(st.ID, len(page.Records))
 	if page.Last {
 		a.mark.Since[st.ID] = page.Since
+		a.skip(st, page)
 		return nil
 	}
 	if page.Resume != "" {
@@ -219,4 +221,18 @@ func (a *attempt) save(ctx context.Context, stream int, resume string) error {
 	}
 	a.saved = v
 	return nil
+}
+
+// skip notes an object that a full run could not read: its contacts stay as they are, and are not missed.
+func (a *attempt) skip(st presets.Stream, page presets.Page) {
+	if !page.Skipped || a.run.Mode != Full {
+		return
+	}
+	a.log().Warn("object cannot be read, its contacts stay as they were", "stream", st.ID)
+	a.mark.Skipped = append(a.mark.Skipped, st.ID)
+	for column, n := range a.from.Values {
+		if strings.HasPrefix(column, st.ID+"/") {
+			a.mark.Values[column] = n
+		}
+	}
 }

@@ -32,6 +32,7 @@ type Page struct {
 	Since    string // with Last: watermark for the next incremental read; "" where the source has none
 	Full     bool   // the run reads everything, so what was not seen is gone
 	Same     bool   // with Last: nothing changed since the cursor's watermark, and nothing was read
+	Skipped  bool   // with Last: the object is missing or may not be read, and nothing is said of its records
 	Replaced int    // invalid bytes or characters replaced while reading this page
 	Requests int
 	Bytes    int64

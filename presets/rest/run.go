@@ -254,7 +254,7 @@ func (r *run) orSkip(err error) (presets.Page, error) {
 // skip ends a stream without saying anything about its records.
 func (r *run) skip() presets.Page {
 	r.skipped = true
-	return presets.Page{Last: true, Since: r.from.Since}
+	return presets.Page{Last: true, Skipped: true, Since: r.from.Since}
 }
 
 func listError(err error) error {
