@@ -92,6 +92,8 @@ func (s Stream) runs(kind string) string {
 	switch {
 	case kind == "file":
 		return "Read whole whenever the file has changed."
+	case kind == "directory":
+		return "Changes and deletions are found between full reads; where the server cannot tell them, everything is read."
 	case changes && deletions:
 		return "Changes and deletions are fetched between full reads."
 	case changes:

@@ -15,6 +15,7 @@ var names = map[string][]Named{
 		{"rest", "HTTP requests with JSON answers"},
 		{"file", "CSV, XLSX or vCard"},
 		{"push", "contacts that a program on another machine sends"},
+		{"directory", "LDAP or CardDAV"},
 	},
 	"category": {
 		{"crm", "customer relations"},
@@ -134,6 +135,15 @@ var names = map[string][]Named{
 		{"csv", "text with separators"},
 		{"xlsx", "Excel workbook"},
 		{"vcard", "vCard 2.1, 3.0 or 4.0"},
+	},
+	"directory.protocol": {
+		{"ldap", "LDAP version 3, Active Directory included"},
+		{"carddav", "CardDAV"},
+	},
+	"directory.security": {
+		{"starttls", "the connection is encrypted before anything is said"},
+		{"ldaps", "TLS from the beginning"},
+		{"plain", "not encrypted: password and contacts can be read on the way"},
 	},
 	"fault": {
 		{"throttle", "each request is refused with 429 once"},

@@ -36,6 +36,7 @@ type Preset struct {
 	Check        Check        `yaml:"check" help:"Request of Test connection."`
 	File         File         `yaml:"file" help:"What kind of file is read (kind file)."`
 	Choices      []Choice     `yaml:"choices" help:"What an admin may choose from for an option, as the CRM has it."`
+	Directory    Directory    `yaml:"directory" help:"What address book is read (kind directory)."`
 	Streams      []Stream     `yaml:"streams" help:"What is read, one stream per object of the CRM, in order of preference."`
 	Notification []string     `yaml:"notification" refs:"option" help:"Fields the call notification shows to begin with."`
 	Scripts      []Script     `yaml:"scripts" help:"Buttons an integration starts with."`
@@ -77,7 +78,7 @@ type Test struct {
 	Auth     map[string]string `yaml:"auth" help:"What the token answer would have kept, for $(auth.…)."`
 	Since    string            `yaml:"since" help:"Watermark of the run before; makes this an incremental run."`
 	Now      string            `yaml:"now" help:"The clock at the start, RFC 3339."`
-	Exchange []string          `yaml:"exchange" form:"file" help:"Files of requests and answers (.http)."`
+	Exchange []string          `yaml:"exchange" form:"file" help:"Files of requests and answers (.http), or of a directory's entries (.ldif)."`
 	Want     string            `yaml:"want" form:"file" need:"yes" help:"Golden file of the records."`
 	Faults   []string          `yaml:"faults" form:"name:fault" help:"Faults this test is repeated with; all that fit if left out."`
 }

@@ -52,6 +52,9 @@ func TestForeignDoors(t *testing.T) {
 		module + "store/badgerkv":         {"cmd"},
 		module + "presets/rest":           {"cmd"},
 		module + "presets/file":           {"cmd"},
+		module + "presets/directory":      {"cmd"},
+		"github.com/go-ldap/ldap":         {"presets/directory", "cmd/internal/bench"},
+		"github.com/go-asn1-ber/asn1-ber": {"presets/directory", "presets/internal/ldaptest"},
 	}
 	for _, p := range packages(t) {
 		for _, imported := range p.Imports {

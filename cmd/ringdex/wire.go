@@ -20,6 +20,7 @@ import (
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
+	"github.com/ringdex/ringdex/presets/directory"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/push"
@@ -41,9 +42,10 @@ const (
 // kinds are the readers presets can name. A new kind is one line here.
 func kinds() map[string]presets.Kind {
 	return map[string]presets.Kind{
-		"file": file.Kind{},
-		"push": push.Kind{},
-		"rest": rest.Kind{},
+		"directory": directory.Kind{},
+		"file":      file.Kind{},
+		"push":      push.Kind{},
+		"rest":      rest.Kind{},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
+	"github.com/ringdex/ringdex/presets/directory"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/presettest"
 	"github.com/ringdex/ringdex/presets/push"
@@ -17,7 +18,7 @@ import (
 var _ = flag.Bool("update", false, "write golden files anew")
 
 func kinds() map[string]presets.Kind {
-	return map[string]presets.Kind{"file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}}
+	return map[string]presets.Kind{"directory": directory.Kind{}, "file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}}
 }
 
 // Every preset lints clean and gives what its fixtures say, clean and with every fault.

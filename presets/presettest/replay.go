@@ -113,8 +113,12 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	if p.Auth.Kind != "query" {
 		r.tape.secrets = secrets
 	}
+	directory, err := directoryOf(p, t)
+	if err != nil {
+		return nil, err
+	}
 	r.conn = presets.Connection{
-		Options: values, HTTP: &http.Client{Transport: r.tape}, Token: toks, Files: folder{p.FS}, Pace: r.clock,
+		Options: values, HTTP: &http.Client{Transport: r.tape}, Dial: directory.Dial, Token: toks, Files: folder{p.FS}, Pace: r.clock,
 		Now: r.clock.Now, Sleep: r.clock.Sleep, Log: quiet(r.log),
 	}
 	return r, nil

@@ -1,0 +1,81 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// Kind opens presets of kind directory. The zero value is ready for use.
+type Kind struct{}
+
+var _ presets.Kind = Kind{}
+
+// Lint checks what only address books know.
+func (Kind) Lint(p *presets.Preset) []presets.Lint {
+	var lints []presets.Lint
+	for _, key := range []string{"http", "file"} {
+		if p.Has(key) {
+			lints = append(lints, p.At(key, 0, fmt.Sprintf("an address book has no %s", key), "leave the key out"))
+		}
+	}
+	if !p.Has("directory") {
+		return append(lints, p.At("directory", 0, "key directory is missing", "name protocol and server"))
+	}
+	if len(p.Streams) > 1 {
+		lints = append(lints, p.At("streams[1]", 0, "an address book has one stream", ""))
+	}
+	if auth := p.Auth.Kind; auth != "" && auth != "none" && auth != "basic" && (auth != "oauth2" || p.Directory.Protocol == "ldap") {
+		lints = append(lints, p.At("auth.kind", 0, fmt.Sprintf("this address book is not signed in to by %s", auth), "possible: none, basic, and oauth2 for CardDAV"))
+	}
+	if p.Directory.Protocol == "ldap" && len(p.Streams) > 0 {
+		if _, err := newMapping(p.Streams[0], p.Directory, settings{}); err != nil {
+			lints = append(lints, p.At("streams[0]", 0, err.Error(), "in LDAP a selector is the name of an attribute"))
+		}
+	}
+	return lints
+}
+
+// Open makes a source. It sends nothing. LDAP needs [presets.Connection.Dial], CardDAV Connection.HTTP.
+func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (presets.Source, error) {
+	if len(p.Streams) == 0 {
+		return nil, fmt.Errorf("open %s: the preset has no stream", p.ID)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Sleep == nil {
+		c.Sleep = sleep
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	set, err := readSettings(p, c.Options)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", p.ID, err)
+	}
+	switch {
+	case p.Directory.Protocol == "ldap" && c.Dial == nil:
+		return nil, errors.New("open " + p.ID + ": there is no dialer")
+	case p.Directory.Protocol == "ldap":
+		return openLDAP(p, c, set)
+	case c.HTTP == nil:
+		return nil, errors.New("open " + p.ID + ": there is no HTTP client")
+	}
+	return openCardDAV(p, c, set)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

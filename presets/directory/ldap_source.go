@@ -1,0 +1,187 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/ringdex/ringdex/presets"
+)
+
+// ldapSource is a directory that is asked in LDAP. Each Check and Read has a connection of its own.
+type ldapSource struct {
+	preset  *presets.Preset
+	conn    presets.Connection
+	set     settings
+	mapping *mapping
+}
+
+func openLDAP(p *presets.Preset, c presets.Connection, set settings) (presets.Source, error) {
+	m, err := newMapping(p.Streams[0], p.Directory, set)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", p.ID, err)
+	}
+	return &ldapSource{preset: p, conn: c, set: set, mapping: m}, nil
+}
+
+// Close implements [presets.Source]: connections are closed where they are opened.
+func (s *ldapSource) Close() error { return nil }
+
+// ldapRun is one reading of a directory.
+type ldapRun struct {
+	source *ldapSource
+	conn   *conn
+	base   string
+	filter string
+	from   mark // of the run before
+	mark   mark
+	sent   int // requests and bytes told so far
+	bytes  int64
+}
+
+func (s *ldapSource) begin(ctx context.Context) (*ldapRun, error) {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &ldapRun{source: s, conn: c, filter: "(&" + s.set.filter + s.mapping.reachable() + ")", mark: begin(c.root)}
+	if r.base, err = c.base(); err != nil {
+		c.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// wanted are the attributes of a reading.
+func (r *ldapRun) wanted() []string {
+	return slices.Concat(r.source.mapping.attributes(), idAttributes, changedAttributes)
+}
+
+// Read implements [presets.Source]. Pages have no Resume: where a list goes on is known to its connection only.
+func (s *ldapSource) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
+	return func(yield func(presets.Page, error) bool) {
+		if stream != s.preset.Streams[0].ID {
+			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
+			return
+		}
+		r, err := s.begin(ctx)
+		if err == nil {
+			defer r.conn.close()
+			err = r.read(ctx, from.Since, yield)
+		}
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(presets.Page{}, err)
+		}
+	}
+}
+
+// errStopped says that the reader wants no more pages.
+var errStopped = errors.New("the reader wants no more pages")
+
+// read yields what changed where that is enough, else everything.
+func (r *ldapRun) read(ctx context.Context, since string, yield func(presets.Page, error) bool) error {
+	full, filter := true, r.filter
+	if from, ok := readMark(since, r.conn.root); ok {
+		r.from = from
+		people, left, err := r.nobodyLeft(ctx)
+		if err != nil {
+			return err
+		}
+		if left {
+			full, filter = false, "(&"+r.filter+from.changed()+")"
+			r.mark.People, r.mark.At, r.mark.Attr = people, from.At, from.Attr
+		}
+	}
+	list := r.conn.list(r.base, filter, r.wanted())
+	var last *presets.Page // is told when it is known not to be the end
+	for entries, err := range list.pages(ctx) {
+		if err != nil {
+			return err
+		}
+		if last != nil && !yield(*last, nil) {
+			return errStopped
+		}
+		page := r.page(entries, full)
+		page.Replaced, list.replaced = list.replaced, 0
+		last = &page
+	}
+	if last == nil {
+		return broke(ctx, "read the directory", ctx.Err())
+	}
+	last.Last, last.Since = true, r.mark.String()
+	yield(*last, nil)
+	return nil
+}
+
+func (r *ldapRun) page(entries []entry, full bool) presets.Page {
+	p := presets.Page{Full: full, Requests: r.conn.requests - r.sent, Bytes: r.conn.wire.total.Load() - r.bytes}
+	r.sent, r.bytes = r.conn.requests, r.conn.wire.total.Load()
+	for i := range entries {
+		if full {
+			r.mark.note(&entries[i])
+		} else {
+			r.mark.late(&entries[i])
+		}
+		p.Records = append(p.Records, r.source.mapping.record(&entries[i]))
+	}
+	return p
+}
+
+// Check implements [presets.Source].
+func (s *ldapSource) Check(ctx context.Context) (presets.Report, error) {
+	var report presets.Report
+	r, err := s.begin(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer r.conn.close()
+	report.Account = s.set.user
+	if report.Account == "" {
+		report.Account = "nobody (anonymous)"
+	}
+	report.Notes = r.notes()
+	pages := 0
+	for entries, err := range r.conn.list(r.base, r.filter, r.wanted()).pages(ctx) {
+		if err != nil {
+			return report, err
+		}
+		for i := range entries {
+			if report.Total++; len(report.Sample) < sampleSize {
+				report.Sample = append(report.Sample, s.mapping.record(&entries[i]))
+			}
+		}
+		if pages++; pages == countPages {
+			report.Notes = append(report.Notes, fmt.Sprintf("There are at least %d entries with a number.", report.Total))
+			report.Total = 0
+			break
+		}
+	}
+	if len(report.Sample) == 0 {
+		report.Missing = append(report.Missing, "no entry with a phone number was found; check base, filter, and what this user may read")
+	}
+	for _, f := range s.mapping.fields {
+		report.Fields = append(report.Fields, f.name)
+	}
+	return report, nil
+}
+
+// notes are what is worth knowing about the server, one sentence each.
+func (r *ldapRun) notes() []string {
+	notes := []string{map[string]string{
+		"starttls": "The connection is encrypted with StartTLS.",
+		"ldaps":    "The connection is encrypted with TLS.",
+		"plain":    "The connection is not encrypted: password and contacts can be read on the way.",
+	}[r.source.set.security], "Entries are read below " + r.base + "."}
+	switch {
+	case r.conn.root.pages:
+		notes = append(notes, fmt.Sprintf("The server gives entries in pages of %d.", pageSize))
+	case r.conn.root.told:
+		notes = append(notes, "The server does not say that it gives entries in pages: a large directory may be refused.")
+	}
+	if r.conn.root.activeDirectory() {
+		notes = append(notes, "It is an Active Directory: changes are found by its own numbers.")
+	}
+	return notes
+}
