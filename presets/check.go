@@ -39,6 +39,7 @@ func (p *Preset) lint(folder string) []Lint {
 		lints = append(lints, p.lintEntry(e)...)
 	}
 	lints = append(lints, p.lintOptions()...)
+	lints = append(lints, p.lintAuth()...)
 	lints = append(lints, p.strayingSecrets()...)
 	lints = append(lints, p.lintStreams()...)
 	lints = append(lints, p.lintNotification()...)
