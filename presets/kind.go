@@ -24,6 +24,9 @@ type Kind interface {
 // linter then does not call these unused.
 type OptionReader interface{ ReadsOptions() []string }
 
+// Fetcher is a Kind whose sources get whole files over HTTP: an answer may have that many bytes, and take a while.
+type Fetcher interface{ FetchesUpTo() int64 }
+
 // Connection is everything a source may use of the world.
 type Connection struct {
 	ID      string                                                               // names the connection where it shares a Pace with others
@@ -52,6 +55,9 @@ type Token struct {
 	Type   string
 	Keep   map[string]string // $(auth.NAME)
 }
+
+// Uploaded is the path of the file that was uploaded for an integration.
+const Uploaded = "uploaded:"
 
 // FileOpener opens a file the connection may read.
 type FileOpener interface {

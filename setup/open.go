@@ -11,6 +11,9 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
+// fetchWithin is how long a whole file may take to come.
+const fetchWithin = 15 * time.Minute
+
 // Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides what
 // the guard's own rules do.
 func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
@@ -36,11 +39,14 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, 
 	if p, err = completed(p, i); err != nil {
 		return nil, fmt.Errorf("options of %s: %w", i.Name, err)
 	}
-	guard := s.d.Guard.With(allow...)
+	guard, client := s.d.Guard.With(allow...), outbound.Client{}
+	if f, ok := kind.(presets.Fetcher); ok {
+		client.Limits = outbound.Limits{Body: f.FetchesUpTo(), Total: fetchWithin}
+	}
 	conn := presets.Connection{
 		ID:      string(id),
 		Options: values,
-		HTTP:    guard.HTTPClient(string(t), outbound.Client{}),
+		HTTP:    guard.HTTPClient(string(t), client),
 		Dial:    guard.DialContext(string(t)),
 		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
 		Pace:    s.d.Pace,

@@ -33,7 +33,7 @@ can be seen by others on this machine.`
 // pushFlags are what `push` is told.
 type pushFlags struct {
 	url, key, keyFile, integration, preset string
-	sets, files                            []string
+	sets, files, objects                   []string
 	full                                   bool
 }
 
@@ -67,6 +67,7 @@ func newPush() *cobra.Command {
 	fs.StringVar(&f.preset, "preset", "", "how to read the CRM; see `ringdex preset list`")
 	fs.StringArrayVar(&f.sets, "set", nil, "OPTION=VALUE, as `ringdex preset show P` lists them; may be repeated")
 	fs.StringArrayVar(&f.files, "set-file", nil, "OPTION=FILE: the option's value is the file's content; may be repeated")
+	fs.StringSliceVar(&f.objects, "objects", nil, "objects to send, as the integration's option objects has them; all if left out")
 	fs.BoolVar(&f.full, "full", false, "send everything, also where changes would do")
 	return cmd
 }

@@ -48,6 +48,12 @@ func (f pushFlags) source(cmd *cobra.Command) (*pushSource, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p, err = p.With(values); err != nil {
+		return nil, err
+	}
+	if p, err = p.Only(f.objects); err != nil {
+		return nil, err
+	}
 	out := &pushSource{preset: p}
 	conn := out.connection(cmd)
 	conn.Options = values

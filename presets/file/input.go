@@ -32,6 +32,9 @@ func openInput(ctx context.Context, files presets.FileOpener, path string) (*inp
 	if in.file, err = files.Open(ctx, path); err != nil {
 		return nil, openError(in.name, err)
 	}
+	if info, err := in.file.Stat(); err == nil && path == presets.Uploaded {
+		in.name = info.Name()
+	}
 	if err := in.inspect(ctx); err != nil {
 		_ = in.file.Close()
 		return nil, err

@@ -14,10 +14,14 @@ type Kind struct{}
 var (
 	_ presets.Kind         = Kind{}
 	_ presets.OptionReader = Kind{}
+	_ presets.Fetcher      = Kind{}
 )
 
 // ReadsOptions are the options whose names mean something here.
 func (Kind) ReadsOptions() []string { return optionNames() }
+
+// FetchesUpTo is a little more than a file may have, so that a file that is too large is told as such.
+func (Kind) FetchesUpTo() int64 { return maxFile + 1<<20 }
 
 // Lint checks what only files know: a path, options with names it reads, nothing of HTTP.
 func (Kind) Lint(p *presets.Preset) []presets.Lint {
@@ -54,5 +58,5 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if err != nil {
 		return nil, err
 	}
-	return &source{set: set, files: c.Files, stream: p.Streams[0].ID}, nil
+	return &source{set: set, files: c.Files, http: c.HTTP, sleep: c.Sleep, stream: p.Streams[0].ID}, nil
 }

@@ -33,7 +33,8 @@ func TestKind(t *testing.T) {
 	presettest.RunKind(t, presettest.Subject{
 		Kind: Kind{}, Preset: p, Stream: "contact", Connect: connect(whole), Broken: connect(cut),
 		Refused: []presettest.Refused{
-			{Name: "no path", Options: option.Values{}, Want: "path is required"},
+			{Name: "two files", Options: option.Values{"path": whole, "url": "https://x.example"}, Want: "url and path name two files"},
+			{Name: "nothing uploaded", Options: option.Values{}, Want: "there is no such file"},
 			{Name: "a charset nobody knows", Options: option.Values{"path": whole, "charset": "klingon"}, Want: `charset "klingon" is not known`},
 			{Name: "a delimiter of two characters", Options: option.Values{"path": whole, "delimiter": "ab"}, Want: "delimiter is one character"},
 			{Name: "a column that is not there", Options: option.Values{"path": whole, "name_column": "Nobody"}, Want: `name_column names column "Nobody"`},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
 )
 
@@ -13,6 +14,10 @@ import (
 // an answer of its own when it is left out.
 type settings struct {
 	path      string
+	url       string // instead of path
+	user      string
+	password  string
+	token     string
 	format    string // of the preset: auto, csv, xlsx, vcard
 	charset   string
 	delimiter byte // 0 detects
@@ -25,7 +30,7 @@ type settings struct {
 
 // optionNames are all options this kind reads.
 func optionNames() []string {
-	list := []string{"path", "charset", "delimiter", "header", "sheet", "phone_columns", "fax_columns"}
+	list := []string{"path", "url", "username", "password", "token", "charset", "delimiter", "header", "sheet", "phone_columns", "fax_columns"}
 	for name := range columns.OptionRoles {
 		list = append(list, name)
 	}
@@ -35,11 +40,14 @@ func optionNames() []string {
 
 func readSettings(format string, v option.Values) (settings, error) {
 	s := settings{
-		path: v.Get("path"), format: format, charset: v.Get("charset"), header: v.Get("header"), sheet: v.Get("sheet"),
+		path: v.Get("path"), url: v.Get("url"), user: v.Get("username"), password: v.Get("password"), token: v.Get("token"), format: format, charset: v.Get("charset"), header: v.Get("header"), sheet: v.Get("sheet"),
 		single: map[columns.Role]string{}, phones: v.List("phone_columns"), fax: v.List("fax_columns"),
 	}
-	if s.path == "" {
-		return s, option.Problems{{Option: "path", Code: option.CodeMissing, Text: "is required", Hint: "name the file to read"}}
+	if s.path != "" && s.url != "" {
+		return s, option.Problems{{Option: "url", Code: option.CodeMalformed, Text: "and path name two files", Hint: "leave one of them empty"}}
+	}
+	if s.path == "" && s.url == "" {
+		s.path = presets.Uploaded
 	}
 	for name, r := range columns.OptionRoles {
 		if v.Has(name) {

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"slices"
+	"time"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -19,6 +21,8 @@ const pageSize = 1000
 type source struct {
 	set    settings
 	files  presets.FileOpener
+	http   *http.Client
+	sleep  func(ctx context.Context, d time.Duration) error
 	stream string
 }
 
@@ -28,7 +32,7 @@ func (s *source) Close() error { return nil }
 // Check reads the file through and reports what was recognised.
 func (s *source) Check(ctx context.Context) (presets.Report, error) {
 	var report presets.Report
-	err := s.with(ctx, func(in *input, f *content) error {
+	err := s.with(ctx, mark{}, func(in *input, f *content, _ mark) error {
 		report.Account = in.name
 		report.Notes, report.Missing = append([]string{f.about}, f.notes()...), f.missing()
 		fields := map[string]bool{}
@@ -59,14 +63,23 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
 			return
 		}
-		err := s.with(ctx, func(in *input, f *content) error {
-			since := s.watermark(in)
-			if from.Since == since {
-				yield(presets.Page{Last: true, Same: true, Since: since, Bytes: in.size}, nil)
+		before := readMark(from.Since)
+		err := s.with(ctx, before, func(in *input, f *content, now mark) error {
+			now.Sum = digestOf(in.digest + s.set.fingerprint())
+			if before.Sum == now.Sum {
+				yield(presets.Page{Last: true, Same: true, Since: now.String(), Bytes: in.size}, nil)
 				return nil
 			}
-			return s.pages(ctx, f, presets.Page{Last: true, Since: since, Full: true, Bytes: in.size}, yield)
+			last := presets.Page{Last: true, Since: now.String(), Full: true, Bytes: in.size}
+			if s.set.url != "" {
+				last.Requests = 1
+			}
+			return s.pages(ctx, f, last, yield)
 		})
+		if errors.Is(err, errUnchanged) {
+			yield(presets.Page{Last: true, Same: true, Since: from.Since, Requests: 1}, nil)
+			return
+		}
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(presets.Page{}, err)
 		}
@@ -101,14 +114,15 @@ func (s *source) pages(ctx context.Context, f *content, last presets.Page, yield
 	return nil
 }
 
-// watermark names the file's content and everything that decides what it gives.
-func (s *source) watermark(in *input) string {
-	sum := sha256.Sum256([]byte(in.digest + s.set.fingerprint()))
+// digestOf names the file's content and everything that decides what it gives.
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }
 
-func (s *source) with(ctx context.Context, fn func(*input, *content) error) error {
-	in, err := openInput(ctx, s.files, s.set.path)
+// with opens the file, which may come from its address first, and closes it behind fn.
+func (s *source) with(ctx context.Context, before mark, fn func(*input, *content, mark) error) error {
+	in, now, err := s.input(ctx, before)
 	if err != nil {
 		return err
 	}
@@ -118,5 +132,22 @@ func (s *source) with(ctx context.Context, fn func(*input, *content) error) erro
 		return err
 	}
 	defer f.close()
-	return fn(in, f)
+	return fn(in, f, now)
+}
+
+func (s *source) input(ctx context.Context, before mark) (*input, mark, error) {
+	if s.set.url == "" {
+		in, err := openInput(ctx, s.files, s.set.path)
+		return in, mark{}, err
+	}
+	file, now, err := s.fetch(ctx, before)
+	if err != nil {
+		return nil, now, err
+	}
+	in := &input{name: s.set.name(), file: file}
+	if err := in.inspect(ctx); err != nil {
+		_ = file.Close()
+		return nil, now, err
+	}
+	return in, now, nil
 }
