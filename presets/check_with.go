@@ -59,13 +59,13 @@ func (p *Preset) lintStanding(e entry, name string) []Lint {
 
 // takesList reports a place where each value of an option becomes an element.
 func takesList(e entry) bool {
-	if _, whole := wholeOption(e.text); !whole {
-		return false
-	}
+	_, whole := wholeOption(e.text)
 	inner := e.path[strings.LastIndexByte(e.path, '.')+1:]
 	of := func(list string) bool { return strings.Contains(e.path, list+"[") }
-	return strings.HasPrefix(inner, "notification[") || of(".phones") && inner == "path" || of(".select.fields") ||
-		of(".fields") && (inner == "name" || inner == "path")
+	if of(".phones") && inner == "path" || of(".fields") && inner == "path" {
+		return true
+	}
+	return whole && (strings.HasPrefix(inner, "notification[") || of(".select.fields") || of(".fields") && inner == "name")
 }
 
 func (p *Preset) lintChoice(e entry, o option.Option, table string) []Lint {

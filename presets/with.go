@@ -3,6 +3,7 @@ package presets
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -215,14 +216,10 @@ func (x *expander) elements(v reflect.Value, like entry) []reflect.Value {
 // phones is one place of numbers for each value of its path.
 func (x *expander) phones(v reflect.Value, one PhonePath, like entry) []reflect.Value {
 	var out []reflect.Value
-	name, whole := wholeOption(one.Path)
-	paths := []string{one.Path}
-	if whole {
-		paths = x.selectors(name)
-	}
+	paths, given := x.alternatives(one.Path)
 	for _, path := range paths {
 		at := v
-		if whole {
+		if given {
 			at = reflect.New(v.Type()).Elem()
 			one.Path = path
 			at.Set(reflect.ValueOf(one))
@@ -234,10 +231,39 @@ func (x *expander) phones(v reflect.Value, one PhonePath, like entry) []reflect.
 	return out
 }
 
+// alternatives are the selectors an option with several values makes of a text: the values themselves, or the text with each
+// of them as a key. given is false where no option stands in it so.
+func (x *expander) alternatives(text string) (paths []string, given bool) {
+	if name, whole := wholeOption(text); whole {
+		return x.selectors(name), true
+	}
+	list := x.listIn(text)
+	if list == "" {
+		return []string{text}, false
+	}
+	for _, value := range x.several(list) {
+		with := expander{preset: x.preset, values: maps.Clone(x.values)}
+		with.values[list] = value
+		paths = append(paths, with.inside(text))
+	}
+	return paths, true
+}
+
+// listIn is the option with several values in a longer text, "" where there is none.
+func (x *expander) listIn(text string) string {
+	for _, name := range optionsIn(text) {
+		if o, _ := x.preset.Options.Find(name); o.List {
+			return name
+		}
+	}
+	return ""
+}
+
 // fields is one field for each value; one without a name of its own is called by the last key of its selector.
 func (x *expander) fields(v reflect.Value, one FieldPath, like entry) []reflect.Value {
-	name, whole := wholeOption(either(one.Path, one.Name))
-	if !whole {
+	name, _ := wholeOption(either(one.Path, one.Name))
+	paths, given := x.alternatives(either(one.Path, one.Name))
+	if !given {
 		f := x.copy(v, like).Interface().(FieldPath)
 		if f.Name == "" || f.Path == "" && one.Path != "" {
 			return nil
@@ -245,9 +271,9 @@ func (x *expander) fields(v reflect.Value, one FieldPath, like entry) []reflect.
 		return []reflect.Value{reflect.ValueOf(f)}
 	}
 	var out []reflect.Value
-	for _, path := range x.selectors(name) {
+	for _, path := range paths {
 		f := FieldPath{Name: one.Name, Path: path, Title: one.Title}
-		if called, ok := wholeOption(one.Name); ok && called == name {
+		if called, ok := wholeOption(one.Name); ok && called == either(name, x.listIn(one.Path)) {
 			f.Name = lastKey(path)
 		} else {
 			like.text = one.Name

@@ -187,3 +187,35 @@ func TestLintOfOptionsInPlaces(t *testing.T) {
 		}
 	}
 }
+
+// Promise: an option with several values inside a longer selector stands for one number, and one field, each.
+func TestWithListInside(t *testing.T) {
+	t.Parallel()
+	p, lints := templatedPreset(t, strings.Replace(strings.Replace(templated,
+		"{ path: $(option.phones), label: business }", `{ path: 'fields.$(option.phones).value', label: business }`, 1),
+		"fields: [ $(option.fields), title ]", "fields: [ { name: $(option.fields), path: custom.$(option.fields) } ]", 1))
+	for _, l := range lints {
+		if strings.Contains(l.Text, "several") {
+			t.Error(l)
+		}
+	}
+	values, err := p.Options.Validate(map[string]string{"address": "https://x.example", "phones": "a,b.c", "fields": "tier,vip", "custom": "z", "body": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := p.With(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, one := range q.Streams[0].Phones {
+		got = append(got, one.Path)
+	}
+	for _, f := range q.Streams[0].Fields {
+		got = append(got, f.Name+"="+f.Path)
+	}
+	want := []string{"fields.a.value", `fields."b.c".value`, "fields.z.value", `list.#(id=="z").value`, "tier=custom.tier", "vip=custom.vip"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
