@@ -55,7 +55,7 @@ func (p *Preset) answers(t Test, at string) ([]Value, []Lint) {
 	}
 	var bodies []Value
 	for _, x := range exchanges {
-		if v, ok := ParseValue(x.Answer); ok && len(x.Answer) > 0 {
+		if v, ok := p.ParseAnswer(x.Answer); ok && len(x.Answer) > 0 {
 			bodies = append(bodies, v)
 		}
 	}

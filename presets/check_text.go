@@ -49,6 +49,9 @@ func (p *Preset) judge(ref Part, e entry) (text, hint string) {
 	if !slices.Contains(possible, ref.Name) {
 		return fmt.Sprintf("$(%s) names nothing", ref), didYouMean(ref.Name, possible)
 	}
+	if isSignInParameter(e.path) {
+		return "", ""
+	}
 	if isCredential(ref.Space, ref.Name) && isAddress(e.form) {
 		return fmt.Sprintf("$(%s) inside an address", ref), "addresses are logged by servers on the way; use auth.headers, or auth.query where the vendor has nothing else"
 	}
@@ -61,6 +64,11 @@ func (p *Preset) judge(ref Part, e entry) (text, hint string) {
 // isCredential tells the token itself, and what stands for one, from the other values of a sign-in.
 func isCredential(space, name string) bool {
 	return space == "auth" && (name == "token" || name == "encoded")
+}
+
+// isSignInParameter tells the parameters of a sign-in by session, where a vendor wants a key or token.
+func isSignInParameter(path string) bool {
+	return strings.HasPrefix(path, "auth.session[") && strings.Contains(path, "].query.")
 }
 
 func isAddress(form string) bool { return form == "url" || form == "link" || form == "template" }

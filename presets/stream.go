@@ -35,7 +35,7 @@ type Paging struct {
 	Done  string `yaml:"done" form:"selector" refs:"option" help:"True in the answer of the last page."`
 	Total string `yaml:"total" form:"selector" refs:"option" help:"Count of all records in the answer."`
 	Size  int    `yaml:"size" help:"Records a page, as $(page.size); a shorter page ends offset, page_number and keyset."`
-	First int    `yaml:"first" help:"The first offset or page number."`
+	First *int   `yaml:"first" help:"The first offset or page number; 0, or page 1, if left out."`
 	Param string `yaml:"param" refs:"option" help:"Query parameter that carries cursor, offset, number or key, where the request does not use $(page.…)."`
 	Key   string `yaml:"key" form:"selector" refs:"option" help:"The record's value a keyset goes on behind; record.id if left out."`
 	Depth int    `yaml:"depth" help:"Most records one query gives; then it starts again behind the last watermark."`

@@ -107,7 +107,7 @@ func count(list []bool) int {
 }
 
 // pagesOf tells which exchanges answer with pages of the stream's main request.
-func pagesOf(s presets.Stream, exchanges []presets.Exchange) []bool {
+func pagesOf(p *presets.Preset, s presets.Stream, exchanges []presets.Exchange) []bool {
 	pages := make([]bool, len(exchanges))
 	sel, err := presets.ParseSelector(s.Records)
 	if err != nil || s.Page.Kind == "" || s.Page.Kind == "none" {
@@ -115,7 +115,7 @@ func pagesOf(s presets.Stream, exchanges []presets.Exchange) []bool {
 	}
 	first := -1
 	for i, x := range exchanges {
-		v, ok := presets.ParseValue(x.Answer)
+		v, ok := p.ParseAnswer(x.Answer)
 		if !ok || x.Status != http.StatusOK || len(presets.Elements(sel, v)) == 0 {
 			continue
 		}

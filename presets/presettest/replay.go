@@ -51,7 +51,7 @@ func fits(p *presets.Preset, t presets.Test, name string) bool {
 		return false
 	}
 	p, _, _, err = withOptions(p, t)
-	return err == nil && fault{name: name, pages: pagesOf(streamOf(p, t), exchanges)}.fits(p, exchanges)
+	return err == nil && fault{name: name, pages: pagesOf(p, streamOf(p, t), exchanges)}.fits(p, exchanges)
 }
 
 func streamOf(p *presets.Preset, t presets.Test) presets.Stream {
@@ -85,11 +85,12 @@ const longestWait = 4 * time.Hour
 
 // run is everything one replay needs.
 type run struct {
-	preset *presets.Preset // with the test's options
-	tape   *tape
-	clock  *clock
-	conn   presets.Connection
-	log    *bytes.Buffer
+	preset  *presets.Preset // with the test's options
+	tape    *tape
+	clock   *clock
+	conn    presets.Connection
+	log     *bytes.Buffer
+	secrets []string
 }
 
 func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) {
@@ -108,9 +109,9 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 		}
 	}
 	toks := &tokens{keep: t.Auth}
-	r := &run{preset: p, clock: &clock{now: now}, log: &bytes.Buffer{}}
-	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(streamOf(p, t), exchanges), token: toks})
-	if p.Auth.Kind != "query" {
+	r := &run{preset: p, clock: &clock{now: now}, log: &bytes.Buffer{}, secrets: secrets}
+	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(p, streamOf(p, t), exchanges), token: toks})
+	if !keysInAddresses(p.Auth) {
 		r.tape.secrets = secrets
 	}
 	directory, err := directoryOf(p, t)
@@ -122,6 +123,11 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 		Now: r.clock.Now, Sleep: r.clock.Sleep, Log: quiet(r.log),
 	}
 	return r, nil
+}
+
+// keysInAddresses reports that the vendor wants keys where they are not safe.
+func keysInAddresses(a presets.Auth) bool {
+	return len(a.Query) > 0 || a.Kind == "path" || slices.ContainsFunc(a.Session, func(s presets.SessionStep) bool { return len(s.Query) > 0 })
 }
 
 // withOptions is a preset with a test's options, these, and the secrets among them.
@@ -189,7 +195,7 @@ func (r *run) problems(err error) []string {
 		list = append(list, fmt.Sprintf("the run waited %s", r.clock.waited))
 	}
 	list = append(list, r.tape.problems...)
-	for _, s := range r.tape.secrets {
+	for _, s := range r.secrets {
 		if strings.Contains(r.log.String(), s) || err != nil && strings.Contains(err.Error(), s) {
 			list = append(list, "a secret is in a log line or an error")
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,7 @@ var (
 	errEmpty = errors.New("the answer is empty")
 	errHTML  = errors.New("the answer is a web page")
 	errJSON  = errors.New("the answer is broken off or no JSON")
+	errXML   = errors.New("the answer is broken off or no XML")
 	errDeep  = errors.New("the answer is nested too deep or holds a text that is too long")
 	errLarge = errors.New("the answer is too large")
 )
@@ -32,14 +34,17 @@ type answer struct {
 	status   int
 	header   http.Header
 	body     []byte
-	doc      presets.Value
+	xml      bool          // it is XML and not JSON
+	doc      presets.Value // once it has been read
+	unread   error         // why it cannot be read
+	read     bool
 	replaced int // invalid characters replaced
 	url      string
 }
 
 // receive reads a body whole, in UTF-8. The error is one of a connection; whether the content is any good is asked later.
-func receive(resp *http.Response) (answer, error) {
-	a := answer{status: resp.StatusCode, header: resp.Header, url: resp.Request.URL.String()}
+func receive(resp *http.Response, isXML bool) (answer, error) {
+	a := answer{status: resp.StatusCode, header: resp.Header, url: resp.Request.URL.String(), xml: isXML}
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return a, err
@@ -54,8 +59,7 @@ func receive(resp *http.Response) (answer, error) {
 // text turns a body into UTF-8 by its declared charset, without a byte order mark, and counts what was invalid.
 func text(raw []byte, contentType string) ([]byte, int) {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	_, params, _ := mime.ParseMediaType(contentType)
-	if name := strings.ToLower(params["charset"]); name != "" && name != "utf-8" && name != "utf8" {
+	if name := charsetOf(raw, contentType); name != "" && name != "utf-8" && name != "utf8" {
 		if r, err := charset.NewReaderLabel(name, bytes.NewReader(raw)); err == nil {
 			if converted, err := io.ReadAll(r); err == nil {
 				raw = bytes.TrimPrefix(converted, []byte("\xef\xbb\xbf"))
@@ -76,24 +80,58 @@ func text(raw []byte, contentType string) ([]byte, int) {
 	return bytes.ToValidUTF8(raw, []byte("\ufffd")), bad
 }
 
-// parse checks that an answer is a JSON document, and keeps it.
+// declared is the encoding an XML document names itself.
+var declared = regexp.MustCompile(`^<\?xml[^>]{0,80}encoding=["']([A-Za-z0-9._-]+)["']`)
+
+func charsetOf(raw []byte, contentType string) string {
+	_, params, _ := mime.ParseMediaType(contentType)
+	name := params["charset"]
+	if m := declared.FindSubmatch(raw[:min(len(raw), 200)]); name == "" && m != nil {
+		name = string(m[1])
+	}
+	return strings.ToLower(name)
+}
+
+// parse checks that an answer is a document, and keeps it.
 func (a *answer) parse() error {
+	if !a.read {
+		a.read = true
+		a.doc, a.unread = a.document()
+	}
+	return a.unread
+}
+
+func (a *answer) document() (presets.Value, error) {
 	trimmed := bytes.TrimSpace(a.body)
 	switch {
 	case len(trimmed) == 0:
-		return errEmpty
-	case trimmed[0] == '<', strings.Contains(a.header.Get("Content-Type"), "text/html"):
-		return errHTML
+		return presets.Value{}, errEmpty
+	case isPage(trimmed, a.header) || trimmed[0] == '<' && !a.xml:
+		return presets.Value{}, errHTML
+	case a.xml && trimmed[0] == '<':
+		doc, err := presets.ParseXML(trimmed)
+		switch {
+		case errors.Is(err, presets.ErrUnfit):
+			return doc, errDeep
+		case err != nil:
+			return doc, errXML
+		}
+		return doc, nil
 	}
 	doc, ok := presets.ParseValue(trimmed)
 	switch {
 	case !ok && presets.Unfit(trimmed):
-		return errDeep
+		return doc, errDeep
 	case !ok:
-		return errJSON
+		return doc, errJSON
 	}
-	a.doc = doc
-	return nil
+	return doc, nil
+}
+
+// isPage reports a web page.
+func isPage(body []byte, h http.Header) bool {
+	begin := bytes.ToLower(body[:min(len(body), 15)])
+	return strings.Contains(h.Get("Content-Type"), "text/html") || bytes.HasPrefix(begin, []byte("<!doctype html")) || bytes.HasPrefix(begin, []byte("<html"))
 }
 
 // isCode reports whether a text looks like a vendor's error code: INVALID_FIELD, rate.limit, ErrorAccessDenied. Anything
@@ -127,10 +165,11 @@ func selectors(texts ...string) []presets.Selector {
 
 // said is an answer in the words an error may use: the status and, if there is one, the vendor's code.
 func (a *answer) said() string {
-	doc, ok := presets.ParseValue(a.body)
-	for _, sel := range codePlaces {
-		if code := sel.Text(doc); ok && isCode(code) && code != "error" {
-			return fmt.Sprintf("the CRM answered %d %s", a.status, code)
+	if a.parse() == nil {
+		for _, sel := range codePlaces {
+			if code := sel.Text(a.doc); isCode(code) && code != "error" {
+				return fmt.Sprintf("the CRM answered %d %s", a.status, code)
+			}
 		}
 	}
 	return fmt.Sprintf("the CRM answered %d", a.status)

@@ -3,14 +3,9 @@ package rest
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -27,12 +22,44 @@ const maxPatience = 20 * time.Minute
 type client struct {
 	preset   *presets.Preset
 	conn     presets.Connection
+	http     *http.Client // follows no redirect
+	signer   signer
 	rules    []rule
-	pasted   string            // token instead of sign-in
-	lastKeep map[string]string // $(auth.…) of the latest request
-	requests int               // sent, since the last page was told
+	pasted   string // token instead of sign-in
+	session  session
+	last     identity // of the latest request
+	requests int      // sent, since the last page was told
 	bytes    int64
 }
+
+// identity is as whom a request is sent.
+type identity struct {
+	token   presets.Token
+	session kept
+	number  int // of the session
+}
+
+func newClient(p *presets.Preset, c presets.Connection) (*client, error) {
+	plain := *c.HTTP
+	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	cl := &client{preset: p, conn: c, http: &plain, pasted: p.PastedToken(c.Options)}
+	var err error
+	if cl.signer, err = newSigner(p.Auth, cl.pasted != "", cl.values()); err != nil {
+		return nil, err
+	}
+	for _, r := range p.HTTP.Errors {
+		one, err := newRule(r)
+		if err != nil {
+			return nil, err
+		}
+		cl.rules = append(cl.rules, one)
+	}
+	cl.session.steps, err = newSteps(p.Auth.Session)
+	return cl, err
+}
+
+// values are what texts may use of the connection itself.
+func (c *client) values() scope { return scope{declared: c.preset.Options, options: c.conn.Options} }
 
 // result is an answer that may be used, or what to do instead of using one.
 type result struct {
@@ -40,42 +67,54 @@ type result struct {
 	do string // doPass, doEmpty, doSkip, doFull
 }
 
-// errLapsed marks the refusal of a token that may only have lapsed.
+// errLapsed marks the refusal of a token or session that may only have lapsed.
 var errLapsed = errors.New("the token was refused")
 
-// send sends a request until its answer means something: limits are kept, a lapsed token is renewed once, and errors that
-// may pass are tried again with growing waits.
+// send sends a request until its answer means something: limits are kept, a lapsed token or session is renewed once, and
+// errors that may pass are tried again with growing waits.
 func (c *client) send(ctx context.Context, what call) (result, error) {
-	patience, renewed := maxPatience, false
-	for try := 1; ; try++ {
-		token, err := c.token(ctx)
+	renewed := false
+	for t := newTries(); ; {
+		who, err := c.signIn(ctx)
 		if err != nil {
 			return result{}, err
 		}
-		res, err := c.attempt(ctx, what, token)
+		res, err := c.attempt(ctx, what, who)
 		if errors.Is(err, errLapsed) && c.renewable() && !renewed {
 			renewed = true
-			if err := c.conn.Token.Reject(ctx, token); err != nil {
+			if err := c.lapsed(ctx, who); err != nil {
 				return result{}, err
 			}
-			try--
 			continue
 		}
-		var e *presets.Error
-		if !errors.As(err, &e) || !e.Retry || try == maxTries || e.RetryAfter > patience {
+		if more, err := c.again(ctx, t, err); !more {
 			return res, err
 		}
-		waited, err := c.rest(ctx, try, e.RetryAfter)
-		if err != nil {
-			return result{}, err
-		}
-		patience -= waited
 	}
 }
 
+// tries is how often and how long one request is tried again.
+type tries struct {
+	made int
+	left time.Duration
+}
+
+func newTries() *tries { return &tries{left: maxPatience} }
+
+// again waits before the next try where an error may pass; otherwise it gives the error back.
+func (c *client) again(ctx context.Context, t *tries, err error) (bool, error) {
+	var e *presets.Error
+	if t.made++; !errors.As(err, &e) || !e.Retry || t.made == maxTries || e.RetryAfter > t.left {
+		return false, err
+	}
+	waited, err := c.rest(ctx, t.made, e.RetryAfter)
+	t.left -= waited
+	return err == nil, err
+}
+
 // attempt sends a request once and says what came of it. Errors are *presets.Error.
-func (c *client) attempt(ctx context.Context, what call, token presets.Token) (result, error) {
-	a, err := c.once(ctx, what, token)
+func (c *client) attempt(ctx context.Context, what call, who identity) (result, error) {
+	a, err := c.once(ctx, what, who)
 	if err != nil {
 		return result{}, connectionError(ctx, err)
 	}
@@ -108,15 +147,22 @@ func refusal(a *answer, v verdict) *presets.Error {
 	return e
 }
 
-// once sends a request a single time.
-func (c *client) once(ctx context.Context, what call, token presets.Token) (answer, error) {
-	what.values.auth, c.lastKeep = token.Keep, token.Keep
-	base, err := c.base(what.values)
+// once sends a request a single time, signed.
+func (c *client) once(ctx context.Context, what call, who identity) (answer, error) {
+	what.values.auth, what.values.session, c.last = c.signer.values(who.token), who.session, who
+	to, err := c.target(what.values)
 	if err != nil {
 		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options, and sign in again"}
 	}
+	return c.exchange(ctx, what, to, who.token, func(req *http.Request) error {
+		return c.signer.sign(req, what.values, who.token)
+	})
+}
+
+// exchange waits for the limits, sends a request and receives its answer.
+func (c *client) exchange(ctx context.Context, what call, to target, token presets.Token, sign func(*http.Request) error) (answer, error) {
 	for _, r := range c.rates() {
-		if err := c.conn.Pace.Wait(ctx, c.key(r.Per, base, token), r); err != nil {
+		if err := c.conn.Pace.Wait(ctx, c.key(r.Per, to.base, token), r); err != nil {
 			return answer{}, err
 		}
 	}
@@ -125,30 +171,36 @@ func (c *client) once(ctx context.Context, what call, token presets.Token) (answ
 		ctx, cancel = context.WithTimeout(ctx, c.preset.HTTP.Timeout)
 		defer cancel()
 	}
-	req, err := what.build(ctx, base)
+	req, err := what.build(ctx, to)
+	if err == nil {
+		err = sign(req)
+	}
 	if err != nil {
 		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options"}
 	}
-	if err := c.sign(req, what.values, token); err != nil {
-		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options"}
-	}
-	resp, err := c.conn.HTTP.Do(req)
+	resp, err := c.http.Do(req)
 	c.requests++
 	if err != nil {
 		return answer{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	a, err := receive(resp)
+	a, err := receive(resp, c.preset.HTTP.Answer == "xml")
 	c.bytes += int64(len(a.body))
 	return a, err
 }
 
-func (c *client) base(values scope) (string, error) {
-	base, err := place.URL(c.preset.HTTP.BaseURL, values.lookup)
-	if err != nil {
-		return "", fmt.Errorf("address of the CRM: %w", err)
+// target is where requests go at this moment.
+func (c *client) target(values scope) (target, error) {
+	to := target{headers: c.preset.HTTP.Headers, accept: "application/json"}
+	if c.preset.HTTP.Answer == "xml" {
+		to.accept = "application/xml, text/xml"
 	}
-	return base, nil
+	var err error
+	if to.base, err = place.URL(c.preset.HTTP.BaseURL, values.lookup); err != nil {
+		return to, fmt.Errorf("address of the CRM: %w", err)
+	}
+	to.key, err = c.signer.key(values)
+	return to, err
 }
 
 // token is the token of requests that need one.
@@ -166,7 +218,7 @@ func (c *client) instead() (map[string]string, error) {
 		return nil, nil
 	}
 	keep := map[string]string{}
-	values := scope{options: c.conn.Options}
+	values := c.values()
 	for name, text := range c.preset.Auth.TokenKeep {
 		v, _, err := place.Literal(text, values.lookup)
 		if err != nil {
@@ -175,102 +227,6 @@ func (c *client) instead() (map[string]string, error) {
 		keep[name] = v
 	}
 	return keep, nil
-}
-
-func (c *client) renewable() bool { return c.preset.Auth.Kind == "oauth2" && c.pasted == "" }
-
-// sign puts into a request what shows who is asking.
-func (c *client) sign(req *http.Request, values scope, token presets.Token) error {
-	auth := c.preset.Auth
-	if err := setHeaders(req.Header, c.preset.HTTP.Headers, values); err != nil {
-		return err
-	}
-	if c.pasted != "" && len(auth.TokenHeaders) > 0 {
-		return setHeaders(req.Header, auth.TokenHeaders, values)
-	}
-	switch auth.Kind {
-	case "oauth2":
-		kind := token.Type
-		if kind == "" || kind == "bearer" {
-			kind = "Bearer"
-		}
-		req.Header.Set("Authorization", kind+" "+token.Access)
-	case "basic":
-		user, err := place.Header(auth.Username, values.lookup)
-		if err != nil {
-			return fmt.Errorf("user name: %w", err)
-		}
-		password, err := place.Header(auth.Password, values.lookup)
-		if err != nil {
-			return fmt.Errorf("password: %w", err)
-		}
-		req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
-	case "query":
-		return signQuery(req.URL, auth.Query, values)
-	}
-	return setHeaders(req.Header, auth.Headers, values)
-}
-
-func setHeaders(h http.Header, from map[string]string, values scope) error {
-	for name, text := range from {
-		v, err := place.Header(text, values.lookup)
-		if err != nil {
-			return fmt.Errorf("header %s: %w", name, err)
-		}
-		if v != "" && h.Get(name) == "" {
-			h.Set(name, v)
-		}
-	}
-	return nil
-}
-
-func signQuery(u *url.URL, from map[string]string, values scope) error {
-	q := u.Query()
-	for name, text := range from {
-		v, _, err := place.Literal(text, values.lookup)
-		if err != nil {
-			return fmt.Errorf("parameter %s: %w", name, err)
-		}
-		q.Set(name, v)
-	}
-	u.RawQuery = encoded(q)
-	return nil
-}
-
-// rates are the preset's limits. There is always one of the connection, for the sake of [presets.Pace.Hold].
-func (c *client) rates() []presets.Rate {
-	rates := c.preset.HTTP.Rate
-	if !slices.ContainsFunc(rates, func(r presets.Rate) bool { return r.Per == "connection" }) {
-		rates = append(slices.Clip(rates), presets.Rate{Per: "connection"})
-	}
-	return rates
-}
-
-// key names who shares a limit.
-func (c *client) key(per, base string, token presets.Token) string {
-	switch per {
-	case "account":
-		sum := sha256.New()
-		_, _ = fmt.Fprintf(sum, "%s %v", base, token.Keep)
-		return c.preset.ID + "/account/" + hex.EncodeToString(sum.Sum(nil)[:12])
-	case "app":
-		return c.preset.ID + "/app/" + c.conn.Options.Get("client_id")
-	}
-	return c.preset.ID + "/connection/" + c.conn.ID
-}
-
-// rest waits before the next try: as long as the CRM asked, else longer each time, with jitter in both. The whole
-// connection waits, and nobody else.
-func (c *client) rest(ctx context.Context, try int, asked time.Duration) (time.Duration, error) {
-	d := time.Second << (try - 1)
-	if asked > 0 {
-		d = min(asked, maxWait)
-		d += jitter(min(d/10, 5*time.Second))
-		c.conn.Pace.Hold(c.key("connection", "", presets.Token{}), c.conn.Now().Add(d))
-	} else {
-		d = d/2 + jitter(d/2)
-	}
-	return d, c.conn.Sleep(ctx, d)
 }
 
 // connectionError words an error that came instead of an answer; it shows no address, which may hold a key.

@@ -19,7 +19,7 @@ func newClock(format, zone string) (clock, error) {
 	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return clock{}, fmt.Errorf("time zone %q is not known", zone)
+		return clock{}, fmt.Errorf("time zone %q is not known; write it as Europe/Amsterdam", zone)
 	}
 	return clock{format, loc}, nil
 }
@@ -29,7 +29,9 @@ var layouts = map[string]string{
 	"":               "2006-01-02T15:04:05Z07:00",
 	"rfc3339":        "2006-01-02T15:04:05Z07:00",
 	"rfc3339_ms":     "2006-01-02T15:04:05.000Z07:00",
+	"rfc3339_offset": "2006-01-02T15:04:05-07:00",
 	"datetime":       "2006-01-02T15:04:05",
+	"datetime_z":     "2006-01-02T15:04:05Z",
 	"datetime_space": "2006-01-02 15:04:05",
 	"date":           "2006-01-02",
 	"compact":        "20060102150405",
@@ -44,12 +46,28 @@ func (c clock) text(t time.Time) string {
 		return strconv.FormatInt(t.UnixMilli(), 10)
 	case "json_date":
 		return fmt.Sprintf("/Date(%d)/", t.UnixMilli())
+	case "", "rfc3339", "rfc3339_ms":
+		return t.UTC().Format(layouts[c.format])
+	case "rfc3339_offset":
+		return t.In(c.zone).Format(layouts[c.format])
 	}
-	zone := c.zone
-	if strings.HasPrefix(c.format, "rfc3339") || c.format == "" {
-		zone = time.UTC
+	return c.earliest(t.In(c.zone)).Format(layouts[c.format])
+}
+
+// earliest makes up for the hour that comes twice when clocks go back: what changes in the second one has an earlier time
+// on it than what changed in the first.
+func (c clock) earliest(t time.Time) time.Time {
+	_, now := t.Zone()
+	_, soon := t.Add(3 * time.Hour).Zone()
+	if soon < now {
+		return t.Add(time.Duration(soon-now) * time.Second)
 	}
-	return t.In(zone).Format(layouts[c.format])
+	return t
+}
+
+// isTime reports whether a format is one of times; the others are watermarks of the CRM's own.
+func isTime(format string) bool {
+	return format != "opaque" && format != "url" && format != "version"
 }
 
 // read reads a time the CRM wrote, its own way or in one of the common ones: the records of one CRM often write times in
@@ -77,6 +95,9 @@ func (c clock) read(text string) (time.Time, bool) {
 		if t, err := time.ParseInLocation(layouts["compact"], text, c.zone); err == nil {
 			return t, true
 		}
+	}
+	if c.format == "datetime_z" {
+		text = strings.TrimSuffix(text, "Z")
 	}
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999",

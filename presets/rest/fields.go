@@ -11,7 +11,7 @@ import (
 
 // selection is the part of the wanted fields an account has.
 type selection struct {
-	text    string
+	fields  []string
 	missing []string
 }
 
@@ -19,12 +19,11 @@ type selection struct {
 // fails the whole query. Without a request to ask, all are wanted.
 func (s *source) choose(ctx context.Context, st *stream, values scope) (selection, error) {
 	want := st.Select
-	if st.chosen != nil || len(want.Fields) == 0 {
-		return st.chosenOr(selection{text: joinFields(want.Fields, want.Join)}), nil
-	}
-	if want.Describe.Get == "" && want.Describe.Post == "" {
-		st.chosen = &selection{text: joinFields(want.Fields, want.Join)}
+	if st.chosen != nil {
 		return *st.chosen, nil
+	}
+	if len(want.Fields) == 0 || want.Describe.Get == "" && want.Describe.Post == "" {
+		return selection{fields: want.Fields}, nil
 	}
 	res, err := s.client.send(ctx, call{request: want.Describe, values: values})
 	if err != nil {
@@ -42,15 +41,8 @@ func (s *source) choose(ctx context.Context, st *stream, values scope) (selectio
 	if err := st.mayRead(kept); err != nil {
 		return selection{}, err
 	}
-	st.chosen = &selection{text: joinFields(kept, want.Join), missing: missing}
+	st.chosen = &selection{fields: kept, missing: missing}
 	return *st.chosen, nil
-}
-
-func (st *stream) chosenOr(otherwise selection) selection {
-	if st.chosen != nil {
-		return *st.chosen
-	}
-	return otherwise
 }
 
 func pickTexts(text string, doc presets.Value) ([]string, error) {

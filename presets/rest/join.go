@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -15,66 +14,94 @@ const maxBatch = 100
 // join finds values of another object by id.
 type join struct {
 	presets.Join
-	by, key, value, records presets.Selector
-	pager                   pager
-	known                   map[string]string
-	all                     bool // everything has been read
+	by, key, value presets.Selector
+	list           listing
+	beside         presets.Selector // the other objects stand in the answers of the stream itself
+	known          map[string]string
+	all            bool // everything has been read
 }
 
 func newJoin(j presets.Join) (*join, error) {
 	out := &join{Join: j, known: map[string]string{}}
-	var err error
-	for _, one := range []struct {
+	texts := []struct {
 		text string
 		to   *presets.Selector
-	}{{j.By, &out.by}, {j.Key, &out.key}, {j.Value, &out.value}} {
+	}{{j.By, &out.by}, {j.Key, &out.key}, {j.Value, &out.value}}
+	if j.Request.Get == "" && j.Request.Post == "" {
+		texts = append(texts, struct {
+			text string
+			to   *presets.Selector
+		}{j.Records, &out.beside})
+	}
+	var err error
+	for _, one := range texts {
 		if *one.to, err = selector(one.text); err != nil {
 			return nil, fmt.Errorf("join %s: %w", j.Name, err)
 		}
 	}
-	if out.records, err = listSelector(j.Records); err != nil {
+	if out.list, err = newListing(presets.Side{Request: j.Request, Records: j.Records, Page: j.Page}, j.Key, ""); err != nil {
 		return nil, fmt.Errorf("join %s: %w", j.Name, err)
 	}
-	out.pager, err = newPager(j.Page, j.Key)
-	return out, err
+	return out, nil
 }
 
-// fill reads what the records of a page need.
-func (s *source) fill(ctx context.Context, joins []*join, records []presets.Value, values scope) error {
+// fill reads what the records of a page need. a is the answer they stand in.
+func (s *source) fill(ctx context.Context, joins []*join, a *answer, records []presets.Value, values scope) error {
 	if len(records) == 0 {
 		return nil // a run that finds nothing new reads no companies
 	}
 	for _, j := range joins {
-		if j.Batch == 0 {
-			if !j.all {
-				if err := s.readJoin(ctx, j, values); err != nil {
-					return err
-				}
-				j.all = true
-			}
-			continue
-		}
-		for ids := range slices.Chunk(j.unknown(records), min(j.Batch, maxBatch)) {
-			values.ids = strings.Join(ids, ",")
+		switch {
+		case !j.beside.IsZero():
+			j.learn(presets.Elements(j.beside, a.doc))
+		case j.Batch == 0 && !j.all:
 			if err := s.readJoin(ctx, j, values); err != nil {
 				return err
 			}
-			for _, id := range ids {
-				if _, ok := j.known[id]; !ok {
-					j.known[id] = "" // not there: not asked for again
-				}
+			j.all = true
+		case j.Batch > 0:
+			if err := s.readMet(ctx, j, records, values); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-func (j *join) unknown(records []presets.Value) []string {
-	var list []string
+// readMet asks for the objects that records name and that are not known yet.
+func (s *source) readMet(ctx context.Context, j *join, records []presets.Value, values scope) error {
+	for ids := range slices.Chunk(j.unknown(records), min(j.Batch, maxBatch)) {
+		values.ids = ids
+		if err := s.readJoin(ctx, j, values); err != nil {
+			return err
+		}
+		for _, id := range texts(ids) {
+			if _, ok := j.known[id]; !ok {
+				j.known[id] = "" // not there: not asked for again
+			}
+		}
+	}
+	return nil
+}
+
+// learn remembers the values of other objects.
+func (j *join) learn(objects []presets.Value) {
+	for _, one := range objects {
+		if id := j.key.Text(one); id != "" {
+			j.known[id] = clean(j.value.Text(one))
+		}
+	}
+}
+
+func (j *join) unknown(records []presets.Value) []presets.Value {
+	var list []presets.Value
+	met := map[string]bool{}
 	for _, r := range records {
-		id := j.by.Text(r)
-		if _, ok := j.known[id]; id != "" && !ok && !slices.Contains(list, id) {
-			list = append(list, id)
+		v := j.by.First(r)
+		id := v.Text()
+		if _, ok := j.known[id]; id != "" && !ok && !met[id] {
+			met[id] = true
+			list = append(list, v)
 		}
 	}
 	return list
@@ -82,27 +109,28 @@ func (j *join) unknown(records []presets.Value) []string {
 
 // readJoin reads a join's list from its first to its last page.
 func (s *source) readJoin(ctx context.Context, j *join, values scope) error {
-	values.size = j.Page.Size
-	for at, last := j.pager.first(), false; !last; {
+	l := &j.list
+	values.size, values.keys = l.pager.Size, l.pager.Numeric
+	met := meetings{}
+	for at, last := l.pager.first(), false; !last; {
 		values.page = at
-		res, err := s.client.send(ctx, call{request: j.Request, values: values, address: at.URL, params: j.pager.params(at)})
+		res, err := s.client.send(ctx, call{request: l.requestAt(at), values: values, address: at.URL, params: l.pager.params(at)})
 		if err != nil {
 			return fmt.Errorf("read %s: %w", j.Name, err)
 		}
 		if res.do != doPass {
 			return nil
 		}
-		list, err := pageRecords(j.records, res.doc)
+		all, wanted, err := l.pick(at, &res.answer)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", j.Name, err)
 		}
-		for _, one := range list {
-			if id := j.key.Text(one); id != "" {
-				j.known[id] = clean(j.value.Text(one))
-			}
+		j.learn(wanted)
+		if at, last, err = l.pager.advance(at, &res.answer, all); err == nil && !last {
+			err = met.place(at)
 		}
-		if at, last, err = j.pager.advance(at, &res.answer, list); err != nil {
-			return fmt.Errorf("read %s: %w", j.Name, err)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", j.Name, listError(err))
 		}
 	}
 	return nil

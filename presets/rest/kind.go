@@ -28,7 +28,7 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 		if s.Records == "" {
 			lints = append(lints, p.At(at+".records", 0, "records is missing", "say where the list stands in the answer"))
 		}
-		if _, err := newStream(p, s); err != nil {
+		if _, err := newStream(p, s, scope{declared: p.Options}); err != nil {
 			lints = append(lints, p.At(at, 0, err.Error(), ""))
 		}
 		lints = append(lints, lintPaging(p, at+".page", s.Page)...)
@@ -72,19 +72,13 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if p.NeedsSignIn(c.Options) && c.Token == nil {
 		return nil, &presets.Error{Op: "open " + p.Name, Text: "nobody has signed in yet", Hint: "press Connect", ReauthNeeded: true}
 	}
-	s := &source{
-		preset: p, conn: c, streams: map[string]*stream{},
-		client: &client{preset: p, conn: c, pasted: p.PastedToken(c.Options)},
+	cl, err := newClient(p, c)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", p.ID, err)
 	}
-	for _, r := range p.HTTP.Errors {
-		path, err := selector(r.Path)
-		if err != nil {
-			return nil, fmt.Errorf("open %s: %w", p.ID, err)
-		}
-		s.client.rules = append(s.client.rules, rule{r, path})
-	}
+	s := &source{preset: p, conn: c, streams: map[string]*stream{}, client: cl}
 	for _, one := range p.Streams {
-		st, err := newStream(p, one)
+		st, err := newStream(p, one, cl.values())
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", p.ID, err)
 		}

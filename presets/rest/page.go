@@ -2,9 +2,8 @@ package rest
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
+	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
@@ -17,6 +16,7 @@ var (
 	errNoEnd   = errors.New("the list does not end")
 	errShort   = errors.New("the list ended before the CRM's own count")
 	errNext    = errors.New("the answer says there is more but not where")
+	errNumber  = errors.New("the key of a record is no number")
 )
 
 // maxPages and maxEmpty end lists that never do.
@@ -29,6 +29,7 @@ const (
 type position struct {
 	URL    string `json:"url,omitempty"`
 	Cursor string `json:"cursor,omitempty"`
+	Bare   bool   `json:"bare,omitempty"` // the cursor was a number
 	Key    string `json:"key,omitempty"`
 	Offset int    `json:"offset,omitempty"`
 	Number int    `json:"number,omitempty"`
@@ -42,7 +43,7 @@ type position struct {
 // pager is a list's way of paging.
 type pager struct {
 	presets.Paging
-	next, more, done, total, key presets.Selector
+	next, later, more, done, total, pages, key presets.Selector
 }
 
 func newPager(p presets.Paging, id string) (pager, error) {
@@ -53,11 +54,17 @@ func newPager(p presets.Paging, id string) (pager, error) {
 	if p.Key == "" {
 		p.Key = id
 	}
+	later := p.Next
+	if p.Then != nil && p.Then.Next != "" {
+		later = p.Then.Next
+	}
 	var err error
 	for _, one := range []struct {
 		text string
 		to   *presets.Selector
-	}{{p.Next, &out.next}, {p.More, &out.more}, {p.Done, &out.done}, {p.Total, &out.total}, {p.Key, &out.key}} {
+	}{
+		{p.Next, &out.next}, {later, &out.later}, {p.More, &out.more}, {p.Done, &out.done}, {p.Total, &out.total}, {p.Pages, &out.pages}, {p.Key, &out.key},
+	} {
 		if *one.to, err = selector(one.text); err != nil {
 			return out, err
 		}
@@ -75,25 +82,39 @@ func selector(text string) (presets.Selector, error) {
 
 // first is where a list begins.
 func (p *pager) first() position {
-	at := position{Offset: p.First, Number: p.First}
-	if p.Kind == "page_number" && p.First == 0 {
-		at.Number = 1
+	if p.First == nil {
+		return position{Number: 1, Key: p.From}
 	}
-	return at
+	return position{Offset: *p.First, Number: *p.First, Key: p.From}
+}
+
+// begun reports a place behind the first page.
+func (p *pager) begun(at position) bool {
+	first := p.first()
+	return at.URL != "" || at.Cursor != "" || at.Key != first.Key || at.Offset != first.Offset || at.Number != first.Number
 }
 
 // params is the query parameter that carries a position, where the preset names one.
 func (p *pager) params(at position) map[string]string {
-	if p.Param == "" {
+	name, v := p.Param, ""
+	switch p.Kind {
+	case "cursor":
+		v = at.Cursor
+	case "keyset":
+		v = at.Key
+	case "offset":
+		v = strconv.Itoa(at.Offset)
+	case "page_number":
+		v = strconv.Itoa(at.Number)
+	case "page_then_cursor":
+		if v = strconv.Itoa(at.Number); at.Cursor != "" {
+			name, v = p.CursorParam, at.Cursor
+		}
+	}
+	if name == "" || v == "" {
 		return nil
 	}
-	v := map[string]string{
-		"cursor": at.Cursor, "keyset": at.Key, "offset": fmt.Sprint(at.Offset), "page_number": fmt.Sprint(at.Number),
-	}[p.Kind]
-	if v == "" {
-		return nil
-	}
-	return map[string]string{p.Param: v}
+	return map[string]string{name: v}
 }
 
 // advance finds the place behind a page; last says that this page ended the list. A position that would not get any
@@ -115,6 +136,12 @@ func (p *pager) advance(at position, a *answer, records []presets.Value) (next p
 		last, err = p.follow(&next, a)
 	case "cursor":
 		last, err = p.cursor(&next, a)
+	case "page_then_cursor":
+		if text, _ := p.cursorIn(at, a); text != "" || at.Cursor != "" {
+			last, err = p.cursor(&next, a)
+			break
+		}
+		last, err = p.count(&next, a, records)
 	case "offset", "page_number", "keyset":
 		last, err = p.count(&next, a, records)
 	default:
@@ -126,48 +153,33 @@ func (p *pager) advance(at position, a *answer, records []presets.Value) (next p
 	return next, last, err
 }
 
-// follow takes the next page's address, which has to stay on the server.
-func (p *pager) follow(next *position, a *answer) (bool, error) {
-	text := p.next.Text(a.doc)
-	if p.Kind == "link_header" {
-		text = linkNext(a.header)
+// cursorIn is the cursor an answer gives, "" if there is none.
+func (p *pager) cursorIn(at position, a *answer) (text string, bare bool) {
+	sel := p.next
+	if p.begun(at) {
+		sel = p.later
 	}
-	if text == "" || p.overBy(a) {
-		return p.ended(a)
+	v := sel.First(a.doc)
+	if text = v.Text(); p.End != "" && text == p.End {
+		return "", false
 	}
-	here, err := url.Parse(a.url)
-	if err != nil {
-		return false, fmt.Errorf("read address: %w", err)
-	}
-	there, err := here.Parse(text)
-	switch {
-	case err != nil:
-		return false, errNext
-	case there.Scheme != here.Scheme || !strings.EqualFold(there.Host, here.Host) || there.User != nil:
-		return false, errForeign
-	case there.String() == here.String():
-		return false, errCircle
-	}
-	there.Fragment = ""
-	next.URL = there.String()
-	return false, nil
+	return text, isBare(v)
 }
 
 func (p *pager) cursor(next *position, a *answer) (bool, error) {
-	text := p.next.Text(a.doc)
-	if text == "" || p.overBy(a) {
+	text, bare := p.cursorIn(*next, a)
+	switch {
+	case text == "" || p.over(a):
 		return p.ended(a)
-	}
-	if text == next.Cursor {
+	case text == next.Cursor:
 		return false, errCircle
 	}
-	next.Cursor = text
+	next.Cursor, next.Bare = text, bare
 	return false, nil
 }
 
-// overBy reports that the answer's own flags say that the list is over: some vendors name a next page all the same, to be
-// asked when there is something new.
-func (p *pager) overBy(a *answer) bool {
+// over reports that the answer's own flags end the list, whatever next page it names.
+func (p *pager) over(a *answer) bool {
 	return !p.more.IsZero() && !p.more.First(a.doc).Truth() || !p.done.IsZero() && p.done.First(a.doc).Truth()
 }
 
@@ -196,22 +208,39 @@ func (p *pager) count(next *position, a *answer, records []presets.Value) (bool,
 	next.Offset += len(records)
 	next.Number++
 	if p.Kind == "keyset" && len(records) > 0 {
-		key := p.key.Text(records[len(records)-1])
-		if key == "" || key == next.Key {
-			return false, errCircle
-		}
-		next.Key = key
+		return false, p.goBehind(next, records)
 	}
 	return false, nil
 }
 
+// goBehind moves a keyset behind its last record. Numbers have to grow, and a record that does not shows that the key
+// was ignored.
+func (p *pager) goBehind(next *position, records []presets.Value) error {
+	key := p.key.Text(records[len(records)-1])
+	if key == "" || key == next.Key {
+		return errCircle
+	}
+	if p.Numeric {
+		last, known := new(big.Int).SetString(next.Key, 10)
+		this, ok := new(big.Int).SetString(key, 10)
+		switch {
+		case !ok:
+			return errNumber
+		case known && this.Cmp(last) <= 0:
+			return errCircle
+		}
+	}
+	next.Key = key
+	return nil
+}
+
 // says reports whether the answer tells by itself if the list is over.
 func (p *pager) says(next *position, a *answer) (said, over bool) {
-	if !p.more.IsZero() && p.more.First(a.doc).Exists() {
-		return true, !p.more.First(a.doc).Truth()
+	if said, over := p.flags(a); said {
+		return said, over
 	}
-	if !p.done.IsZero() && p.done.First(a.doc).Exists() {
-		return true, p.done.First(a.doc).Truth()
+	if n, ok := p.pages.First(a.doc).Int(); ok && !p.pages.IsZero() {
+		return true, int64(next.Number-p.first().Number+1) >= n
 	}
 	if total, ok := p.sum(a); ok && p.Kind != "keyset" {
 		return true, next.Window >= total
@@ -219,7 +248,23 @@ func (p *pager) says(next *position, a *answer) (said, over bool) {
 	return false, false
 }
 
+// flags are the answer's own words for more to come and for the end.
+func (p *pager) flags(a *answer) (said, over bool) {
+	if v := p.more.First(a.doc); !p.more.IsZero() && v.Exists() {
+		return true, !v.Truth()
+	}
+	if v := p.done.First(a.doc); !p.done.IsZero() && v.Exists() {
+		return true, v.Truth()
+	}
+	return false, false
+}
+
+// sum is the CRM's own count of all records of a list.
 func (p *pager) sum(a *answer) (int, bool) {
+	if p.TotalHeader != "" {
+		n, err := strconv.Atoi(strings.TrimSpace(a.header.Get(p.TotalHeader)))
+		return n, err == nil && n >= 0
+	}
 	if p.total.IsZero() {
 		return 0, false
 	}
@@ -236,36 +281,4 @@ func (p *pager) complete(next position, a *answer) error {
 		return errShort
 	}
 	return nil
-}
-
-// linkNext is the address with rel=next in Link headers (RFC 8288).
-func linkNext(h http.Header) string {
-	for _, value := range h.Values("Link") {
-		for value != "" {
-			_, rest, ok := strings.Cut(value, "<")
-			address, params, closed := strings.Cut(rest, ">")
-			if !ok || !closed {
-				break
-			}
-			params, value, _ = strings.Cut(params, ",")
-			if isNext(params) {
-				return address
-			}
-		}
-	}
-	return ""
-}
-
-func isNext(params string) bool {
-	for _, one := range strings.Split(params, ";") {
-		name, v, _ := strings.Cut(one, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "rel") {
-			for _, rel := range strings.Fields(strings.Trim(strings.TrimSpace(v), `"`)) {
-				if strings.EqualFold(rel, "next") {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
@@ -23,13 +22,21 @@ type call struct {
 	params  map[string]string // parameters the stream's page and since bring
 }
 
-// build makes the HTTP request. base is what paths are put behind.
-func (c *call) build(ctx context.Context, base string) (*http.Request, error) {
+// target is where requests go, and what all of them carry.
+type target struct {
+	base    string // what paths are put behind
+	key     string // between base and path, where the address carries a key
+	headers map[string]string
+	accept  string
+}
+
+// build makes the HTTP request, unsigned.
+func (c *call) build(ctx context.Context, to target) (*http.Request, error) {
 	method, path := http.MethodGet, c.request.Get
 	if c.request.Post != "" {
 		method, path = http.MethodPost, c.request.Post
 	}
-	u, err := c.url(base, path)
+	u, err := c.url(to, path)
 	if err != nil {
 		return nil, err
 	}
@@ -41,49 +48,57 @@ func (c *call) build(ctx context.Context, base string) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make request: %w", err)
 	}
+	usual := http.Header{}
 	if kind != "" {
-		req.Header.Set("Content-Type", kind)
+		usual.Set("Content-Type", kind)
 	}
-	req.Header.Set("Accept", "application/json")
-	return req, c.headers(req.Header, c.request.Headers)
+	usual.Set("Accept", to.accept)
+	for _, headers := range []map[string]string{c.request.Headers, to.headers} {
+		if err := setHeaders(req.Header, headers, c.values); err != nil {
+			return nil, err
+		}
+	}
+	for name := range usual {
+		if req.Header.Get(name) == "" {
+			req.Header.Set(name, usual.Get(name))
+		}
+	}
+	return req, nil
 }
 
-func (c *call) headers(h http.Header, from map[string]string) error {
+// setHeaders adds headers that are not there yet. One whose values are all empty is left out.
+func setHeaders(h http.Header, from map[string]string, values scope) error {
 	for name, text := range from {
-		v, err := place.Header(text, c.values.lookup)
+		v, empty, err := place.Header(text, values.lookup)
 		if err != nil {
 			return fmt.Errorf("header %s: %w", name, err)
 		}
-		h.Set(name, v)
+		if !empty && v != "" && h.Get(name) == "" {
+			h.Set(name, v)
+		}
 	}
 	return nil
 }
 
 // url is the address with its query; a next page's address is used as the CRM gave it.
-func (c *call) url(base, path string) (*url.URL, error) {
+func (c *call) url(to target, path string) (*url.URL, error) {
 	if c.address != "" {
-		return url.Parse(c.address)
+		return url.Parse(to.reveal(c.address))
 	}
 	text, err := place.URL(path, c.values.lookup)
 	if err != nil {
 		return nil, fmt.Errorf("address: %w", err)
 	}
 	if strings.HasPrefix(text, "/") || text == "" {
-		text = base + text
+		text = to.base + to.key + text
 	}
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("address: %w", err)
 	}
 	q := u.Query()
-	for name, text := range c.request.Query {
-		v, empty, err := place.Literal(text, c.values.lookup)
-		if err != nil {
-			return nil, fmt.Errorf("parameter %s: %w", name, err)
-		}
-		if !empty {
-			q.Set(name, v)
-		}
+	if err := setParams(q, c.request.Query, c.values); err != nil {
+		return nil, err
 	}
 	for name, v := range c.params {
 		q.Set(name, v)
@@ -92,13 +107,29 @@ func (c *call) url(base, path string) (*url.URL, error) {
 	return u, nil
 }
 
+// setParams puts parameters into a query or a form. One whose values are all empty is left out.
+func setParams(q url.Values, from map[string]string, values scope) error {
+	for name, text := range from {
+		v, empty, err := place.Literal(text, values.lookup)
+		if err != nil {
+			return fmt.Errorf("parameter %s: %w", name, err)
+		}
+		if !empty {
+			q.Set(name, v)
+		}
+	}
+	return nil
+}
+
 // encoded writes a blank as %20, which every server reads.
 func encoded(q url.Values) string { return strings.ReplaceAll(q.Encode(), "+", "%20") }
 
 // body is the request's body and its content type.
 func (c *call) body() (io.Reader, string, error) {
-	if c.request.JSON != nil {
-		value, _, err := c.json(c.request.JSON)
+	r := c.request
+	switch {
+	case r.JSON != nil:
+		value, _, err := c.json(r.JSON)
 		if err != nil {
 			return nil, "", fmt.Errorf("body: %w", err)
 		}
@@ -107,25 +138,32 @@ func (c *call) body() (io.Reader, string, error) {
 			return nil, "", fmt.Errorf("body: %w", err)
 		}
 		return bytes.NewReader(raw), "application/json", nil
-	}
-	if len(c.request.Form) == 0 {
-		return nil, "", nil
-	}
-	form := url.Values{}
-	for name, text := range c.request.Form {
-		v, empty, err := place.Literal(text, c.values.lookup)
+	case r.Body.Text != "":
+		text, err := c.text(r.Body)
 		if err != nil {
-			return nil, "", fmt.Errorf("form value %s: %w", name, err)
+			return nil, "", fmt.Errorf("body: %w", err)
 		}
-		if !empty {
-			form.Set(name, v)
+		return strings.NewReader(text), r.Body.Type, nil
+	case len(r.Form) > 0:
+		form := url.Values{}
+		if err := setParams(form, r.Form, c.values); err != nil {
+			return nil, "", fmt.Errorf("form: %w", err)
 		}
+		return strings.NewReader(encoded(form)), "application/x-www-form-urlencoded", nil
 	}
-	return strings.NewReader(encoded(form)), "application/x-www-form-urlencoded", nil
+	return nil, "", nil
+}
+
+func (c *call) text(body presets.Body) (string, error) {
+	if strings.Contains(strings.ToLower(body.Type), "xml") {
+		return place.XML(body.Text, c.values.lookup)
+	}
+	text, _, err := place.Literal(body.Text, c.values.lookup)
+	return text, err
 }
 
 // json puts values into a JSON body. A text whose values are all empty leaves its place, so that a first page carries no
-// cursor; a count that stands alone is a number.
+// cursor; a value that stands alone has the JSON type it is by nature.
 func (c *call) json(v any) (out any, keep bool, err error) {
 	switch v := v.(type) {
 	case string:
@@ -163,12 +201,10 @@ func (c *call) jsonText(text string) (any, bool, error) {
 	if err != nil || empty {
 		return nil, false, err
 	}
-	switch text {
-	case "$(page.offset)", "$(page.number)", "$(page.size)":
-		n, err := strconv.Atoi(v)
-		return n, true, err
-	case "$(select.fields)":
-		return strings.Split(v, ","), true, nil
+	t, err := presets.ParseText(text)
+	if err == nil && len(t.Parts) == 1 && t.Parts[0].Space != "" {
+		typed, err := c.values.typed(t.Parts[0])
+		return typed, true, err
 	}
 	return v, true, nil
 }

@@ -35,6 +35,11 @@ type rule struct {
 	path presets.Selector
 }
 
+func newRule(r presets.ErrorRule) (rule, error) {
+	path, err := selector(r.Path)
+	return rule{r, path}, err
+}
+
 // judge finds what an answer means: the first rule that fits, else what its status means everywhere.
 func judge(rules []rule, a *answer, now time.Time) verdict {
 	for _, r := range rules {
@@ -86,11 +91,10 @@ func (r *rule) fits(a *answer) bool {
 }
 
 func (r *rule) holds(a *answer) bool {
-	doc, ok := presets.ParseValue(a.body)
-	if !ok {
+	if a.parse() != nil {
 		return false
 	}
-	found := r.path.First(doc)
+	found := r.path.First(a.doc)
 	if r.Equals != "" {
 		return found.Text() == r.Equals
 	}

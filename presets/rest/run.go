@@ -17,11 +17,16 @@ type resume struct {
 	Full   bool      `json:"full,omitempty"`
 	Phase  int       `json:"phase,omitempty"` // of the stream's lists
 	At     position  `json:"at"`
-	Start  time.Time `json:"start,omitzero"`  // the CRM's clock at the run's first answer
-	Began  time.Time `json:"began,omitzero"`  // ours then, for the length of the run only
-	High   time.Time `json:"high,omitzero"`   // latest change seen
-	Window time.Time `json:"window,omitzero"` // a list that is capped in depth goes on behind this
-	Token  string    `json:"token,omitempty"` // latest opaque watermark
+	Start  time.Time `json:"start,omitzero"`   // the CRM's clock at the run's first answer
+	Began  time.Time `json:"began,omitzero"`   // ours then, for the length of the run only
+	High   time.Time `json:"high,omitzero"`    // latest change seen
+	Low    time.Time `json:"low,omitzero"`     // earliest change of the page before
+	Window string    `json:"behind,omitempty"` // a list that is capped in depth goes on behind this
+
+	Version     int64  `json:"version,omitempty"` // highest one seen
+	Token       string `json:"token,omitempty"`   // latest watermark of the CRM's own
+	GoneVersion int64  `json:"gone_version,omitempty"`
+	GoneToken   string `json:"gone_token,omitempty"`
 }
 
 // run is one reading of a stream.
@@ -29,13 +34,14 @@ type run struct {
 	source  *source
 	st      *stream
 	from    presets.Cursor
-	since   time.Time // of a time watermark
+	marks   marks // of the run before
 	state   resume
-	pages   map[[32]byte]bool // pages and positions met in this process
-	again   bool              // the run has started over once
+	met     meetings
+	again   bool // the run has started over once
 	skipped bool
 	total   int // by the CRM's own count
 	values  scope
+	asked   kept         // of the request before the list; nil: not asked yet
 	coming  chan fetched // the next page, asked for while this one is being used; nil: not yet
 }
 
@@ -45,15 +51,15 @@ func (s *source) begin(stream string, from presets.Cursor) (*run, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s has no stream %q", s.preset.ID, stream)
 	}
-	r := &run{source: s, st: st, from: from, pages: map[[32]byte]bool{}}
+	r := &run{source: s, st: st, from: from, met: meetings{}}
 	full := from.Since == "" || !st.incremental()
-	if !full && !r.opaque() {
-		t, err := time.Parse(time.RFC3339Nano, from.Since)
-		if err != nil {
-			return nil, fmt.Errorf("watermark of %s: %w", stream, err)
+	if !full {
+		var err error
+		if r.marks, err = st.readMarks(from.Since); err != nil {
+			return nil, err
 		}
-		r.since = t
-		full = st.MaxAge > 0 && s.conn.Now().Sub(t) > st.MaxAge
+		at := r.marks.main.at
+		full = st.MaxAge > 0 && !at.IsZero() && s.conn.Now().Sub(at) > st.MaxAge
 	}
 	r.restart(full)
 	if from.Resume != "" {
@@ -107,8 +113,18 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 	}
 	r.values = r.source.values()
+	var err error
+	if r.values.filter, err = r.st.filter(r.values); err != nil {
+		return err
+	}
+	if r.asked == nil {
+		if r.asked, err = r.source.askFirst(ctx, r.st, r.values); err != nil {
+			return err
+		}
+	}
+	r.values.ask = r.asked
 	chosen, err := r.source.choose(ctx, r.st, r.values)
-	r.values.selected = chosen.text
+	r.values.selected, r.values.join = chosen.fields, r.st.Select.Join
 	return err
 }
 
@@ -117,7 +133,7 @@ func (r *run) startOver(err error) bool {
 	if r.again || r.from.Resume == "" || !errors.Is(err, errShort) && !errors.Is(err, errCircle) {
 		return false
 	}
-	r.again, r.pages = true, map[[32]byte]bool{}
+	r.again, r.met = true, meetings{}
 	r.restart(r.state.Full)
 	return true
 }
@@ -125,20 +141,43 @@ func (r *run) startOver(err error) bool {
 // call is the request of the page the run stands at.
 func (r *run) call(values scope) (call, error) {
 	l := r.listing()
-	values.page, values.size = r.state.At, l.pager.Size
-	params := map[string]string{}
-	maps.Copy(params, l.pager.params(r.state.At))
-	if !r.state.Full {
-		var err error
-		values.since = r.watermarkText(l)
-		if values.where, err = l.where(values); err != nil {
-			return call{}, err
-		}
-		if l.since.Param != "" && values.since != "" {
-			params[l.since.Param] = values.since
-		}
+	values.page, values.size, values.keys = r.state.At, l.pager.Size, l.pager.Numeric
+	values.now, values.numeric = l.clock.text(r.source.conn.Now()), l.since.Numeric
+	c := call{request: l.requestAt(r.state.At), address: r.state.At.URL, params: map[string]string{}}
+	if err := r.ask(&c, &values, l); err != nil {
+		return call{}, err
 	}
-	return call{request: l.request, values: values, address: r.state.At.URL, params: params}, nil
+	maps.Copy(c.params, l.pager.params(r.state.At))
+	c.values = values
+	return c, nil
+}
+
+// ask makes a request one for changes: in an incremental run, and where a list that is capped in depth goes on behind
+// what it has given.
+func (r *run) ask(c *call, values *scope, l *listing) error {
+	switch {
+	case r.state.Window != "":
+		values.since = r.state.Window
+	case !r.state.Full:
+		values.since = r.since(l).text(l)
+	}
+	if values.since == "" {
+		return nil
+	}
+	if l.since.Format == "url" && r.state.Window == "" {
+		if !l.pager.begun(r.state.At) {
+			c.address = values.since
+		}
+		return nil
+	}
+	var err error
+	if values.where, err = l.where(*values); err != nil {
+		return err
+	}
+	if l.since.Param != "" {
+		c.params[l.since.Param] = values.since
+	}
+	return nil
 }
 
 func (r *run) listing() *listing { return r.st.phases(r.state.Full)[r.state.Phase] }
@@ -146,44 +185,31 @@ func (r *run) listing() *listing { return r.st.phases(r.state.Full)[r.state.Phas
 // read takes a whole answer apart.
 func (r *run) read(ctx context.Context, res result) (presets.Page, error) {
 	l := r.listing()
-	raw, err := pageRecords(l.records, res.doc)
+	all, wanted, err := l.pick(r.state.At, &res.answer)
 	if err != nil {
 		return presets.Page{}, err
 	}
-	if len(raw) > 0 { // a read that finds nothing new has no use for the account's values
-		if err := r.source.known(ctx); err != nil {
-			return presets.Page{}, err
-		}
-	}
-	values := r.values
-	values.check = r.source.kept
-	values.page = r.state.At
-	if r.state.Phase == 0 {
-		if err := r.source.fill(ctx, r.st.mapping.joins, raw, r.values); err != nil {
-			return presets.Page{}, err
-		}
-	}
-	values.auth = r.source.client.lastKeep
-	records := make([]presets.Record, 0, len(raw))
-	for _, v := range raw {
-		one, err := l.read(v, values)
-		if err != nil {
-			return presets.Page{}, &presets.Error{Op: "read the CRM's answer", Text: err.Error(), Hint: "the CRM may have changed its interface"}
-		}
-		records = append(records, one)
-	}
-	if err := r.unseen(records); err != nil {
+	records, err := r.records(ctx, l, &res.answer, wanted)
+	if err != nil {
 		return presets.Page{}, err
 	}
-	next, last, err := l.pager.advance(r.state.At, &res.answer, raw)
+	if err := r.met.page(fmt.Sprint(r.state.Phase, r.state.Window), records); err != nil {
+		return presets.Page{}, listError(err)
+	}
+	next, last, err := l.pager.advance(r.state.At, &res.answer, all)
 	if err == nil && !last {
-		err = r.newPlace(next)
+		if last = r.old(l, all); !last {
+			err = r.met.place(next)
+		}
 	}
 	if err != nil {
 		return presets.Page{}, listError(err)
 	}
+	if err := r.note(l, &res.answer, all, records); err != nil {
+		return presets.Page{}, err
+	}
 	r.total, _ = l.pager.sum(&res.answer)
-	r.state.High = watermark(records, r.state.High)
+	next.URL = r.hide(next.URL)
 	if r.state.At = next; !last {
 		if err := r.deepen(l); err != nil {
 			return presets.Page{}, err
@@ -192,22 +218,89 @@ func (r *run) read(ctx context.Context, res result) (presets.Page, error) {
 	return r.page(records, res, last)
 }
 
-// deepen starts a list that is capped in depth again behind what has been read. Its order is by time of change.
+// records reads the records of a page, and the deleted ones named beside them.
+func (r *run) records(ctx context.Context, l *listing, a *answer, wanted []presets.Value) ([]presets.Record, error) {
+	if len(wanted) > 0 { // a read that finds nothing new has no use for the account's values
+		if err := r.source.known(ctx); err != nil {
+			return nil, err
+		}
+	}
+	values := r.values
+	values.check = r.source.kept
+	values.page = r.state.At
+	if l != r.st.gone {
+		if err := r.source.fill(ctx, r.st.mapping.joins, a, wanted, r.values); err != nil {
+			return nil, err
+		}
+	}
+	values.auth = r.source.client.signer.values(r.source.client.last.token)
+	records := make([]presets.Record, 0, len(wanted))
+	for _, v := range wanted {
+		one, err := l.read(v, values)
+		if err != nil {
+			return nil, &presets.Error{Op: "read the CRM's answer", Text: err.Error(), Hint: "the CRM may have changed its interface"}
+		}
+		records = append(records, one)
+	}
+	if l.deletedIDs.IsZero() {
+		return records, nil
+	}
+	for _, v := range presets.Elements(l.deletedIDs, a.doc) {
+		if id := clean(v.Text()); id != "" {
+			records = append(records, presets.Record{ID: id, Deleted: true})
+		}
+	}
+	return records, nil
+}
+
+// hide takes keys out of an address that is going to be stored.
+func (r *run) hide(address string) string {
+	c := r.source.client
+	if address == "" {
+		return ""
+	}
+	values := r.values
+	values.auth, values.session = c.signer.values(c.last.token), c.last.session
+	to, err := c.target(values)
+	if err != nil {
+		return address
+	}
+	return c.signer.hide(to, address)
+}
+
+// deepen starts a list that is capped in depth again behind what has been read. Its order is by time of change, and its
+// condition takes in the moment itself.
 func (r *run) deepen(l *listing) error {
 	if l.pager.Depth == 0 || r.state.At.Window+max(l.pager.Size, 1) <= l.pager.Depth {
 		return nil
 	}
-	if !r.state.High.After(r.state.Window) {
+	behind := r.behind(l)
+	if behind == "" || behind == r.state.Window {
 		return &presets.Error{
 			Op: "read the list", Text: fmt.Sprintf("more than %d records changed at the same moment", l.pager.Depth),
-			Hint: "a full read gets past this",
+			Hint: "the CRM gives no more of them at once",
 		}
 	}
 	first := l.pager.first()
 	first.Pages, first.Count = r.state.At.Pages, r.state.At.Count
-	r.state.Window, r.state.At = r.state.High, first
-	r.pages = map[[32]byte]bool{}
+	r.state.Window, r.state.At = behind, first
+	r.met = meetings{}
 	return nil
+}
+
+// behind is where a list capped in depth goes on: at the earliest change of its last page, since a search may be behind
+// with some records and show them too far forward; or at the latest one, where that gets no further.
+func (r *run) behind(l *listing) string {
+	if l.since.Format == "version" {
+		return mark{version: r.state.Version}.String()
+	}
+	if r.state.High.IsZero() {
+		return ""
+	}
+	if text := l.clock.text(r.state.Low); text != r.state.Window && r.state.Low.Before(r.state.High) && !r.state.Low.IsZero() {
+		return text
+	}
+	return l.clock.text(r.state.High)
 }
 
 // page is what a reader gets; the last page of the last list ends the stream.
@@ -218,18 +311,13 @@ func (r *run) page(records []presets.Record, res result, last bool) (presets.Pag
 			r.state.Start = t
 		}
 	}
-	if r.opaque() {
-		if text := clean(opaqueOf(r.listing(), res.doc)); text != "" {
-			r.state.Token = text
-		}
-	}
 	c := r.source.client
 	p := presets.Page{Records: records, Full: r.state.Full, Replaced: res.replaced, Requests: c.requests, Bytes: c.bytes}
 	c.requests, c.bytes = 0, 0
 	if last && r.state.Phase+1 < len(r.st.phases(r.state.Full)) {
 		r.state.Phase++
 		r.state.At = r.listing().pager.first()
-		r.state.Window, last = time.Time{}, false
+		r.state.Window, r.met, last = "", meetings{}, false
 	}
 	if last {
 		p.Last, p.Since = true, r.watermark()

@@ -7,35 +7,35 @@ import (
 	"github.com/ringdex/ringdex/presets"
 )
 
-// unseen refuses a page that came before: its cursor was ignored.
-func (r *run) unseen(records []presets.Record) error {
+// meetings are the pages and places of lists met in this process, to notice a list that goes in a circle.
+type meetings map[[32]byte]bool
+
+// page refuses a page that came before: its cursor was ignored.
+func (m meetings) page(where string, records []presets.Record) error {
 	if len(records) == 0 {
 		return nil
 	}
 	sum := sha256.New()
-	_, _ = fmt.Fprintf(sum, "page %d %v", r.state.Phase, r.state.Window)
+	_, _ = fmt.Fprintf(sum, "page %s", where)
 	for _, one := range records {
 		_, _ = fmt.Fprintf(sum, " %q", one.ID)
 	}
-	return r.meet([32]byte(sum.Sum(nil)))
+	return m.meet([32]byte(sum.Sum(nil)))
 }
 
-// newPlace refuses a position that was met before.
-func (r *run) newPlace(next position) error {
+// place refuses a place that was met before.
+func (m meetings) place(next position) error {
 	next.Pages, next.Count, next.Window, next.Empty, next.Full = 0, 0, 0, 0, false
-	if next.Cursor != "" || next.URL != "" || next.Key != "" {
-		return r.meet(sha256.Sum256(fmt.Appendf(nil, "place %d %v", r.state.Phase, next)))
-	}
-	return nil
-}
-
-func (r *run) meet(sum [32]byte) error {
-	if r.pages == nil {
+	if next.Cursor == "" && next.URL == "" && next.Key == "" {
 		return nil
 	}
-	if r.pages[sum] {
-		return listError(errCircle)
+	return m.meet(sha256.Sum256(fmt.Appendf(nil, "place %v", next)))
+}
+
+func (m meetings) meet(sum [32]byte) error {
+	if m[sum] {
+		return errCircle
 	}
-	r.pages[sum] = true
+	m[sum] = true
 	return nil
 }

@@ -15,7 +15,7 @@ type source struct {
 	conn    presets.Connection
 	client  *client
 	streams map[string]*stream
-	kept    map[string]string // of the check's answer; nil: not asked yet
+	kept    kept // of the check's answer; nil: not asked yet
 }
 
 // Close implements [presets.Source].
@@ -52,7 +52,11 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 }
 
 // values are what texts may use outside a list.
-func (s *source) values() scope { return scope{options: s.conn.Options, check: s.kept} }
+func (s *source) values() scope {
+	values := s.client.values()
+	values.check = s.kept
+	return values
+}
 
 // known makes sure that the check's values are there, where the preset has any.
 func (s *source) known(ctx context.Context) error {
@@ -65,7 +69,7 @@ func (s *source) known(ctx context.Context) error {
 
 // ask sends the check's request and keeps what the preset wants of its answer.
 func (s *source) ask(ctx context.Context) (presets.Value, error) {
-	s.kept = map[string]string{}
+	s.kept = kept{}
 	if s.preset.Check.Get == "" && s.preset.Check.Post == "" {
 		return presets.Value{}, nil
 	}
@@ -82,9 +86,30 @@ func (s *source) ask(ctx context.Context) (presets.Value, error) {
 		if err != nil {
 			return presets.Value{}, err
 		}
-		s.kept[name] = sel.Text(res.doc)
+		s.kept.take(name, sel, res.doc)
 	}
 	return res.doc, nil
+}
+
+// askFirst sends the request before a stream's list and keeps what the preset wants of its answer.
+func (s *source) askFirst(ctx context.Context, st *stream, values scope) (kept, error) {
+	found := kept{}
+	if st.Ask.Get == "" && st.Ask.Post == "" {
+		return found, nil
+	}
+	res, err := s.client.send(ctx, call{request: st.Ask.Request, values: values})
+	if err != nil {
+		return nil, fmt.Errorf("ask before the list: %w", err)
+	}
+	for name, sel := range st.keep {
+		if res.do != doPass || !found.take(name, sel, res.doc) {
+			return nil, &presets.Error{
+				Op: "ask before the list", Text: "the answer does not say " + name,
+				Hint: "check that what the options name is there in the CRM, and that the user who signed in may see it",
+			}
+		}
+	}
+	return found, nil
 }
 
 // maxSample is how many records a check shows.
@@ -114,7 +139,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 
 // sample reads the first page of a stream for a report. A stream that may be missing is only noted.
 func (s *source) sample(ctx context.Context, st *stream, report *presets.Report) error {
-	r := &run{source: s, st: st, state: resume{Full: true, At: st.main.pager.first()}}
+	r := &run{source: s, st: st, met: meetings{}, state: resume{Full: true, At: st.main.pager.first()}}
 	page, err := r.next(ctx)
 	if err != nil {
 		return err

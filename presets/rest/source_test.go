@@ -45,10 +45,17 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 		_, _ = fmt.Sscan(code, &status)
 		body = rest
 	}
-	return &http.Response{
-		StatusCode: status, Request: r, Body: io.NopCloser(strings.NewReader(body)),
-		Header: http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}, "Content-Type": {"application/json"}},
-	}, nil
+	header := http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}, "Content-Type": {"application/json"}}
+	for { // headers before the body, as "Location: /x | "
+		line, rest, ok := strings.Cut(body, " | ")
+		if !ok {
+			break
+		}
+		name, value, _ := strings.Cut(line, ": ")
+		header.Set(name, value)
+		body = rest
+	}
+	return &http.Response{StatusCode: status, Request: r, Body: io.NopCloser(strings.NewReader(body)), Header: header}, nil
 }
 
 // made loads a preset from what stands below auth:.
@@ -65,6 +72,11 @@ options:
   - { name: host, type: hostname, title: Host }
   - { name: key, type: secret, title: Key }
   - { name: list, type: text, title: List }
+  - { name: size, type: integer, title: Size }
+  - { name: flag, type: boolean, title: Flag }
+  - { name: names, type: text, list: true, title: Names }
+  - { name: nothing, type: text, title: Nothing }
+  - { name: zone, type: text, title: Zone }
 `
 	p, _ := presets.Load(fstest.MapFS{"made/preset.yaml": {Data: []byte(head + text)}}, "made")
 	if p == nil {
@@ -73,11 +85,15 @@ options:
 	return p
 }
 
+var settings = option.Values{
+	"host": "crm.example", "key": "k'1", "list": "people", "size": "5", "flag": "true", "names": "a,b", "zone": "Europe/Amsterdam",
+}
+
 func opened(t *testing.T, p *presets.Preset, s *server, since string) ([]presets.Page, error) {
 	t.Helper()
 	now := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
 	source, err := Kind{}.Open(t.Context(), p, presets.Connection{
-		ID: "i_1", HTTP: &http.Client{Transport: s}, Options: option.Values{"host": "crm.example", "key": "k'1", "list": "people"},
+		ID: "i_1", HTTP: &http.Client{Transport: s}, Options: settings,
 		Now: func() time.Time { return now }, Sleep: func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil },
 	})
 	if err != nil {
@@ -330,7 +346,7 @@ func FuzzRecord(f *testing.F) {
 		ID: "x", Record: presets.RecordPaths{ID: "id", Name: "$(a.b) $(a)", Company: "a.b.#.c", Email: "#(x==1).y"}, OtherFields: true,
 		Phones: []presets.PhonePath{{Path: "phones", Value: "v", LabelAt: "k"}}, Since: presets.Since{Field: "at", Format: "unix_ms"}, Deleted: "d",
 	}
-	st, err := newStream(&presets.Preset{}, stream)
+	st, err := newStream(&presets.Preset{}, stream, scope{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/place"
@@ -17,23 +16,18 @@ type stream struct {
 	main    listing
 	changes *listing
 	gone    *listing
+	keep    map[string]presets.Selector // of the request before the list
 	chosen  *selection
 
 	asksFirst bool // requests use values of the check
 }
 
-// listing is one list of a stream: all records, the changed ones, or the deleted ones.
-type listing struct {
-	request presets.Request
-	records presets.Selector
-	pager   pager
-	since   presets.Since
-	clock   clock
-	read    func(presets.Value, scope) (presets.Record, error)
-}
-
-func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
-	c, err := newClock(s.Since.Format, s.Since.Zone)
+func newStream(p *presets.Preset, s presets.Stream, values scope) (*stream, error) {
+	zone, _, err := place.Header(s.Since.Zone, values.lookup)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	c, err := newClock(s.Since.Format, zone)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +43,16 @@ func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
 		m.joins = append(m.joins, one)
 	}
 	st := &stream{Stream: s, mapping: m, asksFirst: asksFirst(p, s)}
-	whole := presets.Side{Request: s.Request, Records: s.Records, Page: s.Page, Since: s.Since}
-	if st.main, err = newListing(whole, s.Record.ID); err != nil {
+	if st.keep, err = selectorsOf(s.Ask.Keep); err != nil {
+		return nil, err
+	}
+	whole := presets.Side{Request: s.Request, Records: s.Records, Page: s.Page, Since: s.Since, DeletedIDs: s.DeletedIDs}
+	if st.main, err = newListing(whole, s.Record.ID, zone); err != nil {
 		return nil, err
 	}
 	st.main.read = m.record
 	if s.Changes != nil {
-		if st.changes, err = side(*s.Changes, whole); err != nil {
+		if st.changes, err = side(*s.Changes, whole, s.Record.ID, values); err != nil {
 			return nil, fmt.Errorf("changes: %w", err)
 		}
 		st.changes.read = m.record
@@ -63,7 +60,7 @@ func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
 	if s.Deletions == nil {
 		return st, nil
 	}
-	if st.gone, err = side(*s.Deletions, whole); err != nil {
+	if st.gone, err = side(*s.Deletions, whole, cmp.Or(s.Deletions.ID, s.Record.ID), values); err != nil {
 		return nil, fmt.Errorf("deletions: %w", err)
 	}
 	st.gone.read, err = deletion(cmp.Or(s.Deletions.ID, s.Record.ID))
@@ -72,10 +69,10 @@ func newStream(p *presets.Preset, s presets.Stream) (*stream, error) {
 
 // asksFirst reports whether a stream's requests use what the check keeps; addresses of records alone do not need it first.
 func asksFirst(p *presets.Preset, s presets.Stream) bool {
-	text := fmt.Sprint(p.HTTP.BaseURL, p.HTTP.Headers, s.Request, s.Select.Describe, s.Since)
+	text := fmt.Sprint(p.HTTP.BaseURL, p.HTTP.Headers, s.Ask, s.Request, s.Select.Describe, s.Since, thenOf(s.Page))
 	for _, one := range []*presets.Side{s.Changes, s.Deletions} {
 		if one != nil {
-			text += fmt.Sprint(*one)
+			text += fmt.Sprint(*one, thenOf(one.Page))
 		}
 	}
 	for _, j := range s.Joins {
@@ -84,40 +81,45 @@ func asksFirst(p *presets.Preset, s presets.Stream) bool {
 	return strings.Contains(text, "$(check.")
 }
 
+func thenOf(p presets.Paging) presets.Then {
+	if p.Then == nil {
+		return presets.Then{}
+	}
+	return *p.Then
+}
+
 // side is a request beside the full read; keys it leaves out are the stream's.
-func side(s, whole presets.Side) (*listing, error) {
-	s.Records = cmp.Or(s.Records, whole.Records)
+func side(s, whole presets.Side, id string, values scope) (*listing, error) {
+	newestFirst := s.Since.Field != "" && isTime(cmp.Or(s.Since.Format, whole.Since.Format)) && !sends(s.Request, s.Since)
+	if s.Records == "" {
+		s.Records = whole.Records
+		s.DeletedIDs = cmp.Or(s.DeletedIDs, whole.DeletedIDs)
+	}
 	if s.Page == (presets.Paging{}) {
 		s.Page = whole.Page
 	}
-	s.Since = presets.Since{
-		Field: cmp.Or(s.Since.Field, whole.Since.Field), Format: cmp.Or(s.Since.Format, whole.Since.Format),
-		Zone: cmp.Or(s.Since.Zone, whole.Since.Zone), Lookback: cmp.Or(s.Since.Lookback, whole.Since.Lookback),
-		Where: cmp.Or(s.Since.Where, whole.Since.Where), Param: cmp.Or(s.Since.Param, whole.Since.Param),
+	s.Since = sideSince(s.Since, whole.Since, !newestFirst && !sends(s.Request, s.Since))
+	zone, _, err := place.Header(s.Since.Zone, values.lookup)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
 	}
-	l, err := newListing(s, s.ID)
+	l, err := newListing(s, id, zone)
+	l.newestFirst = newestFirst
 	return &l, err
 }
 
-func newListing(s presets.Side, id string) (listing, error) {
-	l := listing{request: s.Request, since: s.Since}
-	var err error
-	if l.records, err = listSelector(s.Records); err != nil {
-		return l, err
+// sideSince completes how a side asks for what is new. Where its own request says so already, it takes no condition over.
+func sideSince(own, whole presets.Since, condition bool) presets.Since {
+	if own.Format == "" {
+		own.Format, own.Numeric = whole.Format, own.Numeric || whole.Numeric
+		own.Zone = cmp.Or(own.Zone, whole.Zone)
 	}
-	if l.clock, err = newClock(s.Since.Format, s.Since.Zone); err != nil {
-		return l, err
+	own.Field = cmp.Or(own.Field, whole.Field)
+	own.Lookback = cmp.Or(own.Lookback, whole.Lookback)
+	if condition {
+		own.Where, own.Param = whole.Where, whole.Param
 	}
-	l.pager, err = newPager(s.Page, id)
-	return l, err
-}
-
-// listSelector reads where a list stands in an answer; the zero selector is the whole answer.
-func listSelector(text string) (presets.Selector, error) {
-	if text == "#" {
-		return presets.Selector{}, nil
-	}
-	return selector(text)
+	return own
 }
 
 // deletion reads the records of a list of deleted ones: all that counts is the id.
@@ -141,8 +143,18 @@ func deletion(id string) (func(presets.Value, scope) (presets.Record, error), er
 }
 
 // incremental reports whether the stream can be asked for changes only.
-func (st *stream) incremental() bool {
-	return st.changes != nil || st.Since.Where != "" || st.Since.Param != "" || strings.Contains(fmt.Sprint(st.Request), "$(since.")
+func (st *stream) incremental() bool { return st.changes != nil || st.main.asksSince() }
+
+// asksSince reports whether a list's request can say since when.
+func (l *listing) asksSince() bool { return sends(l.request, l.since) }
+
+func sends(r presets.Request, since presets.Since) bool {
+	return since.Format == "url" || since.Where != "" || since.Param != "" || uses(r, "$(since.value)")
+}
+
+// uses reports whether a request has a reference in it.
+func uses(r presets.Request, reference string) bool {
+	return strings.Contains(fmt.Sprint(r), reference)
 }
 
 // phases are the lists of one run, in order.
@@ -160,29 +172,6 @@ func (st *stream) phases(full bool) []*listing {
 	return list
 }
 
-// pageRecords are the records of an answer. An answer without the list is no page.
-func pageRecords(sel presets.Selector, doc presets.Value) ([]presets.Value, error) {
-	list := doc
-	if !sel.IsZero() {
-		list = presets.Value{}
-		for v := range sel.All(doc) {
-			list = v
-			break
-		}
-	}
-	if !list.Exists() || !list.IsList() {
-		return nil, &presets.Error{Op: "read the CRM's answer", Text: "there is no list of records in it", Hint: "the CRM may have changed its interface"}
-	}
-	var out []presets.Value
-	for v := range list.List() {
-		out = append(out, v)
-	}
-	return out, nil
-}
-
-// valueOf is a watermark the way a listing's requests want it.
-func (l *listing) valueOf(t time.Time) string { return l.clock.text(t.Add(-l.since.Lookback)) }
-
 // where is the condition with the watermark.
 func (l *listing) where(values scope) (string, error) {
 	text, _, err := place.Literal(l.since.Where, values.lookup)
@@ -192,11 +181,14 @@ func (l *listing) where(values scope) (string, error) {
 	return text, nil
 }
 
-// opaqueOf is the watermark an answer brings.
-func opaqueOf(l *listing, doc presets.Value) string {
-	sel, err := selector(l.since.Field)
-	if err != nil || sel.IsZero() {
-		return ""
+// filter is the admin's own condition, empty where its options are. What the admin typed stands in it as it is.
+func (st *stream) filter(values scope) (string, error) {
+	text, empty, err := place.Header(st.Filter, values.lookup)
+	switch {
+	case err != nil:
+		return "", &presets.Error{Op: "filter the list", Text: err.Error(), Hint: "check the options"}
+	case empty:
+		return "", nil
 	}
-	return sel.Text(doc)
+	return text, nil
 }

@@ -52,6 +52,9 @@ func TestLiteral(t *testing.T) {
 		{"SELECT $(select.fields) FROM x", "Id,Account.Name,Vat__c", "SELECT Id,Account.Name,Vat__c FROM x", false},
 		{"SELECT $(select.fields) FROM x", "Id FROM y --", "", true},
 		{"a $(since.where) b", "WHERE x >= '1'", "a WHERE x >= '1' b", false},
+		{"a $(stream.filter) b", "status != 'old'", "a status != 'old' b", false},
+		{"changed>=$(since.value)^x", "2026-01-02 03:04:05", "changed>=2026-01-02 03:04:05^x", false},
+		{"changed>=$(option.a)^x", "2026-01-02 03:04:05 OR", "", true},
 	} {
 		got, _, err := Literal(c.text, always(c.value))
 		if got != c.want || (err != nil) != c.bad {
@@ -60,13 +63,27 @@ func TestLiteral(t *testing.T) {
 	}
 }
 
-// Promise: no value starts another header.
+// Promise: no value starts another header, and a header whose values are all empty is told.
 func TestHeader(t *testing.T) {
 	t.Parallel()
-	if _, err := Header("Bearer $(option.a)", always("x\r\nX-Evil: 1")); err == nil {
+	if _, _, err := Header("Bearer $(option.a)", always("x\r\nX-Evil: 1")); err == nil {
 		t.Error("a line break passed")
 	}
-	if got, err := Header("Bearer $(option.a)", always("pat-1")); err != nil || got != "Bearer pat-1" {
-		t.Errorf("got %q, %v", got, err)
+	if got, empty, err := Header("Bearer $(option.a)", always("pat-1")); err != nil || empty || got != "Bearer pat-1" {
+		t.Errorf("got %q, %v, %v", got, empty, err)
+	}
+	for text, want := range map[string]bool{"Bearer $(option.a)$(option.b)": true, "2026-04": false, "": false} {
+		if _, empty, err := Header(text, always("")); err != nil || empty != want {
+			t.Errorf("%q without values: empty %v, %v", text, empty, err)
+		}
+	}
+}
+
+// Promise: a value in XML is text and never an element.
+func TestXML(t *testing.T) {
+	t.Parallel()
+	got, err := XML(`<a b="$(option.a)">$(option.a)</a>`, always(`<x/>&"'`))
+	if want := `<a b="&lt;x/&gt;&amp;&#34;&#39;">&lt;x/&gt;&amp;&#34;&#39;</a>`; err != nil || got != want {
+		t.Errorf("got %s, %v", got, err)
 	}
 }
