@@ -14,4 +14,4 @@ func nowFixed() time.Time { return time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
 type freePace struct{}
 
 func (freePace) Wait(ctx context.Context, _ string, _ presets.Rate) error { return ctx.Err() }
-func (freePace) Hold(string, time.Time)                                  {}
+func (freePace) Hold(string, time.Time)                                   {}
