@@ -40,13 +40,14 @@ var valid = map[string]struct{ query, body, media string }{
 
 // refusedForNow are requests that are understood and allowed, but have nothing to work on in the world of these tests.
 var refusedForNow = map[string]int{
-	"POST /integrations/:integration/accept":    http.StatusConflict,
-	"POST /integrations/:integration/discard":   http.StatusConflict,
-	"POST /integrations/:integration/rollback":  http.StatusConflict,
-	"POST /integrations/:integration/authorize": http.StatusConflict, // a file needs no sign-in
-	"POST /integrations/:integration/runs":      http.StatusConflict, // it reads its own file
-	"GET /integrations/:integration/watermark":  http.StatusConflict,
-	"GET /oauth/callback":                       http.StatusConflict, // nobody began to sign in
+	"POST /integrations/:integration/accept":         http.StatusConflict,
+	"POST /integrations/:integration/discard":        http.StatusConflict,
+	"POST /integrations/:integration/rollback":       http.StatusConflict,
+	"POST /integrations/:integration/authorize":      http.StatusConflict, // a file needs no sign-in
+	"POST /integrations/:integration/runs":           http.StatusConflict, // it reads its own file
+	"GET /integrations/:integration/watermark":       http.StatusConflict,
+	"GET /integrations/:integration/choices/:option": http.StatusNotFound, // a file has none
+	"GET /oauth/callback":                            http.StatusConflict, // nobody began to sign in
 }
 
 // short is a route without what says whose it is: the same entry serves an admin's route and the operator's.
@@ -78,7 +79,7 @@ func (w *world) fill(r route, c *customer) request {
 	}
 	path := strings.NewReplacer(
 		":tenant", string(c.id), ":system", string(c.system), ":person", string(c.person), ":key", string(c.spare), ":script", string(script),
-		":integration", string(c.integration), ":run", string(c.run), ":preset", "csv", ":external", "bakery-1",
+		":integration", string(c.integration), ":run", string(c.run), ":option", "path", ":preset", "csv", ":external", "bakery-1",
 	).Replace(r.path)
 	v := valid[r.short()]
 	if v.query != "" {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/tenant"
@@ -169,13 +170,16 @@ var descriptions = map[string]described{
 	"DELETE /integrations/:integration":         {summary: "Erase an integration with its tokens and contacts.", out: tenant.Erasure{}},
 	"POST /integrations/:integration/authorize": {summary: "Where to sign in at the CRM.", out: authorizeBody{}},
 	"POST /integrations/:integration/check":     {summary: "Test the connection; `allow_outbound` is for commands on the server's machine.", in: checkBody{}, out: jobs.CheckReport{}},
-	"POST /integrations/:integration/sync":      {summary: "Begin a synchronisation; `allow_outbound` is for commands on the server's machine.", in: syncBody{}, out: startedBody{}, status: 201},
-	"POST /integrations/:integration/accept":    {summary: "Publish the synchronisation that is held.", status: 204},
-	"POST /integrations/:integration/discard":   {summary: "Forget the synchronisation that is held.", status: 204},
-	"POST /integrations/:integration/rollback":  {summary: "Go back to the contacts before the last synchronisation.", status: 204},
-	"POST /integrations/:integration/enable":    {summary: "Let it answer and synchronise.", out: integrationShown{}},
-	"POST /integrations/:integration/disable":   {summary: "Silence it at once.", out: integrationShown{}},
-	"GET /integrations/:integration/runs":       {summary: "The newest synchronisations.", query: pages[1:], out: []jobs.Run{}},
+	"GET /integrations/:integration/choices/:option": {
+		summary: "What there is in the CRM for an option: its own fields, views, lists.", out: []option.Choice{},
+	},
+	"POST /integrations/:integration/sync":     {summary: "Begin a synchronisation; `allow_outbound` is for commands on the server's machine.", in: syncBody{}, out: startedBody{}, status: 201},
+	"POST /integrations/:integration/accept":   {summary: "Publish the synchronisation that is held.", status: 204},
+	"POST /integrations/:integration/discard":  {summary: "Forget the synchronisation that is held.", status: 204},
+	"POST /integrations/:integration/rollback": {summary: "Go back to the contacts before the last synchronisation.", status: 204},
+	"POST /integrations/:integration/enable":   {summary: "Let it answer and synchronise.", out: integrationShown{}},
+	"POST /integrations/:integration/disable":  {summary: "Silence it at once.", out: integrationShown{}},
+	"GET /integrations/:integration/runs":      {summary: "The newest synchronisations.", query: pages[1:], out: []jobs.Run{}},
 	"POST /integrations/:integration/runs": {
 		summary: "A run whose contacts are sent, one JSON object a line; answers when it is over.", takes: push.MediaType, out: jobs.Run{},
 	},

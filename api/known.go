@@ -25,6 +25,7 @@ var knownErrors = []struct {
 	{tenant.ErrInvalid, http.StatusUnprocessableEntity},
 	{tenant.ErrErased, http.StatusNotFound},
 	{setup.ErrSignIn, http.StatusConflict},
+	{setup.ErrNoChoices, http.StatusNotFound},
 	{jobs.ErrNoRun, http.StatusNotFound},
 	{jobs.ErrRunning, http.StatusConflict},
 	{jobs.ErrNotEnabled, http.StatusConflict},

@@ -119,6 +119,7 @@ func (a *API) tenantRoutes() []route {
 		{method: del, path: "/integrations/:integration", long: true, handle: a.removeIntegration},
 		{method: post, path: "/integrations/:integration/authorize", handle: a.authorizeIntegration},
 		{method: post, path: "/integrations/:integration/check", long: true, handle: a.checkIntegration},
+		{method: get, path: "/integrations/:integration/choices/:option", long: true, handle: a.listChoices},
 		{method: post, path: "/integrations/:integration/sync", handle: a.syncIntegration},
 		{method: post, path: "/integrations/:integration/accept", handle: a.acceptHeld},
 		{method: post, path: "/integrations/:integration/discard", handle: a.discardHeld},

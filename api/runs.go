@@ -1,12 +1,14 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -58,6 +60,22 @@ func (a *API) checkIntegration(c echo.Context, q asked) (any, error) {
 		return nil, err
 	}
 	return a.Jobs.Check(c.Request().Context(), in, allow...)
+}
+
+// listChoices asks the CRM what there is for an option: its own fields, views, lists. A draft may ask too.
+func (a *API) listChoices(c echo.Context, q asked) (any, error) {
+	i, err := a.integration(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	list, err := orEmpty(a.Setup.Choices(c.Request().Context(), i, param(c, "option")))
+	var failure *presets.Error
+	if errors.As(err, &failure) && failure.ReauthNeeded {
+		p := problem(http.StatusConflict, "%s", failure.Error())
+		p.Hint = failure.Hint
+		return nil, p
+	}
+	return list, err
 }
 
 // syncIntegration begins a run and answers at once; the run's page tells how it goes.

@@ -43,6 +43,7 @@ func (p *Preset) lint(folder string) []Lint {
 	lints = append(lints, p.strayingSecrets()...)
 	lints = append(lints, p.lintStreams()...)
 	lints = append(lints, p.lintNotification()...)
+	lints = append(lints, p.lintChooser()...)
 	lints = append(lints, p.lintTests()...)
 	return lints
 }

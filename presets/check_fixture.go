@@ -27,6 +27,10 @@ func (p *Preset) lintTests() []Lint {
 			lints = append(lints, p.At(at+".options", 0, problem, ""))
 			continue
 		}
+		if t.Choices != "" {
+			lints = append(lints, q.lintChoices(t, at, bodies)...)
+			continue
+		}
 		groups.add(q, p.testStream(t), bodies)
 	}
 	return append(lints, groups.lint()...)

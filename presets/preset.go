@@ -74,6 +74,7 @@ type Script struct {
 type Test struct {
 	Name     string            `yaml:"name" need:"yes" help:"What the test shows."`
 	Stream   string            `yaml:"stream" help:"The stream read; the first one if left out."`
+	Choices  string            `yaml:"choices" help:"The option whose choices are read, instead of a stream."`
 	Options  map[string]string `yaml:"options" help:"Option values; the options' own examples and defaults fill the rest."`
 	Auth     map[string]string `yaml:"auth" help:"What the token answer would have kept, for $(auth.…)."`
 	Since    string            `yaml:"since" help:"Watermark of the run before; makes this an incremental run."`

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/ringdex/ringdex/option"
 )
 
 // Source is an opened connection to one CRM. It is used by one run at a time.
@@ -16,6 +18,12 @@ type Source interface {
 	Read(ctx context.Context, stream string, from Cursor) iter.Seq2[Page, error]
 	// Close gives back what the connection holds.
 	Close() error
+}
+
+// Chooser is a Source that can list what there is for an option to choose from: the account's own fields, views, lists.
+type Chooser interface {
+	// Choices gives value and title of each, the CRM's order kept, at most some thousand.
+	Choices(ctx context.Context, option string) ([]option.Choice, error)
 }
 
 // Cursor is where a read starts. Both parts are opaque to everyone but the source.

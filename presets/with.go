@@ -370,3 +370,19 @@ func (p *Preset) Only(streams []string) (*Preset, error) {
 	}
 	return &q, nil
 }
+
+// Choosable are the options for which the CRM can say what there is.
+func (p *Preset) Choosable() []string {
+	var names []string
+	for _, c := range p.Choices {
+		names = append(names, c.Option)
+	}
+	return names
+}
+
+// WithoutStreams is the preset as it can be used before an admin has said what is read.
+func (p *Preset) WithoutStreams() *Preset {
+	q := *p
+	q.Streams = nil
+	return &q
+}

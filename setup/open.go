@@ -21,6 +21,12 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, 
 	if err != nil {
 		return nil, err
 	}
+	return s.open(ctx, i, func(p *presets.Preset) *presets.Preset { return p }, allow...)
+}
+
+// open is Open for a part of the integration's preset.
+func (s *Setup) open(ctx context.Context, i tenant.Integration, part func(*presets.Preset) *presets.Preset, allow ...outbound.Rule) (presets.Source, error) {
+	t, id := i.Tenant, i.ID
 	p, err := s.preset(i.Preset)
 	if err != nil {
 		return nil, err
@@ -57,7 +63,7 @@ func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, 
 	if conn.Token, err = s.sign.tokens(i, p, values, guard); err != nil {
 		return nil, err
 	}
-	return kind.Open(ctx, p, conn)
+	return kind.Open(ctx, part(p), conn)
 }
 
 // Sleep waits for d or until ctx is over.

@@ -2,11 +2,15 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
@@ -75,6 +79,35 @@ func completed(p *presets.Preset, i tenant.Integration) (*presets.Preset, error)
 		return nil, err
 	}
 	return own.Only(i.Objects)
+}
+
+// ErrNoChoices means an option for which a CRM offers nothing to choose from.
+var ErrNoChoices = errors.New("nothing to choose from")
+
+// Choices lists what there is in the CRM for an option of an integration, which may be a draft: its fields, views, lists.
+func (s *Setup) Choices(ctx context.Context, i tenant.Integration, name string) ([]option.Choice, error) {
+	p, err := s.preset(i.Preset)
+	if err != nil {
+		return nil, err
+	}
+	o, ok := p.Options.Find(name)
+	if !ok || !slices.Contains(p.Choosable(), o.Name) {
+		hint := "no option of it has any"
+		if names := p.Choosable(); len(names) > 0 {
+			hint = "possible: " + strings.Join(names, ", ")
+		}
+		return nil, fmt.Errorf("%w: %s has no choices for %q; %s", ErrNoChoices, p.Name, name, hint)
+	}
+	source, err := s.open(ctx, i, (*presets.Preset).WithoutStreams)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	chooser, ok := source.(presets.Chooser)
+	if !ok {
+		return nil, fmt.Errorf("%w: presets of kind %s list none", ErrNoChoices, p.Kind)
+	}
+	return chooser.Choices(ctx, o.Name)
 }
 
 // preset is Preset with an error that helps.

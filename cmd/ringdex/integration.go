@@ -16,7 +16,7 @@ import (
 
 func newIntegration() *cobra.Command {
 	return tenantFlag(dataFlags(group("integration", "CRMs and files of a tenant: connect, check, synchronise",
-		newIntegrationAdd(), newIntegrationSet(), newIntegrationList(), newIntegrationShow(), newIntegrationCheck(), newIntegrationSync(),
+		newIntegrationAdd(), newIntegrationSet(), newIntegrationList(), newIntegrationShow(), newIntegrationCheck(), newIntegrationChoices(), newIntegrationSync(),
 		newIntegrationHistory(), newIntegrationReport(),
 		integrationDo("accept", "Publish a held generation after all"),
 		integrationDo("discard", "Discard a held generation; the old one goes on answering"),
@@ -168,6 +168,21 @@ func newIntegrationShow() *cobra.Command {
 		Use: "show ID --tenant T", Short: "Show an integration by id or name, as JSON", Args: takes("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return fetch(cmd, func(i map[string]any) error { return printJSON(cmd.OutOrStdout(), i) }, "integrations", args[0])
+		},
+	})
+}
+
+func newIntegrationChoices() *cobra.Command {
+	return jsonFlag(&cobra.Command{
+		Use: "choices ID OPTION --tenant T", Short: "List what the CRM has for an option to choose from: fields, views, lists", Args: takes("ID", "OPTION"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return fetch(cmd, func(all []option.Choice) error {
+				rows := make([][]string, len(all))
+				for i, c := range all {
+					rows[i] = []string{c.Value, c.Title}
+				}
+				return list(cmd, all, []string{"VALUE", "TITLE"}, rows)
+			}, "integrations", args[0], "choices", args[1])
 		},
 	})
 }

@@ -107,8 +107,12 @@ func count(list []bool) int {
 }
 
 // pagesOf tells which exchanges answer with pages of the stream's main request.
-func pagesOf(p *presets.Preset, s presets.Stream, exchanges []presets.Exchange) []bool {
+func pagesOf(p *presets.Preset, t presets.Test, exchanges []presets.Exchange) []bool {
+	s := streamOf(p, t)
 	pages := make([]bool, len(exchanges))
+	if t.Choices != "" {
+		return pages
+	}
 	sel, err := presets.ParseSelector(s.Records)
 	if err != nil || s.Page.Kind == "" || s.Page.Kind == "none" {
 		return pages

@@ -51,7 +51,7 @@ func fits(p *presets.Preset, t presets.Test, name string) bool {
 		return false
 	}
 	p, _, _, err = withOptions(p, t)
-	return err == nil && fault{name: name, pages: pagesOf(p, streamOf(p, t), exchanges)}.fits(p, exchanges)
+	return err == nil && fault{name: name, pages: pagesOf(p, t, exchanges)}.fits(p, exchanges)
 }
 
 func streamOf(p *presets.Preset, t presets.Test) presets.Stream {
@@ -69,6 +69,9 @@ func Replay(ctx context.Context, kind presets.Kind, p *presets.Preset, t presets
 	if err != nil {
 		r.Problems = append(r.Problems, err.Error())
 		return r
+	}
+	if t.Choices != "" {
+		return run.choose(ctx, kind, t, r)
 	}
 	out, err := run.read(ctx, kind, t)
 	r.Records, r.Requests, r.Waited = len(out.Records), run.tape.requests, run.clock.waited
@@ -110,7 +113,7 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	}
 	toks := &tokens{keep: t.Auth}
 	r := &run{preset: p, clock: &clock{now: now}, log: &bytes.Buffer{}, secrets: secrets}
-	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(p, streamOf(p, t), exchanges), token: toks})
+	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(p, t, exchanges), token: toks})
 	if !keysInAddresses(p.Auth) {
 		r.tape.secrets = secrets
 	}

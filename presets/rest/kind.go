@@ -33,6 +33,16 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 		}
 		lints = append(lints, lintPaging(p, at+".page", s.Page)...)
 	}
+	for i, c := range p.Choices {
+		at := fmt.Sprintf("choices[%d]", i)
+		if c.Get == "" && c.Post == "" {
+			lints = append(lints, p.At(at, 0, "the request has neither get nor post", ""))
+		}
+		if _, err := newChoiceList(c); err != nil {
+			lints = append(lints, p.At(at, 0, err.Error(), ""))
+		}
+		lints = append(lints, lintPaging(p, at+".page", c.Page)...)
+	}
 	return lints
 }
 
