@@ -45,6 +45,9 @@ func (p *Preset) freeHosts() []Part {
 			free = append(free, ref)
 		}
 	}
+	if o, ok := p.Options.Find("host"); ok && p.Kind == "sql" && !o.ForOperator() && o.Pattern == "" {
+		free = append(free, Part{Space: "option", Name: o.Name})
+	}
 	return free
 }
 

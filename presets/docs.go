@@ -94,6 +94,8 @@ func (s Stream) runs(kind string) string {
 		return "Read whole whenever the file has changed."
 	case kind == "directory":
 		return "Changes and deletions are found between full reads; where the server cannot tell them, everything is read."
+	case kind == "sql" && s.OtherFields && !changes:
+		return "Changes are fetched between full reads where a column says when a row changed last, deletions where one marks them; both are seen by a full read."
 	case changes && deletions:
 		return "Changes and deletions are fetched between full reads."
 	case changes:

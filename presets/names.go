@@ -16,6 +16,7 @@ var names = map[string][]Named{
 		{"file", "CSV, XLSX or vCard"},
 		{"push", "contacts that a program on another machine sends"},
 		{"directory", "LDAP or CardDAV"},
+		{"sql", "a table, a view or a SELECT of a database"},
 	},
 	"category": {
 		{"crm", "customer relations"},
@@ -144,6 +145,17 @@ var names = map[string][]Named{
 		{"starttls", "the connection is encrypted before anything is said"},
 		{"ldaps", "TLS from the beginning"},
 		{"plain", "not encrypted: password and contacts can be read on the way"},
+	},
+	"sql.driver": {
+		{"postgresql", "PostgreSQL"},
+		{"mysql", "MySQL or MariaDB"},
+		{"sqlserver", "Microsoft SQL Server"},
+		{"sqlite", "a SQLite file"},
+	},
+	"sql.tls": {
+		{"verify", "encrypted, and the server's certificate is checked"},
+		{"require", "encrypted, with whatever certificate the server has"},
+		{"off", "not encrypted"},
 	},
 	"fault": {
 		{"throttle", "each request is refused with 429 once"},

@@ -2,6 +2,7 @@ package presets
 
 import (
 	"io/fs"
+	"time"
 
 	"github.com/ringdex/ringdex/option"
 )
@@ -37,6 +38,7 @@ type Preset struct {
 	File         File         `yaml:"file" help:"What kind of file is read (kind file)."`
 	Choices      []Choice     `yaml:"choices" help:"What an admin may choose from for an option, as the CRM has it."`
 	Directory    Directory    `yaml:"directory" help:"What address book is read (kind directory)."`
+	SQL          SQL          `yaml:"sql" help:"Which database is read (kind sql)."`
 	Streams      []Stream     `yaml:"streams" help:"What is read, one stream per object of the CRM, in order of preference."`
 	Notification []string     `yaml:"notification" refs:"option" help:"Fields the call notification shows to begin with."`
 	Scripts      []Script     `yaml:"scripts" help:"Buttons an integration starts with."`
@@ -87,4 +89,13 @@ type Test struct {
 // File is the section of kind file.
 type File struct {
 	Format string `yaml:"format" form:"name:file.format" refs:"option" help:"Format of the file; auto looks at its content."`
+}
+
+// SQL is the section of kind sql. What it leaves out is asked for by options of the same names.
+type SQL struct {
+	Driver   string        `yaml:"driver" form:"name:sql.driver" help:"The database product; option driver if left out."`
+	Port     int           `yaml:"port" help:"Port where option port is empty; the product's usual one if left out."`
+	Database string        `yaml:"database" form:"text" refs:"option" help:"Name of the database; option database if left out."`
+	TLS      string        `yaml:"tls" form:"name:sql.tls" help:"How the connection is protected where option tls is empty; verify if left out."`
+	Timeout  time.Duration `yaml:"timeout" help:"Longest a statement may run; 60 s if left out."`
 }

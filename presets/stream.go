@@ -10,6 +10,8 @@ type Stream struct {
 	Ask         Ask           `yaml:"ask" help:"A request before the list, as for the id of a view."`
 	Filter      string        `yaml:"filter" form:"text" refs:"option" help:"The admin's own condition; becomes $(stream.filter), empty where its options are. Option values stand in it as they were typed."`
 	Request     Request       `yaml:"request" help:"The full read."`
+	Table       string        `yaml:"table" form:"text" refs:"option" help:"Table or view, also as schema.table (kind sql); option table if left out."`
+	Query       string        `yaml:"query" form:"text" refs:"option" help:"One SELECT instead of a table (kind sql); $(…) is passed as a value, never as text."`
 	Records     string        `yaml:"records" form:"selector" refs:"option" help:"Where the records stand in the answer."`
 	Page        Paging        `yaml:"page" help:"How to get the next page."`
 	Select      Select        `yaml:"select" help:"Fields asked for, cut down to what the account has."`

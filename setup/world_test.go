@@ -23,6 +23,7 @@ import (
 	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/rest"
+	"github.com/ringdex/ringdex/presets/sql"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/memkv"
 	"github.com/ringdex/ringdex/tenant"
@@ -69,7 +70,7 @@ func newWorld(t *testing.T) *world {
 	w.directory, err = tenant.Open(t.Context(), tenant.Deps{Store: w.kv, Keys: keys, Now: now})
 	w.must(err)
 	w.tenant = w.addTenant("Acme", "").ID
-	kinds := map[string]presets.Kind{"file": file.Kind{}, "rest": watched{to: w}}
+	kinds := map[string]presets.Kind{"file": file.Kind{}, "rest": watched{to: w}, "sql": sql.Kind{}}
 	all, lints := presets.NewCatalog(kinds, catalog.FS())
 	lints = slices.DeleteFunc(lints, func(l presets.Lint) bool { return strings.Contains(l.Text, "has no kind") }) // these have other kinds
 	if len(lints) > 0 {

@@ -55,6 +55,11 @@ func TestForeignDoors(t *testing.T) {
 		module + "presets/directory":      {"cmd"},
 		"github.com/go-ldap/ldap":         {"presets/directory", "cmd/internal/bench"},
 		"github.com/go-asn1-ber/asn1-ber": {"presets/directory", "presets/internal/ldaptest"},
+		module + "presets/sql":            {"cmd"},
+		"github.com/go-sql-driver/mysql":  {"presets/sql"},
+		"github.com/microsoft/go-mssqldb": {"presets/sql"},
+		"modernc.org/sqlite":              {"presets/sql"},
+		"github.com/jackc/pgx":            {"presets/sql", "cmd/internal/bench"},
 	}
 	for _, p := range packages(t) {
 		for _, imported := range p.Imports {

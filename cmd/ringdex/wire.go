@@ -25,6 +25,7 @@ import (
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
+	"github.com/ringdex/ringdex/presets/sql"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/store"
@@ -46,6 +47,7 @@ func kinds() map[string]presets.Kind {
 		"file":      file.Kind{},
 		"push":      push.Kind{},
 		"rest":      rest.Kind{},
+		"sql":       sql.Kind{},
 	}
 }
 

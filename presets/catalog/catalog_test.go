@@ -13,12 +13,13 @@ import (
 	"github.com/ringdex/ringdex/presets/presettest"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
+	"github.com/ringdex/ringdex/presets/sql"
 )
 
 var _ = flag.Bool("update", false, "write golden files anew")
 
 func kinds() map[string]presets.Kind {
-	return map[string]presets.Kind{"directory": directory.Kind{}, "file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}}
+	return map[string]presets.Kind{"directory": directory.Kind{}, "file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}, "sql": sql.Kind{}}
 }
 
 // Every preset lints clean and gives what its fixtures say, clean and with every fault.

@@ -52,27 +52,46 @@ func (l *Layout) Has(roles ...Role) bool {
 	return slices.ContainsFunc(roles, func(r Role) bool { _, ok := l.single[r]; return ok })
 }
 
+// At is the column of a role.
+func (l *Layout) At(r Role) (int, bool) {
+	at, ok := l.single[r]
+	return at, ok
+}
+
+// Phones are the columns of phone numbers.
+func (l *Layout) Phones() []int {
+	list := make([]int, len(l.phones))
+	for i, c := range l.phones {
+		list[i] = c.at
+	}
+	return list
+}
+
 // describe notes which column is what, in the order of the columns.
 func (p *planner) describe() {
-	if p.layout.Header > 0 {
+	switch {
+	case p.layout.Header > 0:
 		p.note("headings are on line %d", p.layout.Header)
-	} else {
+	case !p.headed():
 		p.note("there are no headings; columns were recognised by their content")
 	}
 	for i, name := range p.layout.names {
+		if len(p.set.Names) == 0 {
+			name += " (" + letters(i) + ")"
+		}
 		for r, at := range p.layout.single {
 			if at == i {
-				p.note("%s (%s) is the %s", name, letters(i), r)
+				p.note("%s is the %s", name, r)
 			}
 		}
 		for _, c := range p.layout.phones {
 			if c.at == i {
-				p.note("%s (%s) is a phone%s", name, letters(i), inBrackets(c.label))
+				p.note("%s is a phone%s", name, inBrackets(c.label))
 			}
 		}
 		for _, c := range p.layout.countries {
 			if c.at == i {
-				p.note("%s (%s) is the %s%s", name, letters(i), RoleCountry, inBrackets(c.label))
+				p.note("%s is the %s%s", name, RoleCountry, inBrackets(c.label))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,8 +13,9 @@ import (
 
 // Wish is what somebody chose of a table's columns. The zero value leaves everything to be recognised.
 type Wish struct {
-	Of     string // what the table is called in errors
-	Header string // yes, no: whether the first line holds headings; anything else finds out
+	Of     string   // what the table is called in errors
+	Names  []string // of the columns, where the source knows them; none of the rows holds headings then
+	Header string   // yes, no: whether the first line holds headings; anything else finds out
 	Single map[Role]string
 	Phones []string
 	Fax    []string
@@ -57,7 +59,7 @@ func (p *planner) plan() (Layout, error) {
 		return p.layout, err
 	}
 	p.byHeading()
-	if p.layout.Header == 0 || len(p.layout.phones) == 0 && len(p.set.Phones) == 0 {
+	if !p.headed() || len(p.layout.phones) == 0 && len(p.set.Phones) == 0 {
 		p.byContent()
 	}
 	p.pairPhoneTypes()
@@ -76,6 +78,10 @@ func (p *planner) noPhones() error {
 // findHeader finds the line of headings: the one with the most known headings
 // among the first; without any, a first line that holds words only.
 func (p *planner) findHeader() {
+	if len(p.set.Names) > 0 {
+		p.layout.names = slices.Clone(p.set.Names)
+		return
+	}
 	if p.set.Header == "no" || len(p.rows) == 0 {
 		return
 	}
@@ -96,6 +102,9 @@ func (p *planner) findHeader() {
 		p.rows = p.rows[best+1:]
 	}
 }
+
+// headed reports that the columns have names.
+func (p *planner) headed() bool { return p.layout.Header > 0 || len(p.set.Names) > 0 }
 
 // hasData reports cells no heading has: a number to dial, an address.
 func hasData(r Row) bool {
@@ -173,17 +182,29 @@ func (p *planner) chosen() error {
 		label   string
 	}{{"phone_columns", p.set.Phones, ""}, {"fax_columns", p.set.Fax, "fax"}} {
 		for _, c := range list.columns {
-			i, err := p.column(list.option, c)
+			i, label, err := p.labelled(list.option, c)
 			if err != nil {
 				return err
 			}
-			p.take(i, rolePhone, either(list.label, p.meanings[i].label))
+			p.take(i, rolePhone, cmp.Or(list.label, label, p.meanings[i].label))
 		}
 	}
 	return nil
 }
 
-// column finds a column by heading, by letter as in a spreadsheet, or by number from 1.
+// labelled finds a column that may be written with the kind of its numbers: Mobile=mobile.
+func (p *planner) labelled(option, wanted string) (int, string, error) {
+	i, err := p.column(option, wanted)
+	name, label, cut := strings.Cut(wanted, "=")
+	label = strings.TrimSpace(label)
+	if err == nil || !cut || !slices.ContainsFunc(presets.Names("label"), func(n presets.Named) bool { return n.Name == label }) {
+		return i, "", err
+	}
+	i, err = p.column(option, strings.TrimSpace(name))
+	return i, label, err
+}
+
+// column finds a column by heading or, in a file, by letter as in a spreadsheet or by number from 1.
 func (p *planner) column(name, wanted string) (int, error) {
 	for i, n := range p.layout.names {
 		if n == wanted {
@@ -191,13 +212,17 @@ func (p *planner) column(name, wanted string) (int, error) {
 		}
 	}
 	for i, n := range p.layout.names {
-		if presets.FoldName(n) == presets.FoldName(wanted) || strings.EqualFold(letters(i), wanted) || strconv.Itoa(i+1) == wanted {
+		inFile := len(p.set.Names) == 0 && (strings.EqualFold(letters(i), wanted) || strconv.Itoa(i+1) == wanted)
+		if presets.FoldName(n) == presets.FoldName(wanted) || inFile {
 			return i, nil
 		}
 	}
+	hint := "its columns are " + Clip(strings.Join(p.layout.names, ", "), 300)
+	if near := option.Nearest(wanted, p.layout.names); near != "" {
+		hint = "did you mean " + near + "? " + hint
+	}
 	return 0, option.Problems{{
-		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.set.Of),
-		Hint: "its columns are " + Clip(strings.Join(p.layout.names, ", "), 300),
+		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.set.Of), Hint: hint,
 	}}
 }
 
@@ -228,7 +253,7 @@ func (p *planner) byContent() {
 			continue
 		}
 		r := p.profiles[i].guess()
-		if r == roleNone || r == rolePhone && len(p.set.Phones) > 0 || p.layout.Header > 0 && r != rolePhone {
+		if r == roleNone || r == rolePhone && len(p.set.Phones) > 0 || p.headed() && r != rolePhone {
 			continue
 		}
 		if _, have := p.layout.single[RoleName]; have && r == RoleName {
