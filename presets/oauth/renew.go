@@ -101,7 +101,7 @@ func (s *Source) claim(g *Grant) error {
 		return errHeld
 	case now.Before(g.NotBefore) && g.Tried == by:
 		return &waitError{until: g.NotBefore}
-	case g.Access != "" && now.Before(g.Obtained.Add(p.MinAge)) && g.isBy(by):
+	case g.Access != "" && g.isBy(by) && !now.Before(g.Obtained) && now.Before(g.Obtained.Add(p.MinAge)):
 		return &waitError{until: g.Obtained.Add(p.MinAge), young: true}
 	}
 	if !g.isBy(by) {
