@@ -72,12 +72,26 @@ func (l *listing) requestAt(at position) presets.Request {
 	return l.request
 }
 
-// pick takes the records out of an answer to the request at a place.
+// pick takes the records out of an answer to the request at a place. Some CRMs leave an empty list out: it counts as one
+// where the answer shows by a watermark or a next page of the CRM's own that it is a page.
 func (l *listing) pick(at position, a *answer) (all, wanted []presets.Value, err error) {
+	from := l.records
 	if l.later != nil && l.pager.begun(at) {
-		return l.laterList.pick(a)
+		from = l.laterList
 	}
-	return l.records.pick(a)
+	all, wanted, err = from.pick(a)
+	if err != nil && l.marked(a) && !from.list.First(a.doc).Exists() {
+		return nil, nil, nil
+	}
+	return all, wanted, err
+}
+
+// marked reports an answer that brings a watermark of the CRM's own, or says where the list goes on towards one.
+func (l *listing) marked(a *answer) bool {
+	if isTime(l.since.Format) || l.since.Format == "version" {
+		return false
+	}
+	return l.field.Text(a.doc) != "" || l.pager.next.Text(a.doc) != ""
 }
 
 // records is where records stand in an answer: in a list, or those elements of one that fit a filter.
