@@ -162,7 +162,7 @@ func (c *call) text(body presets.Body) (string, error) {
 	return text, err
 }
 
-// json puts values into a JSON body. A text whose values are all empty leaves its place, so that a first page carries no
+// json puts values into a JSON body. A text whose values are all empty, and an element of a list, leaves its place, so that a first page carries no
 // cursor; a value that stands alone has the JSON type it is by nature.
 func (c *call) json(v any) (out any, keep bool, err error) {
 	switch v := v.(type) {
@@ -183,6 +183,9 @@ func (c *call) json(v any) (out any, keep bool, err error) {
 	case []any:
 		list := []any{}
 		for _, element := range v {
+			if wanted, given := c.given(element); wanted && !given {
+				continue
+			}
 			value, keep, err := c.json(element)
 			if err != nil {
 				return nil, false, err
@@ -194,6 +197,28 @@ func (c *call) json(v any) (out any, keep bool, err error) {
 		return list, true, nil
 	}
 	return v, true, nil
+}
+
+// given reports whether the texts of a tree want values, and whether any of them has one. An element of a list, as a
+// condition of a search, is left out where all its values are empty.
+func (c *call) given(v any) (wanted, given bool) {
+	switch v := v.(type) {
+	case string:
+		if _, empty, err := place.Literal(v, c.values.lookup); strings.Contains(v, "$(") {
+			return true, !empty || err != nil
+		}
+	case map[string]any:
+		for _, member := range v {
+			w, g := c.given(member)
+			wanted, given = wanted || w, given || g
+		}
+	case []any:
+		for _, element := range v {
+			w, g := c.given(element)
+			wanted, given = wanted || w, given || g
+		}
+	}
+	return wanted, given
 }
 
 func (c *call) jsonText(text string) (any, bool, error) {

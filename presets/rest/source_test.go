@@ -508,3 +508,29 @@ streams:
 		t.Errorf("%+v, %v, asked %v", changes, err, s.asked)
 	}
 }
+
+// Promise: a condition whose values are all empty is left out of a list of conditions, whatever else stands in it.
+func TestConditionsInJSON(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request:
+      post: /search
+      json: { and: [ { type: person }, { field: at, cond: { after: { value: $(since.value) } } }, [ id, ">", $(page.key) ], [ x, "=", "1" ] ] }
+    records: people
+    page: { kind: keyset, key: id, from: "0", numeric: true, size: 1 }
+    since: { field: at, format: rfc3339 }
+    record: { id: id }
+`)
+	s := &server{answers: map[string][]string{
+		`POST /search {"and":[{"type":"person"},["id","\u003e",0],["x","=","1"]]}`:                                                                  {`{"people":[]}`},
+		`POST /search {"and":[{"type":"person"},{"cond":{"after":{"value":"2026-11-18T00:00:00Z"}},"field":"at"},["id","\u003e",0],["x","=","1"]]}`: {`{"people":[]}`},
+	}}
+	for _, since := range []string{"", "2026-11-18T00:00:00Z"} {
+		if _, err := opened(t, p, s, since); err != nil {
+			t.Errorf("since %q: %v, asked %v", since, err, s.asked)
+		}
+	}
+}
