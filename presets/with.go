@@ -40,7 +40,20 @@ func (p *Preset) With(v option.Values) (*Preset, error) {
 	if len(x.problems) > 0 {
 		return nil, x.problems
 	}
+	if _, chosen := wholeOption(p.Auth.Kind); chosen {
+		q.Auth.onlyKind()
+	}
 	return &q, nil
+}
+
+// onlyKind leaves out what other ways of signing in than the chosen one would send.
+func (a *Auth) onlyKind() {
+	if a.Kind != "query" {
+		a.Query = nil
+	}
+	if a.Kind != "header" && a.Kind != "oauth2" && a.Kind != "session" {
+		a.Headers = nil
+	}
 }
 
 // expander copies a preset with options put in.
@@ -70,8 +83,8 @@ func (x *expander) copy(v reflect.Value, like entry) reflect.Value {
 	case reflect.Struct:
 		return x.group(v, like)
 	case reflect.Pointer:
-		if v.IsNil() {
-			return v
+		if v.IsNil() || x.unset(v.Type().Elem(), like) {
+			return reflect.Zero(v.Type())
 		}
 		out := reflect.New(v.Type().Elem())
 		out.Elem().Set(x.copy(v.Elem(), like))

@@ -264,6 +264,15 @@ func (x *expander) path(name string) string {
 	return v
 }
 
+// unset reports a number that may be left out and whose option is empty.
+func (x *expander) unset(t reflect.Type, like entry) bool {
+	if x.preset.source == nil || !isLate(t) {
+		return false
+	}
+	name, ok := wholeOption(x.preset.source.late[like.path])
+	return ok && x.values.Get(name) == ""
+}
+
 // number is a number, a flag or a time span of the format that an option gives.
 func (x *expander) number(v reflect.Value, like entry) reflect.Value {
 	if x.preset.source == nil {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
+	"net/url"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -132,9 +132,12 @@ func pagesOf(p *presets.Preset, t presets.Test, exchanges []presets.Exchange) []
 }
 
 func samePath(a, b presets.Exchange) bool {
-	pathA, _, _ := strings.Cut(a.URL, "?")
-	pathB, _, _ := strings.Cut(b.URL, "?")
-	return a.Method == b.Method && pathA == pathB
+	one, err := url.Parse(a.URL)
+	if err != nil {
+		return false
+	}
+	other, err := url.Parse(b.URL)
+	return err == nil && a.Method == b.Method && one.Path == other.Path
 }
 
 var errRefused = errors.New("someone must sign in again")
