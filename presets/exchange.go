@@ -23,7 +23,7 @@ import (
 //	{"records": []}
 //
 // What the request part names must be in the request: method, path, each query
-// parameter, each header, and of a JSON body each member; * stands for any text.
+// parameter, each header, and of a JSON or XML body each member; * stands for any text.
 // A host is compared only where the address has one. Lines before the request
 // that begin with # are remarks.
 type Exchange struct {

@@ -122,7 +122,7 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 		return nil, err
 	}
 	r.conn = presets.Connection{
-		Options: values, HTTP: &http.Client{Transport: r.tape}, Dial: directory.Dial, Token: toks, Files: folder{p.FS}, Pace: r.clock,
+		Options: values, HTTP: &http.Client{Transport: r.tape, CheckRedirect: asItIs}, Dial: directory.Dial, Token: toks, Files: folder{p.FS}, Pace: r.clock,
 		Now: r.clock.Now, Sleep: r.clock.Sleep, Log: quiet(r.log),
 	}
 	return r, nil
@@ -242,3 +242,6 @@ func firstDifference(want, got string) string {
 	}
 	return ""
 }
+
+// asItIs hands redirects to whoever asked, as the client behind the guard does.
+func asItIs(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -163,8 +163,8 @@ func difference(x presets.Exchange, r *http.Request, body string) string {
 	return bodyDifference(x.Body, body)
 }
 
-// bodyDifference compares bodies: JSON by the members wanted, a form by its
-// parameters, anything else as text.
+// bodyDifference compares bodies: JSON by the members wanted, XML by the elements, a
+// form by its parameters, anything else as text.
 func bodyDifference(want, got string) string {
 	if want == "" {
 		return ""
@@ -172,6 +172,12 @@ func bodyDifference(want, got string) string {
 	var wanted, sent any
 	if json.Unmarshal([]byte(want), &wanted) == nil {
 		if json.Unmarshal([]byte(got), &sent) != nil || !holds(wanted, sent) {
+			return "body with " + want
+		}
+		return ""
+	}
+	if w, ok := parseXML(want); ok {
+		if g, ok := parseXML(got); !ok || !w.within(g) {
 			return "body with " + want
 		}
 		return ""

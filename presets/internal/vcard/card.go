@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -165,4 +166,10 @@ func revision(s string) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// Parse reads the first card of a text; io.EOF says that there is none.
+func Parse(text string) (Card, error) {
+	r := Reader{r: bufio.NewReaderSize(strings.NewReader(text), 4<<10), line: 1}
+	return r.Next()
 }
