@@ -107,6 +107,12 @@ func (c clock) read(text string) (time.Time, bool) {
 			return t.UTC(), true
 		}
 	}
+	switch len(text) { // a bare number: seconds and milliseconds differ by three digits until 2286
+	case 10:
+		return unix(text, func(n int64) time.Time { return time.Unix(n, 0) })
+	case 13:
+		return unix(text, time.UnixMilli)
+	}
 	return time.Time{}, false
 }
 

@@ -52,7 +52,13 @@ func TestClockReads(t *testing.T) {
 			}
 		}
 	}
-	c, _ := newClock("rfc3339", "")
+	c, _ := newClock("compact", "")
+	for _, text := range []string{"1767323045", "1767323045000", "20260102030405"} {
+		if got, ok := c.read(text); !ok || !got.Equal(want) {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+	c, _ = newClock("rfc3339", "")
 	for _, text := range []string{"", "yesterday", "0", "2026-13-01"} {
 		if got, ok := c.read(text); ok {
 			t.Errorf("%q is read as %v", text, got)
