@@ -6,15 +6,19 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ringdex/ringdex/presets"
 )
 
 // fault is what goes wrong in a replay, by a name of the table "fault"; "" is a clean run.
 type fault struct {
-	name  string
-	pages []bool // which exchanges are pages of the stream
-	token *tokens
+	name   string
+	preset *presets.Preset
+	pages  []bool // which exchanges are pages of the stream
+	token  *tokens
 }
 
 // Faults are the names of all faults.
@@ -33,8 +37,14 @@ func (timeout) Error() string   { return "the answer took too long" }
 func (timeout) Timeout() bool   { return true }
 func (timeout) Temporary() bool { return true }
 
-// first is what happens to the first request for an exchange.
-func (f fault) first(r *http.Request, x presets.Exchange) (*http.Response, error, bool) {
+// hurt is what happens to request number n for an exchange, counted from 0; done is false where it is answered as recorded.
+func (f fault) hurt(r *http.Request, x presets.Exchange, n int) (answer *http.Response, err error, done bool) {
+	if f.name == "cut" && n == 1 && f.preset.Kind == "rest" && x.Status < 300 {
+		return short(r, x), nil, len(x.Answer) > 1
+	}
+	if n > 0 {
+		return nil, nil, false
+	}
 	switch f.name {
 	case "throttle":
 		return f.refusal(r, http.StatusTooManyRequests, "Retry-After", "7"), nil, true
@@ -44,7 +54,7 @@ func (f fault) first(r *http.Request, x presets.Exchange) (*http.Response, error
 		return nil, timeout{}, true
 	case "expire":
 		f.token.expire()
-		return f.refusal(r, http.StatusUnauthorized, "WWW-Authenticate", "Bearer"), nil, true
+		return f.lapse(r), nil, true
 	}
 	return nil, nil, false
 }
@@ -62,6 +72,56 @@ func cut(r *http.Request, x presets.Exchange) *http.Response {
 	half := bytes.NewReader(x.Answer[:len(x.Answer)/2])
 	answer.Body = io.NopCloser(io.MultiReader(half, broken{}))
 	return answer
+}
+
+// short is an answer that ends too early without anybody noticing on the way.
+func short(r *http.Request, x presets.Exchange) *http.Response {
+	x.Answer = x.Answer[:len(x.Answer)/2]
+	answer := respond(r, x)
+	answer.ContentLength = -1
+	return answer
+}
+
+// lapse is how the CRM says that a token or session is over: as the preset's own rule has it, else 401.
+func (f fault) lapse(r *http.Request) *http.Response {
+	for _, rule := range f.preset.HTTP.Errors {
+		if rule.Do != "refresh_token" || rule.Header != "" {
+			continue
+		}
+		x := presets.Exchange{Status: http.StatusUnauthorized, AnswerHeader: http.Header{"Content-Type": {"application/json"}}}
+		if len(rule.Status) > 0 {
+			x.Status = rule.Status[0]
+		} else if rule.Path != "" {
+			x.Status = http.StatusOK
+		}
+		var ok bool
+		if x.Answer, ok = saying(rule); ok {
+			return respond(r, x)
+		}
+	}
+	return f.refusal(r, http.StatusUnauthorized, "WWW-Authenticate", "Bearer")
+}
+
+// saying is a JSON body for which a rule holds; ok is false for a selector that is more than keys.
+func saying(rule presets.ErrorRule) (body []byte, ok bool) {
+	var value any = rule.Equals
+	if rule.Equals == "" {
+		value = "over"
+	}
+	if rule.Path == "" {
+		rule.Path, value = "message", rule.Contains
+	} else if rule.Contains != "" || strings.ContainsAny(rule.Path, `#"`) {
+		return nil, false
+	}
+	keys := strings.Split(rule.Path, ".")
+	for i := len(keys) - 1; i >= 0; i-- {
+		if n, err := strconv.Atoi(keys[i]); err == nil {
+			value = slices.Repeat([]any{value}, n+1)
+		} else {
+			value = map[string]any{keys[i]: value}
+		}
+	}
+	return plainJSON(value), true
 }
 
 type broken struct{}
@@ -89,7 +149,7 @@ func (f fault) fits(p *presets.Preset, x []presets.Exchange) bool {
 	case "":
 		return true
 	case "expire":
-		return p.Auth.Kind == "oauth2" && len(x) > 0
+		return (p.Auth.Kind == "oauth2" || len(p.Auth.Session) > 0) && len(x) > len(p.Auth.Session)
 	case "repeat":
 		return count(f.pages) > 1
 	}

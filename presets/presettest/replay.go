@@ -51,7 +51,7 @@ func fits(p *presets.Preset, t presets.Test, name string) bool {
 		return false
 	}
 	p, _, _, err = withOptions(p, t)
-	return err == nil && fault{name: name, pages: pagesOf(p, t, exchanges)}.fits(p, exchanges)
+	return err == nil && fault{name: name, preset: p, pages: pagesOf(p, t, exchanges)}.fits(p, exchanges)
 }
 
 func streamOf(p *presets.Preset, t presets.Test) presets.Stream {
@@ -113,7 +113,7 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	}
 	toks := &tokens{keep: t.Auth}
 	r := &run{preset: p, clock: &clock{now: now}, log: &bytes.Buffer{}, secrets: secrets}
-	r.tape = newTape(exchanges, fault{name: faultName, pages: pagesOf(p, t, exchanges), token: toks})
+	r.tape = newTape(exchanges, fault{name: faultName, preset: p, pages: pagesOf(p, t, exchanges), token: toks})
 	if !keysInAddresses(p.Auth) {
 		r.tape.secrets = secrets
 	}

@@ -23,8 +23,10 @@ type tape struct {
 	secrets   []string // values no address may show
 
 	mu       sync.Mutex
-	played   []int // how often each exchange was answered in full
-	hurt     []bool
+	played   []int  // how often each exchange was answered in full
+	hurt     []int  // how often it was not
+	signIn   []bool // exchanges that began a session, which may begin again when the CRM ends it
+	steps    int    // of a session's beginning that are to come
 	requests int
 	problems []string
 }
@@ -33,7 +35,12 @@ type tape struct {
 const maxRequests = 500
 
 func newTape(exchanges []presets.Exchange, f fault) *tape {
-	return &tape{exchanges: exchanges, fault: f, played: make([]int, len(exchanges)), hurt: make([]bool, len(exchanges))}
+	n := len(exchanges)
+	t := &tape{exchanges: exchanges, fault: f, played: make([]int, n), hurt: make([]int, n), signIn: make([]bool, n)}
+	if f.name == "expire" {
+		t.steps = len(f.preset.Auth.Session)
+	}
+	return t
 }
 
 var errNoExchange = errors.New("no recorded exchange fits the request")
@@ -59,9 +66,12 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 	if i < 0 {
 		return nil, errNoExchange
 	}
-	if !t.hurt[i] {
-		t.hurt[i] = true
-		if answer, err, done := t.fault.first(r, t.exchanges[i]); done {
+	if t.steps > 0 {
+		t.steps, t.signIn[i] = t.steps-1, true
+	}
+	if !t.signIn[i] {
+		answer, err, done := t.fault.hurt(r, t.exchanges[i], t.hurt[i])
+		if t.hurt[i]++; done {
 			return answer, err
 		}
 	}
@@ -99,7 +109,7 @@ func (t *tape) find(r *http.Request, body string) int {
 			reason = fmt.Sprintf("%s:%d wants %s", x.File, x.Line, why)
 		}
 	}
-	if again >= 0 && t.fault.repeats() {
+	if again >= 0 && (t.fault.repeats() || t.signIn[again]) {
 		return again
 	}
 	if again >= 0 {

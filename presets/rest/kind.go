@@ -54,8 +54,8 @@ func lintPaging(p *presets.Preset, at string, page presets.Paging) []presets.Lin
 			return []presets.Lint{p.At(at, 0, page.Kind+" needs next", "the selector of the next page in the answer")}
 		}
 	case "offset", "page_number", "keyset":
-		if page.Size == 0 && page.Total == "" && page.More == "" && page.Done == "" {
-			return []presets.Lint{p.At(at, 0, page.Kind+" needs size, total, more or done", "without one of them the end of the list cannot be told")}
+		if page.Size == 0 && page.Total == "" && page.TotalHeader == "" && page.Pages == "" && page.More == "" && page.Done == "" {
+			return []presets.Lint{p.At(at, 0, page.Kind+" needs size, total, pages, more or done", "without one of them the end of the list cannot be told")}
 		}
 	}
 	return nil
