@@ -1,10 +1,7 @@
 package sql
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
@@ -91,61 +88,3 @@ func readQuery(d *dialect, query string, v option.Values) ([]presets.Part, error
 	last.Literal = strings.TrimRight(last.Literal, "; \t\r\n")
 	return t.Parts, nil
 }
-
-// find makes quoted parts of a table's name as people write it, after looking at what there is: names are stored in other
-// cases than they are written, and a name that is not there is told with the nearest one.
-func (s *source) find(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
-	rows, err := tx.QueryContext(ctx, s.set.dialect.tables)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	type entry struct{ schema, name string }
-	var all []entry
-	var known []string
-	for rows.Next() && len(all) < maxTables {
-		var e entry
-		if err := rows.Scan(&e.schema, &e.name); err != nil {
-			return nil, err
-		}
-		all = append(all, e)
-		known = append(known, e.name)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	var home sql.NullString
-	if err := tx.QueryRowContext(ctx, "SELECT "+s.set.dialect.schema).Scan(&home); err != nil {
-		return nil, err
-	}
-	unquoted := strings.NewReplacer(`"`, "", "`", "", "[", "", "]", "").Replace(name)
-	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
-		var hits []entry
-		for _, e := range all {
-			if same(e.schema+"."+e.name, unquoted) || same(e.name, unquoted) {
-				hits = append(hits, e)
-			}
-		}
-		if at := slices.IndexFunc(hits, func(e entry) bool {
-			return same(e.schema+"."+e.name, unquoted) || strings.EqualFold(e.schema, home.String)
-		}); len(hits) > 1 && at >= 0 {
-			hits = hits[at : at+1]
-		}
-		switch {
-		case len(hits) == 1 && hits[0].schema == "":
-			return []string{s.set.dialect.quote(hits[0].name)}, nil
-		case len(hits) == 1:
-			return []string{s.set.dialect.quote(hits[0].schema), s.set.dialect.quote(hits[0].name)}, nil
-		case len(hits) > 1:
-			return nil, &presets.Error{Op: "find table " + clip(name), Text: "several schemas have a table of that name", Hint: "write it as schema.table, with " + clip(hits[0].schema) + " or another one"}
-		}
-	}
-	e := &presets.Error{Op: "find table " + clip(name), Text: "there is no such table or view, or it may not be read", Hint: "check the name, and that the user may read it"}
-	if near := option.Nearest(unquoted[strings.LastIndexByte(unquoted, '.')+1:], known); near != "" {
-		e.Hint = "did you mean " + clip(near) + "?"
-	}
-	return nil, e
-}
-
-// clip keeps a name short in messages.
-func clip(name string) string { return fmt.Sprintf("%.80s", name) }
