@@ -52,6 +52,12 @@ func pickTexts(text string, doc presets.Value) ([]string, error) {
 	}
 	var list []string
 	for _, v := range presets.Elements(sel, doc) {
+		if v.IsObject() { // the names are its keys
+			for name := range v.Members() {
+				list = append(list, name)
+			}
+			continue
+		}
 		if v.Text() != "" {
 			list = append(list, v.Text())
 		}
