@@ -100,7 +100,7 @@ func presetFolders(args []string) ([]presetFolder, error) {
 			return nil, err
 		}
 		if _, err := os.Stat(filepath.Join(abs, "preset.yaml")); err == nil {
-			all = append(all, presetFolder{os.DirFS(filepath.Dir(abs)), filepath.Base(abs)})
+			all = append(all, presetFolder{os.DirFS(filepath.Dir(abs)), filepath.Base(abs), arg})
 			continue
 		}
 		inside, err := foldersIn(os.DirFS(abs), arg)
@@ -113,8 +113,17 @@ func presetFolders(args []string) ([]presetFolder, error) {
 }
 
 type presetFolder struct {
-	fs  fs.FS
-	dir string
+	fs   fs.FS
+	dir  string
+	path string // as it was given; "" in the built-in catalogue
+}
+
+// shown is the argument that names the folder.
+func (f presetFolder) shown() string {
+	if f.path == "" {
+		return "presets/catalog/" + f.dir
+	}
+	return f.path
 }
 
 func foldersIn(fsys fs.FS, name string) ([]presetFolder, error) {
@@ -127,7 +136,11 @@ func foldersIn(fsys fs.FS, name string) ([]presetFolder, error) {
 	}
 	var all []presetFolder
 	for _, f := range found {
-		all = append(all, presetFolder{fsys, filepath.Dir(f)})
+		one := presetFolder{fs: fsys, dir: filepath.Dir(f)}
+		if name != "" {
+			one.path = filepath.Join(name, one.dir)
+		}
+		all = append(all, one)
 	}
 	return all, nil
 }
