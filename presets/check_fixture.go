@@ -193,7 +193,7 @@ func selectsAny(sel Selector, values []Value) bool {
 func (p *Preset) checkElements(at string, s Stream, records []Value) []check {
 	var checks []check
 	for i, phone := range s.Phones {
-		for _, one := range [][2]string{{"value", phone.Value}, {"label_at", phone.LabelAt}} {
+		for _, one := range [][2]string{{"value", phone.Value}, {"label_at", phone.LabelAt}, {"country_at", phone.CountryAt}} {
 			sel, err := ParseSelector(one[1])
 			if one[1] == "" || err != nil {
 				continue

@@ -110,13 +110,14 @@ type RecordPaths struct {
 
 // PhonePath is one place of phone numbers in a record.
 type PhonePath struct {
-	Path    string            `yaml:"path" form:"selector" refs:"option" need:"yes" help:"The number, or the list of entries that hold one."`
-	Value   string            `yaml:"value" form:"element" refs:"option" help:"The number in an entry of a list."`
-	Label   string            `yaml:"label" form:"name:label" refs:"option" help:"What kind of number it is."`
-	LabelAt string            `yaml:"label_at" form:"element" refs:"option" help:"The kind in an entry of a list."`
-	Labels  map[string]string `yaml:"labels" form:"name:label" refs:"option" help:"The vendor's words for kinds of numbers, to ours."`
-	Country string            `yaml:"country" form:"selector" refs:"option" help:"Country of this number."`
-	Fax     bool              `yaml:"fax" help:"A fax number: read only where the admin ticks it."`
+	Path      string            `yaml:"path" form:"selector" refs:"option" need:"yes" help:"The number, or the list of entries that hold one."`
+	Value     string            `yaml:"value" form:"element" refs:"option" help:"The number in an entry of a list."`
+	Label     string            `yaml:"label" form:"name:label" refs:"option" help:"What kind of number it is."`
+	LabelAt   string            `yaml:"label_at" form:"element" refs:"option" help:"The kind in an entry of a list."`
+	Labels    map[string]string `yaml:"labels" form:"name:label" refs:"option" help:"The vendor's words for kinds of numbers, to ours."`
+	Country   string            `yaml:"country" form:"selector" refs:"option" help:"Country of this number."`
+	CountryAt string            `yaml:"country_at" form:"element" refs:"option" help:"The country in an entry of a list."`
+	Fax       bool              `yaml:"fax" help:"A fax number: read only where the admin ticks it."`
 }
 
 // FieldPath is a field of the CRM under the name scripts use. A single text is name and selector at once.
@@ -128,14 +129,15 @@ type FieldPath struct {
 
 // Join finds a value of another object by its id, as a company's name.
 type Join struct {
-	Name    string  `yaml:"name" form:"id" need:"yes" help:"$(join.NAME) is the value found."`
-	By      string  `yaml:"by" form:"selector" refs:"option" need:"yes" help:"The other object's id in a record."`
-	Request Request `yaml:"request" help:"Request that reads the other objects; without one they stand in the same answer as the records."`
-	Records string  `yaml:"records" form:"selector" refs:"option" help:"Where they stand in the answer."`
-	Page    Paging  `yaml:"page" help:"How to get the next page."`
-	Key     string  `yaml:"key" form:"element" refs:"option" need:"yes" help:"Their id."`
-	Value   string  `yaml:"value" form:"element" refs:"option" need:"yes" help:"The value wanted."`
-	Batch   int     `yaml:"batch" help:"Ids asked for at a time, as $(join.ids); 0 reads all of them first."`
+	Name     string  `yaml:"name" form:"id" need:"yes" help:"$(join.NAME) is the value found."`
+	By       string  `yaml:"by" form:"selector" refs:"option" need:"yes" help:"The other object's id in a record."`
+	Request  Request `yaml:"request" help:"Request that reads the other objects; without one they stand in the same answer as the records."`
+	Records  string  `yaml:"records" form:"selector" refs:"option" help:"Where they stand in the answer."`
+	Page     Paging  `yaml:"page" help:"How to get the next page."`
+	Key      string  `yaml:"key" form:"element" refs:"option" need:"yes" help:"Their id."`
+	Value    string  `yaml:"value" form:"element" refs:"option" need:"yes" help:"The value wanted."`
+	Optional bool    `yaml:"optional" help:"Values stay empty where the CRM refuses the request."`
+	Batch    int     `yaml:"batch" help:"Ids asked for at a time, as $(join.ids); 0 reads all of them first."`
 }
 
 // readScalar makes `fields: [Title]` the field Title found at Title.

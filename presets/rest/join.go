@@ -19,6 +19,7 @@ type join struct {
 	beside         presets.Selector // the other objects stand in the answers of the stream itself
 	known          map[string]string
 	all            bool // everything has been read
+	off            bool // refused, and not needed
 }
 
 func newJoin(j presets.Join) (*join, error) {
@@ -51,21 +52,31 @@ func (s *source) fill(ctx context.Context, joins []*join, a *answer, records []p
 		return nil // a run that finds nothing new reads no companies
 	}
 	for _, j := range joins {
-		switch {
-		case !j.beside.IsZero():
-			j.learn(presets.Elements(j.beside, a.doc))
-		case j.Batch == 0 && !j.all:
-			if err := s.readJoin(ctx, j, values); err != nil {
+		if err := s.fillOne(ctx, j, a, records, values); err != nil {
+			if !j.Optional || !refused(err) {
 				return err
 			}
-			j.all = true
-		case j.Batch > 0:
-			if err := s.readMet(ctx, j, records, values); err != nil {
-				return err
-			}
+			j.off = true
 		}
 	}
 	return nil
+}
+
+func (s *source) fillOne(ctx context.Context, j *join, a *answer, records []presets.Value, values scope) error {
+	switch {
+	case j.off:
+		return nil
+	case !j.beside.IsZero():
+		j.learn(presets.Elements(j.beside, a.doc))
+		return nil
+	case j.Batch > 0:
+		return s.readMet(ctx, j, records, values)
+	case j.all:
+		return nil
+	}
+	err := s.readJoin(ctx, j, values)
+	j.all = err == nil
+	return err
 }
 
 // readMet asks for the objects that records name and that are not known yet.

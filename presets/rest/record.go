@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -83,8 +84,8 @@ type fieldPlace struct {
 
 type phonePlace struct {
 	presets.PhonePath
-	at, country    path
-	value, labelAt presets.Selector
+	at, country               path
+	value, labelAt, countryAt presets.Selector
 }
 
 func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) {
@@ -168,6 +169,9 @@ func newPhonePlace(given presets.PhonePath) (out phonePlace, err error) {
 		return out, err
 	}
 	if out.value, err = selector(given.Value); err != nil {
+		return out, err
+	}
+	if out.countryAt, err = selector(given.CountryAt); err != nil {
 		return out, err
 	}
 	out.labelAt, err = selector(given.LabelAt)
@@ -268,10 +272,14 @@ func (m *mapping) numbers(v *object, country string) []presets.Phone {
 			if !p.value.IsZero() {
 				number = p.value.First(entry)
 			}
+			where := own
+			if !p.countryAt.IsZero() {
+				where = cmp.Or(clean(p.countryAt.Text(entry)), own)
+			}
 			if raw := clean(number.Text()); raw != "" {
 				label := p.label(entry)
 				list = append(list, presets.Phone{
-					Raw: raw, Label: label, Column: p.Path, Country: own, Fax: p.Fax || label == "fax",
+					Raw: raw, Label: label, Column: p.Path, Country: where, Fax: p.Fax || label == "fax",
 					Numeric: !strings.HasPrefix(number.Raw(), `"`),
 				})
 			}

@@ -166,6 +166,12 @@ type statusError int
 
 func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 
+// refused reports whether the CRM refused this request for good, and would not take another sign-in for it either.
+func refused(err error) bool {
+	var status statusError
+	return errors.As(err, &status) && status >= 400 && status < 500 && status != 401 && status != 429
+}
+
 // absent reports whether an error says that an object is missing or forbidden.
 func absent(err error) bool {
 	var status statusError

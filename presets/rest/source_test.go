@@ -534,3 +534,42 @@ streams:
 		}
 	}
 }
+
+// Promise: a company's name is left out where the CRM refuses to tell it and the preset does not insist; else the run fails.
+func TestRefusedJoin(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{"optional: true": true, "optional: false": false} {
+		p := made(t, strings.Replace(`
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id, company: $(join.company) }
+    joins: [ { name: company, by: org, batch: 5, OPTIONAL, request: { get: /orgs, query: { ids: $(join.ids) } }, records: orgs, key: id, value: name } ]
+`, "OPTIONAL", name, 1))
+		s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":1,"org":7}]}`}, "GET /orgs?ids=7": {"403"}}}
+		if pages, err := opened(t, p, s, ""); (err == nil) != want || want && len(pages[0].Records) != 1 {
+			t.Errorf("%s: %v, %+v", name, err, pages)
+		}
+	}
+}
+
+// Promise: a number in a list is read by its own country where the list says one.
+func TestCountryOfEntry(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id, country: land }
+    phones: [ { path: phones, value: no, country_at: cc } ]
+`)
+	s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":1,"land":"NL","phones":[{"no":"1","cc":"DE"},{"no":"2"}]}]}`}}}
+	pages, err := opened(t, p, s, "")
+	if err != nil || pages[0].Records[0].Phones[0].Country != "DE" || pages[0].Records[0].Phones[1].Country != "NL" {
+		t.Errorf("%v, %+v", err, pages)
+	}
+}
