@@ -48,6 +48,10 @@ var refusedForNow = map[string]int{
 	"GET /integrations/:integration/watermark":       http.StatusConflict,
 	"GET /integrations/:integration/choices/:option": http.StatusNotFound, // a file has none
 	"GET /oauth/callback":                            http.StatusConflict, // nobody began to sign in
+	"GET /integrations/:integration/file":            http.StatusConflict, // it reads a file on the server
+	"PUT /integrations/:integration/file":            http.StatusConflict,
+	"DELETE /integrations/:integration/file":         http.StatusConflict,
+	"POST /integrations/:integration/file/preview":   http.StatusConflict,
 }
 
 // short is a route without what says whose it is: the same entry serves an admin's route and the operator's.

@@ -43,6 +43,7 @@ type API struct {
 	meters   meters
 	refusals limiter // of notes in audit logs
 	counts   *counters
+	imports  oneImport
 }
 
 // New returns an API over d.

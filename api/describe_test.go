@@ -7,6 +7,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -188,6 +189,13 @@ var descriptions = map[string]described{
 	"GET /integrations/:integration/report": {
 		summary: "The data quality of its contacts.", query: []parameter{{"format", "json (default) or csv.", "json"}}, out: jobs.Report{},
 	},
+	"GET /integrations/:integration/file": {summary: "The uploaded file it reads, and a newer one that waits.", out: setup.Uploads{}},
+	"PUT /integrations/:integration/file": {
+		summary: "Upload a file, as the body or in a form; it waits until somebody starts a synchronisation.", takes: "application/octet-stream", out: uploadShown{},
+		query: []parameter{{"name", "What the file is called.", "contacts.csv"}, {"preview", "1: answer what synchronising it would change.", "1"}},
+	},
+	"DELETE /integrations/:integration/file":            {summary: "Forget the file that waits.", status: 204},
+	"POST /integrations/:integration/file/preview":      {summary: "What synchronising the file that waits would change.", out: jobs.Comparison{}},
 	"GET /integrations/:integration/scripts":            {summary: "Its scripts.", out: []tenant.Script{}},
 	"POST /integrations/:integration/scripts":           {summary: "Add a script to it.", in: scriptBody{}, out: tenant.Script{}, status: 201},
 	"DELETE /integrations/:integration/scripts/:script": {summary: "Remove one of its scripts.", status: 204},

@@ -64,7 +64,7 @@ func refOf(i tenant.Integration) cache.Ref {
 
 // sweep deletes what can no longer be read, and closes the report.
 func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integration) (any, error) {
-	entries := 0
+	entries, uploads := 0, 0
 	for _, i := range all {
 		if err := a.Jobs.Forget(ctx, refOf(i)); err != nil {
 			return nil, err
@@ -74,8 +74,16 @@ func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integrat
 			return nil, err
 		}
 		entries += n
+		if n, err = a.Setup.EraseUploads(i.Tenant, i.ID); err != nil {
+			return nil, err
+		}
+		uploads += n
 	}
-	return a.Directory.FinishErasure(ctx, e, tenant.ErasedStore{Name: "cache", Records: entries})
+	stores := []tenant.ErasedStore{{Name: "cache", Records: entries}}
+	if uploads > 0 {
+		stores = append(stores, tenant.ErasedStore{Name: "files", Records: uploads})
+	}
+	return a.Directory.FinishErasure(ctx, e, stores...)
 }
 
 // FinishErasure ends an erasure that a crash interrupted.

@@ -33,6 +33,7 @@ type integrationShown struct {
 	Held       *heldShown     `json:"held,omitempty"`
 	Next       *time.Time     `json:"next_sync,omitempty"`
 	Progress   *jobs.Progress `json:"progress,omitempty"`
+	WaitsFor   string         `json:"waits_for,omitempty"` // of a draft: sign_in or file
 	SignIn     string         `json:"authorize_url,omitempty"`
 }
 
@@ -64,7 +65,7 @@ func (a *API) listIntegrations(c echo.Context, q asked) (any, error) {
 
 // shown adds to an integration what the cache and the scheduler know of it.
 func (a *API) shown(ctx context.Context, i tenant.Integration) (integrationShown, error) {
-	s := integrationShown{Integration: i}
+	s := integrationShown{Integration: i, WaitsFor: a.Setup.WaitsFor(i)}
 	in := cache.Ref{Tenant: i.Tenant, Integration: i.ID}
 	status, err := a.Cache.Status(ctx, in)
 	if err != nil {
@@ -102,7 +103,7 @@ func (a *API) addIntegration(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i.State == tenant.StateDraft {
+	if shown.WaitsFor == setup.WaitsForSignIn {
 		shown.SignIn, err = a.Setup.AuthorizeURL(ctx, q.by, q.tenant, i.ID)
 	}
 	return created{shown}, err
@@ -165,6 +166,9 @@ func (a *API) setState(c echo.Context, q asked, state tenant.State) (any, error)
 	i, err := a.integration(c, q, tenant.ManageIntegrations)
 	if err != nil {
 		return nil, err
+	}
+	if a.Setup.WaitsFor(i) == setup.WaitsForFile {
+		return nil, problem(http.StatusConflict, "%s waits for its first file; upload one and synchronise", i.Name)
 	}
 	if i.State == tenant.StateDraft {
 		return nil, problem(http.StatusConflict, "%s is not connected yet: somebody has to sign in at the CRM first", i.Name)

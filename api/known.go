@@ -9,6 +9,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -26,6 +27,10 @@ var knownErrors = []struct {
 	{tenant.ErrErased, http.StatusNotFound},
 	{setup.ErrSignIn, http.StatusConflict},
 	{setup.ErrNoChoices, http.StatusNotFound},
+	{setup.ErrNoUpload, http.StatusConflict},
+	{upload.ErrNone, http.StatusNotFound},
+	{upload.ErrTooLarge, http.StatusRequestEntityTooLarge},
+	{upload.ErrEmpty, http.StatusUnprocessableEntity},
 	{jobs.ErrNoRun, http.StatusNotFound},
 	{jobs.ErrRunning, http.StatusConflict},
 	{jobs.ErrNotEnabled, http.StatusConflict},

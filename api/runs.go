@@ -96,6 +96,9 @@ func (a *API) syncIntegration(c echo.Context, q asked) (any, error) {
 	if body.Full {
 		mode = jobs.Full
 	}
+	if err := a.Setup.UseUpload(c.Request().Context(), q.by, in.Tenant, in.Integration); err != nil {
+		return nil, err
+	}
 	id, err := a.Jobs.Sync(c.Request().Context(), in, mode, jobs.Manual, allow...)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ import (
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/memkv"
 	"github.com/ringdex/ringdex/tenant"
@@ -88,7 +89,7 @@ func newWorld(tb testing.TB) *world {
 	}
 	d.Setup = setup.New(setup.Deps{
 		Directory: d.Directory, Catalog: d.Catalog, Guard: outbound.New(outbound.Options{}), PublicURL: "https://ringdex.example",
-		ImportDir: w.imports, Log: log, Now: w.now,
+		ImportDir: w.imports, Log: log, Now: w.now, Uploads: upload.New(filepath.Join(tb.TempDir(), "files"), keys),
 	})
 	d.Jobs, err = jobs.New(jobs.Deps{
 		Store: w.control, Cache: d.Cache, Directory: d.Directory, Keys: keys,

@@ -72,6 +72,9 @@ func (s settings) enabled() error {
 	switch s.integration.State {
 	case tenant.StateEnabled:
 	case tenant.StateDraft:
+		if s.preset.Kind == "file" {
+			return fmt.Errorf("integration %s waits for its first file: %w; `ringdex integration upload` sends one", s.integration.ID, ErrNotEnabled)
+		}
 		return fmt.Errorf("integration %s is a draft: %w; `ringdex integration authorize` gives the address to sign in at", s.integration.ID, ErrNotEnabled)
 	default:
 		return fmt.Errorf("integration %s is %s: %w; `ringdex integration enable` changes that", s.integration.ID, s.integration.State, ErrNotEnabled)

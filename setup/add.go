@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
@@ -49,10 +50,15 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 			return tenant.Integration{}, err
 		}
 	}
-	if !i.Pushed && needsPerson(p, values) {
+	if s.waits(p, i, values) {
 		i.State = tenant.StateDraft
 	}
 	return s.keep(ctx, by, i, secrets)
+}
+
+// waits tells whether an integration cannot work yet: somebody has to sign in at the CRM, or to upload a file.
+func (s *Setup) waits(p *presets.Preset, i tenant.Integration, v option.Values) bool {
+	return !i.Pushed && (needsPerson(p, v) || s.lacksFile(p, i, v))
 }
 
 // keep stores a new integration. One with secrets is enabled only when they are stored too, so that no run begins without.
@@ -96,7 +102,7 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 			i.PathsTrusted = by.Kind == tenant.ActorCommand
 		}
 		values, secrets, err := s.apply(i, c)
-		if err == nil && i.State == tenant.StateDraft && (i.Pushed || !needsPerson(c.preset, values)) {
+		if err == nil && i.State == tenant.StateDraft && !s.waits(c.preset, *i, values) {
 			i.State = tenant.StateEnabled
 		}
 		return secrets, err

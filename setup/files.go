@@ -11,12 +11,16 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 // checkPaths refuses files outside the import folder, unless a command on this machine named them, and names that depend
 // on the folder this process happens to run in.
 func (s *Setup) checkPaths(p *presets.Preset, i *tenant.Integration) error {
+	if p.Kind == "file" && i.Options["path"] != "" && i.Options["url"] != "" {
+		return option.Problems{{Option: "url", Code: option.CodeMalformed, Text: "and path name two files", Hint: "leave one of them empty"}}
+	}
 	for _, o := range p.Options {
 		text := i.Options[o.Name]
 		if o.Kind() != option.Path || text == "" || filepath.IsAbs(text) && (i.PathsTrusted || s.below(text)) {
@@ -47,9 +51,17 @@ func (s *Setup) below(path string) bool {
 type files struct {
 	trusted bool
 	dir     string
+
+	uploads     *upload.Store
+	tenant      tenant.ID
+	integration tenant.IntegrationID
+	slots       []upload.Slot // in order of preference
 }
 
 func (f files) Open(_ context.Context, path string) (presets.OpenFile, error) {
+	if path == presets.Uploaded && f.uploads != nil {
+		return f.uploaded()
+	}
 	file, err := f.open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &presets.Error{Op: "open " + filepath.Base(path), Text: "there is no such file", Hint: "check the path, and that the file was not moved", Err: err}

@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/push"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -17,6 +18,11 @@ const fetchWithin = 15 * time.Minute
 // Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides what
 // the guard's own rules do.
 func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
+	return s.open(ctx, t, id, []upload.Slot{upload.Used, upload.Waiting}, allow...)
+}
+
+// open is Open with a choice of uploaded files: the first there is of slots.
+func (s *Setup) open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, slots []upload.Slot, allow ...outbound.Rule) (presets.Source, error) {
 	i, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
 		return nil, err
@@ -54,7 +60,7 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, part func(*prese
 		Options: values,
 		HTTP:    guard.HTTPClient(string(t), client),
 		Dial:    guard.DialContext(string(t)),
-		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir},
+		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: slots},
 		Pace:    s.d.Pace,
 		Now:     s.d.Now,
 		Sleep:   s.d.Sleep,

@@ -13,6 +13,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -26,6 +27,8 @@ type Deps struct {
 	PublicURL string
 	// ImportDir is the folder below which tenants may name files; "" allows none. Commands may name any.
 	ImportDir string
+	// Uploads keeps uploaded files; nil takes none.
+	Uploads *upload.Store
 	// Schemes are app schemes the operator enabled for scripts.
 	Schemes []string
 	Log     *slog.Logger

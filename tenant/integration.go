@@ -47,6 +47,7 @@ type Integration struct {
 	PathsTrusted bool                 `json:"paths_trusted,omitempty"` // its file options were set by a command on the server's machine
 	Pushed       bool                 `json:"pushed,omitempty"`        // its contacts are sent to the server, which opens no source of its own
 	Objects      []string             `json:"objects,omitempty"`       // ids of the streams that are copied; none = all
+	Uploaded     time.Time            `json:"uploaded,omitzero"`       // when an uploaded file was taken into use last
 	Region       string               `json:"region,omitempty"`        // how its national numbers are read; "" = the tenant's
 	AreaCode     string               `json:"area_code,omitempty"`
 	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone

@@ -31,10 +31,14 @@ const (
 	frameControl = 'C' // key and value of the control store
 	frameState   = 'G' // published state of an integration
 	frameEntry   = 'T' // sealed entry of the cache
+	frameFile    = 'F' // name and next piece of an uploaded file, sealed as it lies on disk
 	frameEnd     = 'E' // JSON counts; a backup without it is not whole
 )
 
-const backupFormat = 1
+const (
+	backupFormat = 2 // 2 holds uploaded files
+	filePiece    = 1 << 20
+)
 
 // maxFrame is the longest key or value of a frame: above what a store holds.
 const maxFrame = 16 << 20
@@ -51,6 +55,7 @@ type backupCounts struct {
 	Control  int `json:"control"`
 	States   int `json:"integrations"`
 	Entries  int `json:"entries"`
+	Pieces   int `json:"file_pieces,omitempty"`
 }
 
 // backupPath is the endpoint of the admin socket; it does not exist on the network.
@@ -197,7 +202,30 @@ func (a *app) writeFrames(ctx context.Context, out *frames) error {
 			return err
 		}
 	}
+	if err := a.uploads.Export(func(name string, content io.Reader) error { return out.file(name, content, &counts) }); err != nil {
+		return err
+	}
 	return out.json(frameEnd, counts)
+}
+
+// file writes an uploaded file in pieces.
+func (f *frames) file(name string, content io.Reader, counts *backupCounts) error {
+	piece := make([]byte, filePiece)
+	for {
+		n, err := io.ReadFull(content, piece)
+		if n > 0 {
+			counts.Pieces++
+			if err := f.write(frameFile, []byte(name), piece[:n]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
 }
 
 func (a *app) writeKeyFiles(out *frames, counts *backupCounts) error {

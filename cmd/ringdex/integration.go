@@ -11,12 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 func newIntegration() *cobra.Command {
 	return tenantFlag(dataFlags(group("integration", "CRMs and files of a tenant: connect, check, synchronise",
-		newIntegrationAdd(), newIntegrationSet(), newIntegrationList(), newIntegrationShow(), newIntegrationCheck(), newIntegrationChoices(), newIntegrationSync(),
+		newIntegrationAdd(), newIntegrationSet(), newIntegrationList(), newIntegrationShow(), newIntegrationCheck(), newIntegrationChoices(),
+		newIntegrationUpload(), newIntegrationSync(),
 		newIntegrationHistory(), newIntegrationReport(),
 		integrationDo("accept", "Publish a held generation after all"),
 		integrationDo("discard", "Discard a held generation; the old one goes on answering"),
@@ -35,6 +37,7 @@ type integrationAnswer struct {
 	SyncedAt     *time.Time `json:"synced_at,omitempty"`
 	Next         *time.Time `json:"next_sync,omitempty"`
 	AuthorizeURL string     `json:"authorize_url,omitempty"`
+	WaitsFor     string     `json:"waits_for,omitempty"`
 	Held         *struct {
 		Reason string `json:"reason"`
 	} `json:"held,omitempty"`
@@ -68,6 +71,9 @@ func newIntegrationAdd() *cobra.Command {
 					return err
 				}
 				sayAuthorize(cmd, added.AuthorizeURL)
+				if added.WaitsFor == setup.WaitsForFile {
+					warn(cmd, "It waits for its first file: `ringdex integration upload`, then `sync`.")
+				}
 				say(cmd, "%s", added.ID)
 				return nil
 			})

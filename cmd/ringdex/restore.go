@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/badgerkv"
 	"github.com/ringdex/ringdex/tenant"
@@ -160,6 +161,8 @@ func (r *restore) check() (said backupCounts, err error) {
 			seen.States++
 		case frameEntry:
 			seen.Entries++
+		case frameFile:
+			seen.Pieces++
 		case frameEnd:
 			whole = true
 			err = json.Unmarshal(f.value, &said)
@@ -233,6 +236,8 @@ func (r *restore) place(ctx context.Context, f frame, settle *settling) (piece c
 		return piece, false, os.WriteFile(filepath.Join(r.settings.dir, keysDir, name), f.value, 0o600)
 	case frameControl:
 		return piece, false, settle.put(ctx, f.key, f.value)
+	case frameFile:
+		return piece, false, upload.New(filepath.Join(r.settings.dir, filesDir), nil).Import(string(f.key), f.value)
 	case frameState:
 		return cache.Exported{State: f.value}, true, nil
 	case frameEntry:

@@ -28,6 +28,7 @@ import (
 	"github.com/ringdex/ringdex/presets/sql"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/badgerkv"
 	"github.com/ringdex/ringdex/tenant"
@@ -38,6 +39,7 @@ const (
 	controlDir = "control" // settings, secrets, published versions, audit: precious
 	cacheDir   = "cache"   // contacts: can be read again from the CRMs
 	keysDir    = "keys"    // wrapped keys
+	filesDir   = "files"   // uploaded files, sealed
 )
 
 // kinds are the readers presets can name. A new kind is one line here.
@@ -64,6 +66,7 @@ type app struct {
 	cache     *cache.Cache
 	catalog   *presets.Catalog
 	setup     *setup.Setup
+	uploads   *upload.Store
 	jobs      *jobs.Scheduler
 	recognize *recognition.Recognizer
 	metrics   *prometheus.Registry
@@ -184,9 +187,11 @@ func (a *app) wire() (err error) {
 	guard := outbound.New(outbound.Options{Allow: a.settings.allow, Used: func(u outbound.Use) {
 		a.log.Debug("an operator's rule allowed a private address", "tenant", u.Tenant, "to", u.To, "rule", u.Rule)
 	}})
+	a.uploads = upload.New(filepath.Join(a.settings.dir, filesDir), a.keys)
 	a.setup = setup.New(setup.Deps{
 		Directory: a.directory, Catalog: a.catalog, Guard: guard, Pace: rest.NewPacer(time.Now, setup.Sleep),
 		PublicURL: a.settings.publicURL, ImportDir: a.settings.importDir, Log: a.log,
+		Uploads: a.uploads,
 	})
 	a.jobs, err = jobs.New(jobs.Deps{
 		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
