@@ -18,20 +18,23 @@ const fetchWithin = 15 * time.Minute
 // Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides what
 // the guard's own rules do.
 func (s *Setup) Open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error) {
-	return s.open(ctx, t, id, []upload.Slot{upload.Used, upload.Waiting}, allow...)
-}
-
-// open is Open with a choice of uploaded files: the first there is of slots.
-func (s *Setup) open(ctx context.Context, t tenant.ID, id tenant.IntegrationID, slots []upload.Slot, allow ...outbound.Rule) (presets.Source, error) {
 	i, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
 		return nil, err
 	}
-	return s.open(ctx, i, func(p *presets.Preset) *presets.Preset { return p }, allow...)
+	return s.open(ctx, i, opening{}, allow...)
 }
 
-// open is Open for a part of the integration's preset.
-func (s *Setup) open(ctx context.Context, i tenant.Integration, part func(*presets.Preset) *presets.Preset, allow ...outbound.Rule) (presets.Source, error) {
+// opening is how an integration is opened if it is not as a whole and for a synchronisation.
+type opening struct {
+	part  func(*presets.Preset) *presets.Preset // of its preset; nil is all of it
+	slots []upload.Slot                         // of its uploaded files, in order of preference; nil prefers the one in use
+}
+
+func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow ...outbound.Rule) (presets.Source, error) {
+	if o.slots == nil {
+		o.slots = []upload.Slot{upload.Used, upload.Waiting}
+	}
 	t, id := i.Tenant, i.ID
 	p, err := s.preset(i.Preset)
 	if err != nil {
@@ -60,7 +63,7 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, part func(*prese
 		Options: values,
 		HTTP:    guard.HTTPClient(string(t), client),
 		Dial:    guard.DialContext(string(t)),
-		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: slots},
+		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: o.slots},
 		Pace:    s.d.Pace,
 		Now:     s.d.Now,
 		Sleep:   s.d.Sleep,
@@ -69,7 +72,10 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, part func(*prese
 	if conn.Token, err = s.sign.tokens(i, p, values, guard); err != nil {
 		return nil, err
 	}
-	return kind.Open(ctx, part(p), conn)
+	if o.part != nil {
+		p = o.part(p)
+	}
+	return kind.Open(ctx, p, conn)
 }
 
 // Sleep waits for d or until ctx is over.

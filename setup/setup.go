@@ -101,7 +101,7 @@ func (s *Setup) Choices(ctx context.Context, i tenant.Integration, name string) 
 		}
 		return nil, fmt.Errorf("%w: %s has no choices for %q; %s", ErrNoChoices, p.Name, name, hint)
 	}
-	source, err := s.open(ctx, i, (*presets.Preset).WithoutStreams)
+	source, err := s.open(ctx, i, opening{part: (*presets.Preset).WithoutStreams})
 	if err != nil {
 		return nil, err
 	}

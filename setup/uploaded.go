@@ -114,7 +114,11 @@ func (s *Setup) OpenUpload(ctx context.Context, t tenant.ID, id tenant.Integrati
 	if err := s.uploadable(ctx, t, id); err != nil {
 		return nil, err
 	}
-	return s.open(ctx, t, id, []upload.Slot{upload.Waiting, upload.Used})
+	i, err := s.d.Directory.Integration(ctx, t, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.open(ctx, i, opening{slots: []upload.Slot{upload.Waiting, upload.Used}})
 }
 
 // EraseUploads removes the files of an integration that is gone, and returns how many there were.
