@@ -127,6 +127,7 @@ func (p *Preset) noteOptions() {
 		if len(names) == 0 {
 			continue
 		}
+		p.optional = append(p.optional, e.path)
 		body := wholeBody(e)
 		p.templated = p.templated || isStructural(e) || form == "key" || form == "late" || body
 		if strings.HasPrefix(e.path, "streams[") {
@@ -145,6 +146,9 @@ func wholeBody(e entry) bool {
 	_, whole := wholeOption(e.text)
 	return whole && e.form == "text" && strings.HasSuffix(e.path, ".json")
 }
+
+// DependsOnOption reports that an option stands at a key, or stood there before [Preset.With] put its value in.
+func (p *Preset) DependsOnOption(path string) bool { return slices.Contains(p.optional, path) }
 
 // Reading stands for the values of the options that decide which contacts are read and what is in them.
 func (p *Preset) Reading() []string {

@@ -72,10 +72,16 @@ type OpenFile interface {
 	Stat() (fs.FileInfo, error)
 }
 
-// Pace shares limits between connections. Keys name who shares one.
+// Pace shares limits between connections.
 type Pace interface {
-	// Wait returns when one more request fits the rate, or with ctx's error.
-	Wait(ctx context.Context, key string, rate Rate) error
+	// Wait returns when one more request fits all limits at once, or with ctx's error.
+	Wait(ctx context.Context, shares ...Share) error
 	// Hold lets nobody with this key through before until.
 	Hold(key string, until time.Time)
+}
+
+// Share is one limit a request is under. Key names who shares it.
+type Share struct {
+	Key  string
+	Rate Rate
 }

@@ -39,7 +39,7 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Wait implements [presets.Pace]: limits are kept elsewhere.
-func (c *clock) Wait(ctx context.Context, _ string, _ presets.Rate) error { return ctx.Err() }
+func (c *clock) Wait(ctx context.Context, _ ...presets.Share) error { return ctx.Err() }
 
 // Hold implements [presets.Pace]: everyone waits until then.
 func (c *clock) Hold(_ string, until time.Time) {

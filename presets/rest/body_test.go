@@ -92,6 +92,7 @@ func TestJudge(t *testing.T) {
 		{ErrorRule: presets.ErrorRule{Header: "X-Mode: full", Do: doFull}},
 		{ErrorRule: presets.ErrorRule{Path: "error.code", Equals: "EXPIRED", Do: doRefresh}, path: must(t, "error.code")},
 		{ErrorRule: presets.ErrorRule{Path: "error", Do: doFail, Hint: "look"}, path: must(t, "error")},
+		{ErrorRule: presets.ErrorRule{Path: "ok", Equals: "false", Do: doReauth}, path: must(t, "ok")},
 		{ErrorRule: presets.ErrorRule{Status: []int{204, 404}, Do: doEmpty}},
 	}
 	for _, c := range []struct {
@@ -112,6 +113,11 @@ func TestJudge(t *testing.T) {
 		{"error on 200", `{"error":{"code":"EXPIRED"}}`, 200, nil, verdict{do: doRefresh}},
 		{"another error on 200", `{"error":"x"}`, 200, nil, verdict{do: doFail, hint: "look"}},
 		{"no error on 200", `{"error":null}`, 200, nil, verdict{}},
+		{"an empty list of errors", `{"error":[]}`, 200, nil, verdict{}},
+		{"no error written as false", `{"error":false}`, 200, nil, verdict{}},
+		{"errors beside data", `{"data":{"x":1},"error":[{"message":"half"}]}`, 200, nil, verdict{do: doFail, hint: "look"}},
+		{"no success", `{"ok":false}`, 200, nil, verdict{do: doReauth}},
+		{"success", `{"ok":true}`, 200, nil, verdict{}},
 		{"empty by status", "", 204, nil, verdict{do: doEmpty}},
 		{"no rule, busy", "", 503, nil, verdict{do: doRetry}},
 		{"no rule, lapsed", "", 401, nil, verdict{do: doRefresh}},
@@ -134,4 +140,43 @@ func must(t *testing.T, text string) presets.Selector {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Promise F8: a wait is read wherever and however a vendor names it: seconds, milliseconds, moments, members of headers.
+func TestWaits(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
+	date := http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}}
+	for name, c := range map[string]struct {
+		rule   presets.ErrorRule
+		body   string
+		header string // NAME: value
+		want   time.Duration
+	}{
+		"seconds in the body":           {presets.ErrorRule{AfterIn: "error.rate_reset"}, `{"error":{"rate_reset":1.5}}`, "", 1500 * time.Millisecond},
+		"milliseconds by name":          {presets.ErrorRule{AfterIn: "retry_after_ms"}, `{"retry_after_ms":30000}`, "", 30 * time.Second},
+		"a moment":                      {presets.ErrorRule{AfterIn: "time.reset_at"}, `{"time":{"reset_at":1795136460}}`, "", time.Minute},
+		"a moment in milliseconds":      {presets.ErrorRule{AfterIn: "resetMs"}, `{"resetMs":1795136460000}`, "", time.Minute},
+		"a moment as text":              {presets.ErrorRule{AfterIn: "at"}, `{"at":"2026-11-20T01:02:00+00:00"}`, "", 2 * time.Minute},
+		"far away":                      {presets.ErrorRule{AfterIn: "retry_after"}, `{"retry_after":7200}`, "", maxWait},
+		"a moment as text in a header":  {presets.ErrorRule{AfterAt: "X-RateLimit-Reset"}, ``, "X-RateLimit-Reset: 2026-11-20T01:00:30Z", 30 * time.Second},
+		"a member of a header":          {presets.ErrorRule{AfterAt: "RateLimit: reset"}, ``, "RateLimit: limit=100, remaining=0, reset=5", 5 * time.Second},
+		"a member of a newer header":    {presets.ErrorRule{AfterAt: "RateLimit: t"}, ``, `RateLimit: "default";r=0;t=9`, 9 * time.Second},
+		"not in the body but as usual":  {presets.ErrorRule{AfterIn: "retry"}, `{}`, "Retry-After: 3", 3 * time.Second},
+		"past":                          {presets.ErrorRule{AfterIn: "at", After: time.Minute}, `{"at":"2026-11-20T00:00:00Z"}`, "", time.Minute},
+		"nothing named, the rule's own": {presets.ErrorRule{After: time.Minute}, `{}`, "", time.Minute},
+	} {
+		c.rule.Status, c.rule.Do = []int{429}, doRetry
+		r, err := newRule(c.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := answer{status: 429, header: date.Clone(), body: []byte(c.body)}
+		if name, value, ok := strings.Cut(c.header, ": "); ok {
+			a.header.Set(name, value)
+		}
+		if got := judge([]rule{r}, &a, now); got.after != c.want {
+			t.Errorf("%s: %v, want %v", name, got.after, c.want)
+		}
+	}
 }

@@ -161,10 +161,8 @@ func (c *client) once(ctx context.Context, what call, who identity) (answer, err
 
 // exchange waits for the limits, sends a request and receives its answer.
 func (c *client) exchange(ctx context.Context, what call, to target, token presets.Token, sign func(*http.Request) error) (answer, error) {
-	for _, r := range c.rates() {
-		if err := c.conn.Pace.Wait(ctx, c.key(r.Per, to.base, token), r); err != nil {
-			return answer{}, err
-		}
+	if err := c.conn.Pace.Wait(ctx, c.shares(to.base, token)...); err != nil {
+		return answer{}, err
 	}
 	if c.preset.HTTP.Timeout > 0 {
 		var cancel context.CancelFunc

@@ -104,6 +104,9 @@ func (c clock) read(text string) (time.Time, bool) {
 		"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02",
 	} {
 		if t, err := time.ParseInLocation(layout, text, c.zone); err == nil {
+			if !strings.Contains(layout, "Z07") {
+				t = firstOf(t)
+			}
 			return t.UTC(), true
 		}
 	}
@@ -114,6 +117,17 @@ func (c clock) read(text string) (time.Time, bool) {
 		return unix(text, time.UnixMilli)
 	}
 	return time.Time{}, false
+}
+
+// firstOf is the first of the two moments a local time means in the hour that comes twice.
+func firstOf(t time.Time) time.Time {
+	_, before := t.Add(-3 * time.Hour).Zone()
+	_, now := t.Zone()
+	early := t.Add(time.Duration(now-before) * time.Second)
+	if _, then := early.Zone(); before > now && then == before {
+		return early
+	}
+	return t
 }
 
 func unix(text string, make func(int64) time.Time) (time.Time, bool) {

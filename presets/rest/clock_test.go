@@ -1,17 +1,11 @@
 package rest
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"strconv"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"github.com/ringdex/ringdex/presets"
 )
 
 // Promise: a time written in a vendor's format is read as the same time, to the precision of the format.
@@ -67,82 +61,6 @@ func TestClockReads(t *testing.T) {
 	if _, err := newClock("datetime", "Europe/Atlantis"); err == nil {
 		t.Error("a zone that does not exist was taken")
 	}
-}
-
-// Promise: in no stretch of time are there more requests than the limit, however they come, with few and with many.
-func TestPacer(t *testing.T) {
-	for _, limit := range []presets.Limit{{Count: 4, Every: time.Second}, {Count: 100, Every: 10 * time.Second}, {Count: 4000, Every: time.Hour}} {
-		synctest.Test(t, func(t *testing.T) {
-			p := NewPacer(time.Now, sleep)
-			var at []time.Time
-			for range limit.Count*2 + 3 {
-				if err := p.Wait(t.Context(), "k", presets.Rate{Limit: limit}); err != nil {
-					var e *presets.Error
-					if limit.Every < time.Hour || !errors.As(err, &e) || e.RetryAfter < maxWait {
-						t.Fatal(err)
-					}
-					time.Sleep(e.RetryAfter)
-					continue
-				}
-				at = append(at, time.Now())
-				time.Sleep(time.Millisecond)
-			}
-			for i := limit.Count; i < len(at); i++ {
-				if at[i].Sub(at[i-limit.Count]) < limit.Every {
-					t.Fatalf("%v: requests %d to %d within %v", limit, i-limit.Count, i, at[i].Sub(at[i-limit.Count]))
-				}
-			}
-		})
-	}
-}
-
-// Promise: what is left to others is not used, and a hold holds its own key only.
-func TestPacerLeaveAndHold(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
-		rate := presets.Rate{Limit: presets.Limit{Count: 10, Every: time.Second}, Leave: 20}
-		start := time.Now()
-		for range 9 {
-			if err := p.Wait(t.Context(), "k", rate); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if waited := time.Since(start); waited < time.Second {
-			t.Errorf("nine of ten with a fifth left took %v", waited)
-		}
-		p.Hold("held", time.Now().Add(time.Minute))
-		start = time.Now()
-		_ = p.Wait(t.Context(), "other", rate)
-		if time.Since(start) != 0 {
-			t.Error("another key waited")
-		}
-		_ = p.Wait(t.Context(), "held", presets.Rate{})
-		if time.Since(start) != time.Minute {
-			t.Errorf("held for %v", time.Since(start))
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		p.Hold("held", time.Now().Add(time.Minute))
-		if err := p.Wait(ctx, "held", rate); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-// Promise: keys that nobody uses any more cost no memory for ever.
-func TestPacerForgets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
-		for i := range 20_000 {
-			if err := p.Wait(t.Context(), strconv.Itoa(i), presets.Rate{Limit: presets.Limit{Count: 1, Every: time.Second}}); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Millisecond)
-		}
-		if len(p.windows) > 3000 {
-			t.Errorf("%d windows", len(p.windows))
-		}
-	})
 }
 
 // Promise: the next page is found among other links, however they are written (RFC 8288).

@@ -14,9 +14,6 @@ import (
 // run ends with an error that says when to go on.
 const maxWait = 15 * time.Minute
 
-// slots bound the memory of a window with a large count.
-const slots = 128
-
 // Pacer keeps limits exactly: in no stretch of time as long as a limit's are there more requests than it allows. It is
 // safe for concurrent use and shared by all connections of a process.
 type Pacer struct {
@@ -36,17 +33,18 @@ func NewPacer(now func() time.Time, sleep func(context.Context, time.Duration) e
 	return &Pacer{now: now, sleep: sleep, windows: map[string]*window{}, held: map[string]time.Time{}, sweep: 1024}
 }
 
-// Wait implements [presets.Pace]; a rate without a count only waits for what [Pacer.Hold] said. Where the next free moment is more than 15 minutes away, as with a daily quota that is
-// used up, it does not wait but returns a *presets.Error with RetryAfter.
-func (p *Pacer) Wait(ctx context.Context, key string, rate presets.Rate) error {
+// Wait implements [presets.Pace]: a request counts in all its limits at one moment. A rate without a count only waits for
+// what [Pacer.Hold] said. Where the next free moment is more than 15 minutes away, as with a daily quota that is used up,
+// it does not wait but returns a *presets.Error with RetryAfter.
+func (p *Pacer) Wait(ctx context.Context, shares ...presets.Share) error {
 	for {
-		d := p.reserve(key, rate)
+		d, by := p.reserve(shares)
 		if d <= 0 {
 			return ctx.Err()
 		}
 		if d > maxWait {
 			return &presets.Error{
-				Op: "wait for the CRM's limit", Text: fmt.Sprintf("%d requests in %s are used up", allowed(rate), rate.Limit.Every),
+				Op: "wait for the CRM's limit", Text: fmt.Sprintf("what may be used of %d in %s is used up", by.Limit.Count, by.Limit.Every),
 				Retry: true, RetryAfter: d,
 			}
 		}
@@ -65,26 +63,50 @@ func (p *Pacer) Hold(key string, until time.Time) {
 	}
 }
 
-// reserve counts one request, or says how long to wait before asking again.
-func (p *Pacer) reserve(key string, rate presets.Rate) time.Duration {
+// reserve counts one request in all its limits, or says how long to wait before asking again, and which limit says so.
+func (p *Pacer) reserve(shares []presets.Share) (longest time.Duration, by presets.Rate) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	if until := p.held[key]; now.Before(until) {
-		return until.Sub(now)
+	windows := make([]*window, len(shares))
+	for i, s := range shares {
+		d := p.heldFor(s.Key, now)
+		if s.Rate.Limit.Count > 0 {
+			windows[i] = p.window(s, now)
+			d = max(d, windows[i].wait(now, cost(s.Rate), allowed(s.Rate)))
+		}
+		if d > longest {
+			longest, by = d, s.Rate
+		}
 	}
-	delete(p.held, key)
-	if rate.Limit.Count == 0 {
-		return 0
+	if longest > 0 {
+		return longest, by
 	}
-	name := fmt.Sprintf("%s %d/%s", key, allowed(rate), rate.Limit.Every)
+	for i, w := range windows {
+		if w != nil {
+			w.take(now, cost(shares[i].Rate), allowed(shares[i].Rate))
+		}
+	}
+	return 0, by
+}
+
+func (p *Pacer) heldFor(key string, now time.Time) time.Duration {
+	until, ok := p.held[key]
+	if ok && !now.Before(until) {
+		delete(p.held, key)
+	}
+	return max(until.Sub(now), 0)
+}
+
+func (p *Pacer) window(s presets.Share, now time.Time) *window {
+	name := fmt.Sprintf("%s %d/%s", s.Key, allowed(s.Rate), s.Rate.Limit.Every)
 	w := p.windows[name]
 	if w == nil {
 		p.forget(now)
-		w = &window{every: rate.Limit.Every + margin(rate.Limit.Every)}
+		w = &window{every: s.Rate.Limit.Every + margin(s.Rate.Limit.Every)}
 		p.windows[name] = w
 	}
-	return w.take(now, allowed(rate))
+	return w
 }
 
 // forget drops what is over, each time there is twice as much as after the last time.
@@ -98,49 +120,4 @@ func (p *Pacer) forget(now time.Time) {
 	})
 	maps.DeleteFunc(p.held, func(_ string, until time.Time) bool { return !now.Before(until) })
 	p.sweep = max(1024, 2*len(p.windows))
-}
-
-// margin makes up for requests that travel for different times.
-func margin(every time.Duration) time.Duration { return min(every/50, 500*time.Millisecond) }
-
-// allowed is a limit without the part left to others.
-func allowed(r presets.Rate) int {
-	return max(1, r.Limit.Count*(100-int(r.Leave))/100)
-}
-
-// window remembers the requests of one stretch of time, in order.
-type window struct {
-	every  time.Duration
-	recent []batch
-	count  int
-}
-
-// batch is requests that came closely together.
-type batch struct {
-	first, last time.Time
-	n           int
-}
-
-// expire drops requests that are longer ago than the stretch.
-func (w *window) expire(now time.Time) {
-	for len(w.recent) > 0 && !now.Before(w.recent[0].last.Add(w.every)) {
-		w.count -= w.recent[0].n
-		w.recent = w.recent[1:]
-	}
-}
-
-// take counts a request if fewer than limit happened within the stretch; otherwise it says how long until one may.
-func (w *window) take(now time.Time, limit int) time.Duration {
-	w.expire(now)
-	if w.count >= limit {
-		return w.recent[0].last.Add(w.every).Sub(now)
-	}
-	w.count++
-	if end := len(w.recent) - 1; end >= 0 && limit > slots && now.Sub(w.recent[end].first) < w.every/slots {
-		w.recent[end].last = now
-		w.recent[end].n++
-		return 0
-	}
-	w.recent = append(w.recent, batch{first: now, last: now, n: 1})
-	return 0
 }

@@ -5,20 +5,19 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
 )
 
-// rates are the preset's limits. There is always one of the connection, for the sake of [presets.Pace.Hold].
-func (c *client) rates() []presets.Rate {
-	rates := c.preset.HTTP.Rate
-	if !slices.ContainsFunc(rates, func(r presets.Rate) bool { return r.Per == "connection" }) {
-		rates = append(slices.Clip(rates), presets.Rate{Per: "connection"})
+// shares are the limits a request is under. There is always one of the connection, for the sake of [presets.Pace.Hold].
+func (c *client) shares(base string, token presets.Token) []presets.Share {
+	shares := []presets.Share{{Key: c.key("connection", base, token)}}
+	for _, r := range c.preset.HTTP.Rate {
+		shares = append(shares, presets.Share{Key: c.key(r.Per, base, token), Rate: r})
 	}
-	return rates
+	return shares
 }
 
 // key names who shares a limit.

@@ -3,7 +3,6 @@ package rest
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,15 +28,19 @@ type verdict struct {
 	hint  string
 }
 
-// rule is an error rule with its selector read.
+// rule is an error rule with its selectors read.
 type rule struct {
 	presets.ErrorRule
-	path presets.Selector
+	path, afterIn presets.Selector
 }
 
 func newRule(r presets.ErrorRule) (rule, error) {
 	path, err := selector(r.Path)
-	return rule{r, path}, err
+	if err != nil {
+		return rule{}, err
+	}
+	in, err := selector(r.AfterIn)
+	return rule{r, path, in}, err
 }
 
 // judge finds what an answer means: the first rule that fits, else what its status means everywhere.
@@ -96,9 +99,20 @@ func (r *rule) holds(a *answer) bool {
 	}
 	found := r.path.First(a.doc)
 	if r.Equals != "" {
-		return found.Text() == r.Equals
+		return found.Text() == r.Equals || found.Raw() == r.Equals
 	}
-	return found.Exists() && found.Raw() != "null"
+	return found.Text() != "" && found.Truth() || hasContent(found)
+}
+
+// hasContent reports an object or list that is not empty: several CRMs send an empty list of errors with each answer.
+func hasContent(v presets.Value) bool {
+	for range v.List() {
+		return true
+	}
+	for range v.Members() {
+		return true
+	}
+	return false
 }
 
 func hasHeader(h http.Header, condition string) bool {
@@ -108,46 +122,4 @@ func hasHeader(h http.Header, condition string) bool {
 		return ok
 	}
 	return slices.Contains(values, strings.TrimSpace(want))
-}
-
-// asked is the wait an answer names, in the rule's own header or in Retry-After.
-func (r *rule) asked(a *answer, now time.Time) time.Duration {
-	name := r.AfterAt
-	if name == "" {
-		name = "Retry-After"
-	}
-	return retryAfter(a.header.Get(name), serverTime(a.header, now))
-}
-
-// retryAfter reads how long to wait: seconds, an HTTP date (RFC 9110, 10.2.3), or a moment in unix seconds or
-// milliseconds as some vendors send it. now is the server's clock. What is absent, past or no time at all is 0.
-func retryAfter(text string, now time.Time) time.Duration {
-	text = strings.TrimSpace(text)
-	if n, err := strconv.ParseFloat(text, 64); err == nil {
-		switch {
-		case n <= 0 || n != n:
-			return 0
-		case n > 1e12 && n < 1e14:
-			return until(time.UnixMilli(int64(n)), now)
-		case n > 1.5e9 && n < 1e11:
-			return until(time.Unix(int64(n), 0), now)
-		case n > maxWait.Seconds():
-			return maxWait
-		}
-		return time.Duration(n * float64(time.Second))
-	}
-	if t, err := http.ParseTime(text); err == nil {
-		return until(t, now)
-	}
-	return 0
-}
-
-func until(t, now time.Time) time.Duration { return min(max(t.Sub(now), 0), maxWait) }
-
-// serverTime is the CRM's clock by its Date header, else ours.
-func serverTime(h http.Header, now time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
-		return t
-	}
-	return now
 }

@@ -20,7 +20,7 @@ type resume struct {
 	Start  time.Time `json:"start,omitzero"`   // the CRM's clock at the run's first answer
 	Began  time.Time `json:"began,omitzero"`   // ours then, for the length of the run only
 	High   time.Time `json:"high,omitzero"`    // latest change seen
-	Low    time.Time `json:"low,omitzero"`     // earliest change of the page before
+	Low    time.Time `json:"low,omitzero"`     // earliest change of the last few records
 	Window string    `json:"behind,omitempty"` // a list that is capped in depth goes on behind this
 
 	Version     int64  `json:"version,omitempty"` // highest one seen
@@ -58,8 +58,7 @@ func (s *source) begin(stream string, from presets.Cursor) (*run, error) {
 		if r.marks, err = st.readMarks(from.Since); err != nil {
 			return nil, err
 		}
-		at := r.marks.main.at
-		full = st.MaxAge > 0 && !at.IsZero() && s.conn.Now().Sub(at) > st.MaxAge
+		full = st.tooOld(r.marks, s.conn.Now())
 	}
 	r.restart(full)
 	if from.Resume != "" {
@@ -288,8 +287,8 @@ func (r *run) deepen(l *listing) error {
 	return nil
 }
 
-// behind is where a list capped in depth goes on: at the earliest change of its last page, since a search may be behind
-// with some records and show them too far forward; or at the latest one, where that gets no further.
+// behind is where a list capped in depth goes on: at the earliest change of its last few records, since a search may show
+// one that has changed meanwhile at its old place; or at the latest one, where that gets no further.
 func (r *run) behind(l *listing) string {
 	if l.since.Format == "version" {
 		return mark{version: r.state.Version}.String()

@@ -57,21 +57,32 @@ func (m mark) text(l *listing) string {
 }
 
 // marks are the watermarks of a stream: of its records, and of a list of deletions that counts in another way.
-type marks struct{ main, gone mark }
+type marks struct {
+	main, gone mark
+	taken      time.Time // by the CRM's clock, where a mark does not say how old it is and grows too old
+}
+
+// storedMarks are marks of more than one part as they are stored.
+type storedMarks struct {
+	Main  string
+	Gone  string    `json:",omitempty"`
+	Taken time.Time `json:",omitzero"`
+}
 
 // readMarks reads a stored watermark.
 func (st *stream) readMarks(text string) (m marks, err error) {
-	var both struct{ Main, Gone string }
-	if both.Main = text; strings.HasPrefix(text, `{"Main":`) {
-		if err := json.Unmarshal([]byte(text), &both); err != nil {
+	stored := storedMarks{Main: text}
+	if strings.HasPrefix(text, `{"Main":`) {
+		if err := json.Unmarshal([]byte(text), &stored); err != nil {
 			return m, fmt.Errorf("watermark of %s cannot be read", st.ID)
 		}
 	}
-	if m.main, err = readMark(st.format(), both.Main); err != nil {
+	m.taken = stored.Taken
+	if m.main, err = readMark(st.format(), stored.Main); err != nil {
 		return m, fmt.Errorf("watermark of %s: %w", st.ID, err)
 	}
 	if st.ownGone() {
-		if m.gone, err = readMark(st.gone.since.Format, both.Gone); err != nil {
+		if m.gone, err = readMark(st.gone.since.Format, stored.Gone); err != nil {
 			return m, fmt.Errorf("watermark of %s: %w", st.ID, err)
 		}
 	}
@@ -79,12 +90,21 @@ func (st *stream) readMarks(text string) (m marks, err error) {
 }
 
 // text is a stored watermark; one alone stands as it is.
-func (st *stream) marksText(m marks) string {
-	if m.gone.isZero() && !strings.HasPrefix(m.main.String(), `{"Main":`) {
+func (m marks) text() string {
+	if m.gone.isZero() && m.taken.IsZero() && !strings.HasPrefix(m.main.String(), `{"Main":`) {
 		return m.main.String()
 	}
-	raw, _ := json.Marshal(struct{ Main, Gone string }{m.main.String(), m.gone.String()})
+	raw, _ := json.Marshal(storedMarks{m.main.String(), m.gone.String(), m.taken.UTC()})
 	return string(raw)
+}
+
+// tooOld reports marks from before what the vendor keeps.
+func (st *stream) tooOld(m marks, now time.Time) bool {
+	taken := m.main.at
+	if taken.IsZero() {
+		taken = m.taken
+	}
+	return st.MaxAge > 0 && !taken.IsZero() && now.Sub(taken) > st.MaxAge
 }
 
 // format is how the stream's changes are asked for.
@@ -121,7 +141,10 @@ func (r *run) watermark() string {
 	if r.st.ownGone() {
 		next.gone = r.nextGone()
 	}
-	return r.st.marksText(next)
+	if r.st.MaxAge > 0 && !isTime(r.st.format()) {
+		next.taken = r.state.Start
+	}
+	return next.text()
 }
 
 // nextMain is the latest change seen, but not later than the CRM's clock was when this run began, as a record may have
@@ -191,15 +214,12 @@ func (r *run) note(l *listing, a *answer, all []presets.Value, records []presets
 			r.state.Token = token
 		}
 	case !gone:
-		r.state.Low = time.Time{}
 		for _, one := range records {
 			if one.Changed.After(r.state.High) {
 				r.state.High = one.Changed
 			}
-			if !one.Changed.IsZero() && (r.state.Low.IsZero() || one.Changed.Before(r.state.Low)) {
-				r.state.Low = one.Changed
-			}
 		}
+		r.state.Low = earliest(records[max(0, len(records)-5):])
 	}
 	return nil
 }
@@ -229,4 +249,14 @@ func (r *run) old(l *listing, all []presets.Value) bool {
 		}
 	}
 	return true
+}
+
+// earliest is the earliest change of records.
+func earliest(records []presets.Record) (low time.Time) {
+	for _, one := range records {
+		if !one.Changed.IsZero() && (low.IsZero() || one.Changed.Before(low)) {
+			low = one.Changed
+		}
+	}
+	return low
 }

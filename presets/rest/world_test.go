@@ -13,5 +13,5 @@ func nowFixed() time.Time { return time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
 // freePace has no limits.
 type freePace struct{}
 
-func (freePace) Wait(ctx context.Context, _ string, _ presets.Rate) error { return ctx.Err() }
-func (freePace) Hold(string, time.Time)                                   {}
+func (freePace) Wait(ctx context.Context, _ ...presets.Share) error { return ctx.Err() }
+func (freePace) Hold(string, time.Time)                             {}
