@@ -83,6 +83,7 @@ type Test struct {
 	Since    string            `yaml:"since" help:"Watermark of the run before; makes this an incremental run."`
 	Now      string            `yaml:"now" help:"The clock at the start, RFC 3339."`
 	Exchange []string          `yaml:"exchange" form:"file" help:"Files of requests and answers (.http), or of a directory's entries (.ldif)."`
+	Database string            `yaml:"database" form:"file" help:"A SQLite file that is read in place of the database (kind sql)."`
 	Want     string            `yaml:"want" form:"file" need:"yes" help:"Golden file of the records."`
 	Faults   []string          `yaml:"faults" form:"name:fault" help:"Faults this test is repeated with; all that fit if left out."`
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -124,6 +125,10 @@ func prepare(p *presets.Preset, t presets.Test, faultName string) (*run, error) 
 	r.tape = newTape(exchanges, fault{name: faultName, preset: p, pages: pagesOf(p, t, exchanges), token: toks})
 	if !keysInAddresses(p.Auth) {
 		r.tape.secrets = secrets
+	}
+	if t.Database != "" {
+		values = maps.Clone(values)
+		values["driver"], values["path"] = "sqlite", t.Database
 	}
 	directory, err := directoryOf(p, t)
 	if err != nil {

@@ -43,7 +43,7 @@ func optionNames() []string {
 func readSettings(p *presets.Preset, v option.Values) (settings, error) {
 	s := settings{path: v.Get("path"), timeout: cmp.Or(v.Duration("timeout"), p.SQL.Timeout, statementTimeout)}
 	var err error
-	if s.dialect, err = dialectOf(cmp.Or(p.SQL.Driver, v.Get("driver"))); err != nil {
+	if s.dialect, err = dialectOf(cmp.Or(v.Get("driver"), p.SQL.Driver)); err != nil {
 		return s, option.Problems{{Option: "driver", Code: option.CodeMissing, Text: "is required", Hint: "choose the database product"}}
 	}
 	s.wish = columns.Wish{Single: map[columns.Role]string{}, Phones: v.List("phone_columns"), Fax: v.List("fax_columns")}

@@ -112,7 +112,7 @@ func (p *product) connection(more ...string) presets.Connection {
 		values[more[i]] = more[i+1]
 	}
 	var d net.Dialer
-	return presets.Connection{Options: values, Dial: d.DialContext, Files: disk{}}
+	return presets.Connection{ID: "i", Options: values, Dial: d.DialContext, Files: disk{}}
 }
 
 // open opens custom-sql.
