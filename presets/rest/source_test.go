@@ -548,7 +548,7 @@ streams:
     record: { id: id, company: $(join.company) }
     joins: [ { name: company, by: org, batch: 5, OPTIONAL, request: { get: /orgs, query: { ids: $(join.ids) } }, records: orgs, key: id, value: name } ]
 `, "OPTIONAL", name, 1))
-		s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":1,"org":7}]}`}, "GET /orgs?ids=7": {"403"}}}
+		s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":1,"org":7}]}`}, "GET /orgs?ids=7": {"403 {}"}}}
 		if pages, err := opened(t, p, s, ""); (err == nil) != want || want && len(pages[0].Records) != 1 {
 			t.Errorf("%s: %v, %+v", name, err, pages)
 		}
