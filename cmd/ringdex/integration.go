@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ type integrationAnswer struct {
 
 func newIntegrationAdd() *cobra.Command {
 	var preset, name string
-	var sets []string
+	var sets, files []string
 	cmd := &cobra.Command{
 		Use: "add --tenant T --preset P [--name N] [--set OPTION=VALUE ...]", Short: "Connect a CRM or a file and print the integration's id",
 		Args: takes(),
@@ -53,7 +54,7 @@ func newIntegrationAdd() *cobra.Command {
 			if preset == "" {
 				return usagef(cmd, "--preset is missing; `ringdex preset list` shows all")
 			}
-			options, err := pairs(cmd, sets)
+			options, err := options(cmd, sets, files)
 			if err != nil {
 				return err
 			}
@@ -83,7 +84,35 @@ func newIntegrationAdd() *cobra.Command {
 	f.StringVar(&preset, "preset", "", "which CRM or kind of file; see `ringdex preset list`")
 	f.StringVar(&name, "name", "", "what to call it; the preset's name if left out")
 	f.StringArrayVar(&sets, "set", nil, "OPTION=VALUE, as `ringdex preset show P` lists them; may be repeated")
+	filesFlag(cmd, &files)
 	return cmd
+}
+
+func filesFlag(cmd *cobra.Command, files *[]string) {
+	cmd.Flags().StringArrayVar(files, "set-file", nil, "OPTION=FILE: the option's value is the file's content, as of a private key; may be repeated")
+}
+
+// options are values as they were given, and those that stand in files.
+func options(cmd *cobra.Command, sets, files []string) (map[string]string, error) {
+	all, err := pairs(cmd, sets)
+	if err != nil {
+		return nil, err
+	}
+	named, err := pairs(cmd, files)
+	if err != nil {
+		return nil, err
+	}
+	for name, file := range named {
+		if _, twice := all[name]; twice {
+			return nil, usagef(cmd, "%s is given twice, as a value and as a file", name)
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read --set-file %s: %w", name, err)
+		}
+		all[name] = strings.TrimRight(string(raw), "\r\n")
+	}
+	return all, nil
 }
 
 func sayAuthorize(cmd *cobra.Command, url string) {
@@ -94,12 +123,16 @@ func sayAuthorize(cmd *cobra.Command, url string) {
 }
 
 func newIntegrationSet() *cobra.Command {
-	return &cobra.Command{
-		Use: "set ID OPTION=VALUE ... --tenant T", Short: "Change options of an integration", Args: takesAtLeast("ID", "OPTION=VALUE"),
+	var files []string
+	cmd := &cobra.Command{
+		Use: "set ID OPTION=VALUE ... --tenant T", Short: "Change options of an integration", Args: takesAtLeast("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			options, err := pairs(cmd, args[1:])
+			options, err := options(cmd, args[1:], files)
 			if err != nil {
 				return err
+			}
+			if len(options) == 0 {
+				return usagef(cmd, "OPTION=VALUE is missing")
 			}
 			path, err := ofTenant(cmd, "integrations", args[0])
 			if err != nil {
@@ -117,6 +150,8 @@ func newIntegrationSet() *cobra.Command {
 			})
 		},
 	}
+	filesFlag(cmd, &files)
+	return cmd
 }
 
 // absolutePaths makes file names independent of the folder the command was run in: the server works in another.

@@ -140,20 +140,9 @@ func (f pushFlags) options(cmd *cobra.Command, p *presets.Preset) (option.Values
 			all[o.Name] = value
 		}
 	}
-	files, err := pairs(cmd, f.files)
+	given, err := options(cmd, f.sets, f.files)
 	if err != nil {
 		return nil, err
-	}
-	given, err := pairs(cmd, f.sets)
-	if err != nil {
-		return nil, err
-	}
-	for name, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read --set-file %s: %w", name, err)
-		}
-		all[name] = strings.TrimRight(string(raw), "\r\n")
 	}
 	for name, value := range given {
 		all[name] = value
