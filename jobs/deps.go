@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -38,6 +39,9 @@ type Deps struct {
 	// Open connects an integration to its CRM. It sends nothing yet. The source may also reach what allow allows, besides
 	// what the server's own rules do.
 	Open func(ctx context.Context, t tenant.ID, i tenant.IntegrationID, allow ...outbound.Rule) (presets.Source, error)
+
+	// Watched tells how the file on this machine is that an integration reads, nil if it reads none; nil watches nothing.
+	Watched func(ctx context.Context, t tenant.ID, i tenant.IntegrationID) (fs.FileInfo, error)
 
 	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
 	// can go on at once rather than when the lease expires.

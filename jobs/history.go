@@ -26,6 +26,7 @@ const (
 	Retry       Trigger = "retry"       // after a temporary failure
 	CatchUp     Trigger = "catch-up"    // the night was missed
 	Settings    Trigger = "settings"    // what decides how numbers are read was changed
+	Watched     Trigger = "file"        // its file on this machine has changed
 	Pushed      Trigger = "pushed"      // its contacts were sent to the server
 	Columns     Trigger = "columns"     // the last full run showed other column decisions than it used
 )

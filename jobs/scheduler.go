@@ -33,6 +33,8 @@ type Scheduler struct {
 	queue []waiting  // what was due at the last check and has not begun; guarded by turn
 	work  sync.WaitGroup
 
+	watches map[cache.Ref]watched // belongs to watch
+
 	mu sync.Mutex
 	// guarded by mu:
 	active  map[cache.Ref]*attempt

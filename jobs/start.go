@@ -55,7 +55,7 @@ func (s *Scheduler) clock(ctx context.Context) (*cron.Cron, error) {
 	for _, job := range []struct {
 		every time.Duration
 		do    func(context.Context)
-	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}} {
+	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}, {watchEvery, s.watch}} {
 		c.Schedule(cron.Every(job.every), cron.FuncJob(func() { job.do(ctx) }))
 	}
 	care, err := careSchedule(s.d.Care)

@@ -40,6 +40,7 @@ type slot struct {
 	cal        calendar
 	age        time.Duration // after which its data is stale, 0 for the server's
 	connection tenant.ConnectionState
+	watched    bool // it reads a file on this machine
 }
 
 func newTable(d Deps) *table {
@@ -190,6 +191,7 @@ func (t *table) plan(ctx context.Context, set settings, people []tenant.Person, 
 		set = set.derive(p, people)
 	}
 	s := slot{in: set.in, preset: set.integration.Preset, age: set.integration.AgeLimit, connection: set.integration.Connection}
+	s.watched = !set.passive() && set.preset != nil && set.preset.ReadsPath(set.integration.Options)
 	if s = t.entry(set, s, old); s.due == old {
 		return s, nil
 	}

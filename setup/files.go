@@ -93,3 +93,21 @@ func (f files) open(path string) (*os.File, error) {
 	}
 	return root.OpenFile(rel, readOnly, 0)
 }
+
+// FileInfo is how the file on this machine is that an integration reads, nil if it reads none. It may look only where a
+// synchronisation may.
+func (s *Setup) FileInfo(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (fs.FileInfo, error) {
+	i, err := s.d.Directory.Integration(ctx, t, id)
+	if err != nil {
+		return nil, err
+	}
+	if p, ok := s.d.Catalog.Get(i.Preset); !ok || i.Pushed || !p.ReadsPath(i.Options) {
+		return nil, nil
+	}
+	file, err := files{trusted: i.PathsTrusted, dir: s.d.ImportDir}.open(i.Options["path"])
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return file.Stat()
+}

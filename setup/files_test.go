@@ -163,3 +163,32 @@ func TestOpenPipe(t *testing.T) {
 		w.must(source.Close())
 	}
 }
+
+// Promise: a file is watched only where it may be read, and only if it is on this machine.
+func TestFileInfo(t *testing.T) {
+	w := newWorld(t)
+	path := w.write(filepath.Join(w.imports, "contacts.csv"))
+	i := w.mustAdd(w.admin(), "csv", "path", path)
+	if info, err := w.FileInfo(t.Context(), i.Tenant, i.ID); err != nil || info == nil || info.Size() == 0 {
+		t.Errorf("%v, %v", info, err)
+	}
+	outside := w.write(filepath.Join(t.TempDir(), "outside.csv"))
+	i = w.mustChange(i, command, "path", outside)
+	if info, err := w.FileInfo(t.Context(), i.Tenant, i.ID); err != nil || info == nil {
+		t.Errorf("named by a command: %v, %v", info, err)
+	}
+	_, err := w.directory.SetIntegration(t.Context(), command, w.tenant, i.ID, func(i *tenant.Integration) error {
+		i.PathsTrusted = false
+		return nil
+	})
+	w.must(err)
+	if _, err := w.FileInfo(t.Context(), i.Tenant, i.ID); err == nil {
+		t.Error("a file outside the import folder is looked at")
+	}
+	for _, options := range [][]string{{"url", "https://x.example/a.csv"}, {"pushed", "yes"}, nil} {
+		other := w.mustAdd(w.admin(), "csv", options...)
+		if info, err := w.FileInfo(t.Context(), other.Tenant, other.ID); info != nil || err != nil {
+			t.Errorf("%v: %v, %v", options, info, err)
+		}
+	}
+}

@@ -21,14 +21,9 @@ type Uploads struct {
 	Waiting *upload.Info `json:"waiting,omitempty"`
 }
 
-// takesUpload tells whether an uploaded file is what an integration with these options reads.
-func takesUpload(p *presets.Preset, v option.Values) bool {
-	return p.Kind == "file" && !v.Has("path") && !v.Has("url")
-}
-
 // lacksFile tells that an integration waits for its first file.
 func (s *Setup) lacksFile(p *presets.Preset, i tenant.Integration, v option.Values) bool {
-	return takesUpload(p, v) && i.Uploaded.IsZero()
+	return p.ReadsUpload(v) && i.Uploaded.IsZero()
 }
 
 // uploadable is an error that wraps ErrNoUpload if an integration takes no file.
@@ -46,7 +41,7 @@ func (s *Setup) uploadable(ctx context.Context, t tenant.ID, id tenant.Integrati
 		return fmt.Errorf("%s %w: its contacts are sent", i.Name, ErrNoUpload)
 	case s.d.Uploads == nil || p.Kind != "file":
 		return fmt.Errorf("%s %w: preset %s reads no file", i.Name, ErrNoUpload, p.ID)
-	case !takesUpload(p, i.Options):
+	case !p.ReadsUpload(i.Options):
 		return fmt.Errorf("%s %w: it reads the one its options path or url name; empty that option first", i.Name, ErrNoUpload)
 	}
 	return nil
@@ -155,7 +150,7 @@ func (s *Setup) WaitsFor(i tenant.Integration) string {
 	if i.State != tenant.StateDraft {
 		return ""
 	}
-	if p, ok := s.d.Catalog.Get(i.Preset); ok && takesUpload(p, i.Options) {
+	if p, ok := s.d.Catalog.Get(i.Preset); ok && p.ReadsUpload(i.Options) {
 		return WaitsForFile
 	}
 	return WaitsForSignIn
