@@ -41,9 +41,10 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 		s.answers[name] = list[1:]
 	}
 	status, body := 200, list[0]
-	if code, rest, ok := strings.Cut(body, " "); ok && len(code) == 3 {
-		_, _ = fmt.Sscan(code, &status)
-		body = rest
+	if code, rest, _ := strings.Cut(body, " "); len(code) == 3 {
+		if _, err := fmt.Sscan(code, &status); err == nil {
+			body = rest
+		}
 	}
 	header := http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}, "Content-Type": {"application/json"}}
 	for { // headers before the body, as "Location: /x | "
