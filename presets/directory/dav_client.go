@@ -31,6 +31,7 @@ type davClient struct {
 	home   *url.URL // whose host is the server
 	digest *digest  // the server's latest challenge; nil: it gave none
 	basic  bool     // it asks for user and password as they are
+	most   int64    // bytes of one answer
 
 	requests int
 	bytes    int64
@@ -228,8 +229,8 @@ func (c *davClient) once(ctx context.Context, a ask, token presets.Token, read f
 	}
 	defer func() { _ = resp.Body.Close() }()
 	got := answer{status: resp.StatusCode, at: a.to, header: resp.Header}
-	body := &capped{r: resp.Body, left: maxAnswer}
-	defer func() { c.bytes += maxAnswer - body.left }()
+	body := &capped{r: resp.Body, left: c.most}
+	defer func() { c.bytes += c.most - body.left }()
 	if resp.StatusCode/100 == 2 {
 		clean := newCleaner(body)
 		err := read(got, clean)

@@ -29,7 +29,7 @@ func openCardDAV(p *presets.Preset, c presets.Connection, set settings) (presets
 	if p.NeedsSignIn(c.Options) && c.Token == nil {
 		return nil, &presets.Error{Op: "open " + p.Name, Text: "nobody has signed in yet", Hint: "press Connect", ReauthNeeded: true}
 	}
-	return &davSource{preset: p, conn: c, client: &davClient{preset: p, conn: c, set: set, home: at}}, nil
+	return &davSource{preset: p, conn: c, client: &davClient{preset: p, conn: c, set: set, home: at, most: maxAnswer}}, nil
 }
 
 // Close implements [presets.Source].

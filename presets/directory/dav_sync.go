@@ -197,7 +197,7 @@ func (c *davClient) cards(ctx context.Context, b book, list []member) (map[strin
 		}
 		return texts, nil
 	case isLarge(err):
-		return nil, &presets.Error{Op: "read a card", Text: fmt.Sprintf("%.80s is larger than %d MiB", lastPart(list[0].id), maxAnswer>>20), Hint: "take the picture out of that card", Err: errLarge}
+		return nil, &presets.Error{Op: "read a card", Text: fmt.Sprintf("%.80s is larger than %d MiB", lastPart(list[0].id), c.most>>20), Hint: "take the picture out of that card", Err: errLarge}
 	case refused(err, 400, 403, 404, 405, 415, 501): // it gives cards one by one only
 	case err != nil:
 		return nil, err
