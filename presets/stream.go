@@ -25,6 +25,7 @@ type Stream struct {
 	Fields      []FieldPath   `yaml:"fields" help:"The CRM's own fields that scripts and the notification may use."`
 	OtherFields bool          `yaml:"other_fields" help:"Each further field of the source may be used by its own name."`
 	URL         string        `yaml:"url" form:"link" refs:"option auth check record" help:"Address of the record's page; becomes $(PopUpUri)."`
+	URLAfter    string        `yaml:"url_after" help:"In url a value is only what stands behind this text, as behind the x of 12x501."`
 	Joins       []Join        `yaml:"joins" help:"Values of other objects, found by id."`
 	MaxAge      time.Duration `yaml:"max_age" help:"How far back the vendor keeps changes; older watermarks mean a full read."`
 }

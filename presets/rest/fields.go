@@ -29,6 +29,9 @@ func (s *source) choose(ctx context.Context, st *stream, values scope) (selectio
 	if err != nil {
 		return selection{}, fmt.Errorf("list the fields of %s: %w", st.ID, err)
 	}
+	if res.do == doSkip {
+		return selection{}, errLeftOut
+	}
 	names, err := pickTexts(want.Names, res.doc)
 	if err != nil {
 		return selection{}, err

@@ -24,3 +24,52 @@ func TestNamesOfFields(t *testing.T) {
 		}
 	}
 }
+
+// Promise: an address may need only the part of an id behind a mark; an id without the mark stands whole.
+func TestAddressNeedsPartOfID(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id }
+    url: https://$(option.host)/p?record=$(id)
+    url_after: x
+`)
+	s := &server{answers: map[string][]string{"GET /people": {`{"people":[{"id":"12x501"},{"id":"7"}]}`}}}
+	pages, err := opened(t, p, s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"https://crm.example/p?record=501", "https://crm.example/p?record=7"} {
+		if got := pages[0].Records[i].URL; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// Promise: a stream is also left out where the rule for it fits what the CRM answers to a question before the list.
+func TestLeftOutBeforeTheList(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{
+		"fields": `select: { fields: [ phone ], describe: { get: /before }, names: names }`,
+		"ask":    `ask: { get: /before, keep: { view: view } }`,
+	} {
+		p := made(t, `
+http: { base_url: https://$(option.host), errors: [ { path: error, equals: denied, do: skip_stream } ] }
+streams:
+  - id: contact
+    `+key+`
+    request: { get: /people }
+    records: people
+    record: { id: id }
+`)
+		s := &server{answers: map[string][]string{"GET /before": {`{"error":"denied"}`}}}
+		pages, err := opened(t, p, s, "")
+		if err != nil || len(pages) != 1 || !pages[0].Skipped {
+			t.Errorf("%s: %+v, %v, asked %v", name, pages, err, s.asked)
+		}
+	}
+}

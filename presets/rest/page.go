@@ -19,6 +19,9 @@ var (
 	errNumber  = errors.New("the key of a record is no number")
 )
 
+// errLeftOut ends a stream whose preset says, by what the CRM answered before the list, that it is left out.
+var errLeftOut = errors.New("the object is left out")
+
 // maxPages and maxEmpty end lists that never do.
 const (
 	maxPages = 100_000

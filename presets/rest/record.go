@@ -73,6 +73,7 @@ type mapping struct {
 	joins   []*join
 	link    *scripts.Template
 	linked  map[string]path // fields of the link
+	after   string          // behind which values stand in the link
 	clock   clock
 	open    object // the record at hand
 }
@@ -150,7 +151,7 @@ func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
 		if m.link, err = scripts.Parse(s.URL, p.LinkNames()); err != nil {
 			return fmt.Errorf("url of %s: %w", s.ID, err)
 		}
-		m.linked = map[string]path{}
+		m.linked, m.after = map[string]path{}, s.URLAfter
 		for _, name := range m.link.Fields() {
 			if m.linked[name], err = newPath(name); err != nil {
 				return fmt.Errorf("url of %s: %w", s.ID, err)
@@ -218,13 +219,21 @@ func (m *mapping) address(v *object, joined map[string]string, values scope) str
 		return ""
 	}
 	text, err := m.link.Render(scripts.Values{
-		Field:  func(name string) string { return m.linked[name].first(v).Text() },
+		Field:  func(name string) string { return partOf(m.after, m.linked[name].first(v).Text()) },
 		Option: values.named,
 	})
 	if err != nil {
 		return ""
 	}
 	return text
+}
+
+// partOf is the part of a value that stands behind a mark, the whole where it is not there.
+func partOf(mark, value string) string {
+	if i := strings.LastIndex(value, mark); mark != "" && i >= 0 {
+		return value[i+len(mark):]
+	}
+	return value
 }
 
 // named is a value by its whole name, option.domain or auth.instance.

@@ -332,7 +332,7 @@ func (r *run) page(records []presets.Record, res result, last bool) (presets.Pag
 
 // orSkip leaves a stream out whose object an account may lack; any other error stays one.
 func (r *run) orSkip(err error) (presets.Page, error) {
-	if r.st.Optional && absent(err) {
+	if errors.Is(err, errLeftOut) || r.st.Optional && absent(err) {
 		return r.skip(), nil
 	}
 	return presets.Page{}, err

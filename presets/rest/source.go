@@ -101,6 +101,9 @@ func (s *source) askFirst(ctx context.Context, st *stream, values scope) (kept, 
 	if err != nil {
 		return nil, fmt.Errorf("ask before the list: %w", err)
 	}
+	if res.do == doSkip {
+		return nil, errLeftOut
+	}
 	for name, sel := range st.keep {
 		if res.do != doPass || !found.take(name, sel, res.doc) {
 			return nil, &presets.Error{
