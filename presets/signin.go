@@ -16,6 +16,15 @@ func (p *Preset) NeedsSignIn(v option.Values) bool {
 	return kind == "oauth2" && p.PastedToken(v) == ""
 }
 
+// NeedsPerson reports whether that has to be somebody at a browser: other grants let the app sign in by itself.
+func (p *Preset) NeedsPerson(v option.Values) bool {
+	grant := p.Auth.Grant
+	if name, ok := wholeOption(grant); ok {
+		grant = v.Get(name)
+	}
+	return p.NeedsSignIn(v) && (grant == "" || grant == "authorization_code")
+}
+
 // PastedToken is the token an admin gave instead of signing in, "" if there is none.
 func (p *Preset) PastedToken(v option.Values) string {
 	t, err := ParseText(p.Auth.Token)

@@ -58,7 +58,7 @@ func (s *Setup) Add(ctx context.Context, by tenant.Actor, t tenant.ID, n Draft) 
 
 // waits tells whether an integration cannot work yet: somebody has to sign in at the CRM, or to upload a file.
 func (s *Setup) waits(p *presets.Preset, i tenant.Integration, v option.Values) bool {
-	return !i.Pushed && (needsPerson(p, v) || s.lacksFile(p, i, v))
+	return !i.Pushed && (p.NeedsPerson(v) || s.lacksFile(p, i, v))
 }
 
 // keep stores a new integration. One with secrets is enabled only when they are stored too, so that no run begins without.

@@ -133,7 +133,10 @@ func (w *world) put(i tenant.Integration, change func(*oauth.Grant)) {
 // and a code that was used give nothing.
 func TestProviderRefuses(t *testing.T) {
 	w, p := withProvider(t)
-	i := w.personal(p)
+	i := w.mustChange(w.personal(p), w.admin(), "user", "nobody")
+	if i.State != tenant.StateDraft {
+		t.Errorf("an option that has nothing to do with it lets it begin: %s", i.State)
+	}
 	address, err := w.AuthorizeURL(t.Context(), w.admin(), i.Tenant, i.ID)
 	w.must(err)
 	stolen := p.Browse(address).Query().Get("code")

@@ -25,19 +25,13 @@ var errNoAddress = fmt.Errorf("%w: the CRM sends people back to this server, who
 // errOver is all that is said of a sign-in that does not fit any that was begun here.
 var errOver = fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
 
-// needsPerson tells whether a person has to sign in at the CRM before an integration with these options works. The other
-// grants let the program sign in by itself.
-func needsPerson(p *presets.Preset, v option.Values) bool {
-	return p.NeedsSignIn(v) && (p.Auth.Grant == "" || p.Auth.Grant == oauth.AuthorizationCode)
-}
-
 // canSignIn says why neither a person nor the program could sign in at the CRM with these options, before anything is made
 // that waits for it.
 func (s *Setup) canSignIn(p *presets.Preset, v option.Values) error {
 	if !p.NeedsSignIn(v) {
 		return nil
 	}
-	if needsPerson(p, v) && s.d.PublicURL == "" {
+	if p.NeedsPerson(v) && s.d.PublicURL == "" {
 		return errNoAddress
 	}
 	_, err := oauth.FromPreset(p, v)

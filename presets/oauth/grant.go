@@ -89,8 +89,9 @@ func (g Grant) life() time.Duration {
 	return g.Expires.Sub(g.Obtained)
 }
 
-// isBy reports whether the program signed in with what it has now. Other credentials may be another account's.
-func (g Grant) isBy(by string) bool { return g.By == "" || g.By == by }
+// isBy reports whether the grant was got with what the program signs in with now. Other credentials may be another
+// account's.
+func (g Grant) isBy(by string) bool { return g.By == by }
 
 // renewed is a grant with new tokens in place of the old. A provider that sends no refresh token for one means the old
 // one; values an answer does not repeat stay.
