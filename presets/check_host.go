@@ -65,16 +65,15 @@ func (p *Preset) addresses() []string {
 // freeHost is the reference that decides an address's host, where nothing behind it keeps that in one domain.
 func (p *Preset) freeHost(address string) (Part, bool) {
 	host, begins := hostOf(address)
-	ends := []string{""}
+	ends := []ending{{}}
 	for i := len(host) - 1; i >= 0; i-- {
 		part := host[i]
-		if part.Space == "" {
-			ends = before([]string{part.Literal}, ends)
-			continue
+		values := []ending{{text: part.Literal}}
+		if part.Space != "" {
+			values = p.valuesOf(part, begins && i == 0)
 		}
-		values, whole := p.valuesOf(part, begins && i == 0)
-		if ends = before(values, ends); !whole {
-			return part, slices.ContainsFunc(ends, func(end string) bool { return !keepsDomain(end) })
+		if ends = before(values, ends); slices.ContainsFunc(ends, ending.strays) {
+			return part, true
 		}
 	}
 	return Part{}, false
@@ -106,29 +105,28 @@ func hostOf(address string) (parts []Part, begins bool) {
 	return parts, begins
 }
 
-// valuesOf are the values a reference can have, or, where they are not few, how they all end. What the operator sets and
-// what the CRM itself answers is taken for one value that is as it should be.
-func (p *Preset) valuesOf(ref Part, begins bool) (ends []string, whole bool) {
-	trusted, open := []string{"trusted"}, []string{""}
-	pattern := ""
+// valuesOf is how the values of a reference end. What the operator sets and what the CRM itself answers is taken for one
+// value that is as it should be.
+func (p *Preset) valuesOf(ref Part, begins bool) []ending {
+	trusted, pattern := []ending{{text: "trusted"}}, ""
 	switch ref.Space {
 	case "auth":
 		returned, ok := p.Auth.Redirect[ref.Name]
 		if !ok {
-			return trusted, true
+			return trusted
 		}
 		pattern = returned.Pattern
 	case "option":
 		o, ok := p.Options.Find(ref.Name)
 		if !ok || o.ForOperator() || o.Kind() == option.OneOf {
-			return trusted, true
+			return trusted
 		}
 		pattern = o.Pattern
 	default:
-		return trusted, true
+		return trusted
 	}
 	if pattern == "" {
-		return open, false
+		return []ending{{open: true}}
 	}
 	return endsOf(pattern, begins)
 }

@@ -44,6 +44,9 @@ func TestFreeHost(t *testing.T) {
 		{"$(auth.x)/token", `https://accounts\.vendor\.(eu|com|com\.au)`, false},
 		{"$(auth.x)/token", `https://[a-z]+\.vendor\.(eu|com)`, false},
 		{"$(auth.x)/token", `https://.+`, true},
+		{"$(auth.x)/token", `https://vendor\.eu|https://[a-z]+\.vendor\.com`, false},
+		{"$(auth.x)/token", `https://vendor\.eu(\.[a-z]+)?`, true},
+		{"$(auth.x)/token", `https://vendor\.eu(:8443)?(/oauth)?`, false},
 		{"https://$(auth.x)/rest", `[a-z0-9-]+\.vendor\.(de|com)`, false},
 		{"https://$(auth.x)/rest", `[a-z0-9.-]+`, true},
 	} {

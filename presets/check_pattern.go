@@ -2,6 +2,7 @@ package presets
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -10,86 +11,85 @@ import (
 // maxEnds is how many ends of a pattern are told apart.
 const maxEnds = 64
 
-// endsOf says how everything ends that fits a pattern as a whole. whole tells that the ends are all there is to it. Where
-// the pattern also covers the beginning of an address, a part that is free may hold only what hosts hold: else the end
-// could be one of a path.
-func endsOf(pattern string, address bool) (ends []string, whole bool) {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return []string{""}, false
-	}
-	ends, whole = endings(re.Simplify())
-	if !whole && address && !ofHost(re, false) {
-		return []string{""}, false
-	}
-	return ends, whole
+// ending is how a text ends; open tells that anything may stand before it, else it is the whole text.
+type ending struct {
+	text string
+	open bool
 }
 
-func endings(re *syntax.Regexp) (ends []string, whole bool) {
+var anything = []ending{{open: true}}
+
+// endsOf says how everything ends that fits a pattern as a whole. Where the pattern also covers the beginning of an
+// address, a part that is free may hold only what hosts hold: else the end could be one of a path.
+func endsOf(pattern string, address bool) []ending {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return anything
+	}
+	ends := endings(re.Simplify())
+	if address && slices.ContainsFunc(ends, func(e ending) bool { return e.open }) && !ofHost(re, false) {
+		return anything
+	}
+	return ends
+}
+
+func endings(re *syntax.Regexp) []ending {
 	switch re.Op {
 	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText:
-		return []string{""}, true
+		return []ending{{}}
 	case syntax.OpLiteral:
-		return []string{strings.ToLower(string(re.Rune))}, true
+		return []ending{{text: strings.ToLower(string(re.Rune))}}
 	case syntax.OpCapture:
 		return endings(re.Sub[0])
 	case syntax.OpCharClass:
 		return ofClass(re.Rune)
 	case syntax.OpQuest:
-		ends, whole = endings(re.Sub[0])
-		return append([]string{""}, ends...), whole
+		return append([]ending{{}}, endings(re.Sub[0])...)
 	case syntax.OpAlternate:
-		return alternatives(re.Sub)
+		var all []ending
+		for _, sub := range re.Sub {
+			all = append(all, endings(sub)...)
+		}
+		return all
 	case syntax.OpConcat:
-		return sequence(re.Sub)
+		all := []ending{{}}
+		for _, sub := range slices.Backward(re.Sub) {
+			all = before(endings(sub), all)
+		}
+		return all
 	}
-	return []string{""}, false // a repetition, or any character
+	return anything // a repetition, or any character
 }
 
 // ofClass lists a class of few characters.
-func ofClass(ranges []rune) (ends []string, whole bool) {
+func ofClass(ranges []rune) []ending {
+	var all []ending
 	for i := 0; i+1 < len(ranges); i += 2 {
 		for r := ranges[i]; r <= ranges[i+1]; r++ {
-			if ends = append(ends, strings.ToLower(string(r))); len(ends) > 4 {
-				return []string{""}, false
+			if all = append(all, ending{text: strings.ToLower(string(r))}); len(all) > 4 {
+				return anything
 			}
 		}
 	}
-	return ends, true
+	return all
 }
 
-func alternatives(subs []*syntax.Regexp) (ends []string, whole bool) {
-	whole = true
-	for _, sub := range subs {
-		of, all := endings(sub)
-		ends, whole = append(ends, of...), whole && all
-	}
-	return ends, whole
-}
-
-func sequence(subs []*syntax.Regexp) (ends []string, whole bool) {
-	ends = []string{""}
-	for i := len(subs) - 1; i >= 0; i-- {
-		of, all := endings(subs[i])
-		if len(of)*len(ends) > maxEnds {
-			return ends, false
+// before puts texts before others that are not open.
+func before(first, then []ending) []ending {
+	var all []ending
+	for _, b := range then {
+		if b.open {
+			all = append(all, b)
+			continue
 		}
-		if ends = before(of, ends); !all {
-			return ends, false
+		for _, a := range first {
+			all = append(all, ending{a.text + b.text, a.open})
 		}
 	}
-	return ends, true
-}
-
-// before are all texts made of one of first and one of then.
-func before(first, then []string) []string {
-	list := make([]string, 0, len(first)*len(then))
-	for _, a := range first {
-		for _, b := range then {
-			list = append(list, a+b)
-		}
+	if len(all) > maxEnds {
+		return anything
 	}
-	return list
+	return all
 }
 
 const hostRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
@@ -120,15 +120,18 @@ func ofHost(re *syntax.Regexp, repeated bool) bool {
 	return true
 }
 
-// keepsDomain reports whether whatever ends so is below one domain somebody registered: behind the first dot stands one,
-// not only com or co.uk. A path behind the host does not count.
-func keepsDomain(end string) bool {
-	host, _, _ := strings.Cut(end, "/")
+// strays reports whether what ends so could be below any domain: behind the first dot does not stand one somebody
+// registered, but only com or co.uk. A path behind the host does not count.
+func (e ending) strays() bool {
+	if !e.open {
+		return false
+	}
+	host, _, _ := strings.Cut(e.text, "/")
 	host, _, _ = strings.Cut(host, ":")
 	_, domain, ok := strings.Cut(host, ".")
 	if !ok {
-		return false
+		return true
 	}
 	_, err := publicsuffix.EffectiveTLDPlusOne(domain)
-	return err == nil
+	return err != nil
 }

@@ -168,7 +168,8 @@ func send(c *http.Client, req *http.Request) (heard, error) {
 
 // bare is an error of the HTTP client without the address it names.
 func bare(err error) error {
-	if named, ok := err.(*url.Error); ok { //nolint:errorlint // the client's own wrapping is what is taken off
+	var named *url.Error
+	if errors.As(err, &named) {
 		return named.Err
 	}
 	return err
