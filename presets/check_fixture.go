@@ -74,6 +74,9 @@ func (p *Preset) checkSelections(at string, s Stream, bodies []Value) []check {
 	if len(records) == 0 {
 		return checks
 	}
+	if s.Detail.Get != "" || s.Detail.Post != "" {
+		records = append(records, s.Detail.records(bodies)...)
+	}
 	for _, e := range p.entries() {
 		if !strings.HasPrefix(e.path, at+".") || e.text == "" {
 			continue
@@ -114,6 +117,14 @@ func (p *Preset) checkSides(at string, s Stream, bodies []Value, records *[]Valu
 		}
 	}
 	return checks
+}
+
+// records are the answers about single records among others.
+func (d Detail) records(bodies []Value) []Value {
+	if d.Record == "" {
+		return bodies
+	}
+	return elements(d.Record, bodies)
 }
 
 // ofAnswer reports a watermark that stands beside the records, not in them.

@@ -107,6 +107,10 @@ func (p *Preset) namesIn(space, path string) []string {
 		return []string{"cursor", "offset", "number", "size", "key"}
 	case "select":
 		return []string{"fields"}
+	case "item":
+		if strings.Contains(path, ".detail.") {
+			return []string{"id"}
+		}
 	case "join":
 		if strings.Contains(path, ".joins[") {
 			return []string{"ids"}

@@ -108,20 +108,20 @@ type Check struct {
 // Request is one request. Get or Post is a path below base_url or a whole URL; a path or a JSON body
 // that is an option as a whole is what the admin wrote, with $(page.…), $(since.…) and $(stream.…) of its own.
 type Request struct {
-	Get     string            `yaml:"get" form:"url" refs:"option auth session check ask stream since page select join" help:"Path of a GET."`
-	Post    string            `yaml:"post" form:"url" refs:"option auth session check ask stream since page select join" help:"Path of a POST that reads."`
-	Query   map[string]string `yaml:"query" form:"url" refs:"option auth session check ask stream since page select join" help:"Parameters; one whose $(…) are all empty is left out ($(since.where) beside other text does not count)."`
-	Headers map[string]string `yaml:"headers" form:"text" refs:"option auth session check ask stream since page select join" help:"Headers of this request."`
-	Form    map[string]string `yaml:"form" form:"text" refs:"option auth session check ask stream since page select join" help:"Form body."`
+	Get     string            `yaml:"get" form:"url" refs:"option auth session check ask stream since page select join item" help:"Path of a GET."`
+	Post    string            `yaml:"post" form:"url" refs:"option auth session check ask stream since page select join item" help:"Path of a POST that reads."`
+	Query   map[string]string `yaml:"query" form:"url" refs:"option auth session check ask stream since page select join item" help:"Parameters; one whose $(…) are all empty is left out ($(since.where) beside other text does not count)."`
+	Headers map[string]string `yaml:"headers" form:"text" refs:"option auth session check ask stream since page select join item" help:"Headers of this request."`
+	Form    map[string]string `yaml:"form" form:"text" refs:"option auth session check ask stream since page select join item" help:"Form body."`
 	Body    Body              `yaml:"body" help:"Any other body."`
 	Method  string            `yaml:"method" form:"name:request.method" refs:"option" help:"How the path in get is asked for, where an option decides; get if left out."`
-	JSON    any               `yaml:"json" form:"text" refs:"option auth session check ask stream since page select join" help:"JSON body; texts in it may use $(…)."`
+	JSON    any               `yaml:"json" form:"text" refs:"option auth session check ask stream since page select join item" help:"JSON body; texts in it may use $(…)."`
 }
 
 // Body is a request's body that is neither a form nor JSON, as XML.
 type Body struct {
 	Type string `yaml:"type" help:"Content type; values are escaped for XML where it names XML."`
-	Text string `yaml:"text" form:"text" refs:"option auth session check ask stream since page select join" help:"The body."`
+	Text string `yaml:"text" form:"text" refs:"option auth session check ask stream since page select join item" help:"The body."`
 }
 
 // Choice lists what an admin may choose from for an option, as the CRM has it: fields, views, lists, boards.

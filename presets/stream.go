@@ -14,6 +14,7 @@ type Stream struct {
 	Query       string        `yaml:"query" form:"text" refs:"option" help:"One SELECT instead of a table (kind sql); $(…) is passed as a value, never as text."`
 	Records     string        `yaml:"records" form:"selector" refs:"option" help:"Where the records stand in the answer."`
 	Page        Paging        `yaml:"page" help:"How to get the next page."`
+	Detail      Detail        `yaml:"detail" help:"A request for each record by itself, where the list does not have all of it."`
 	Select      Select        `yaml:"select" help:"Fields asked for, cut down to what the account has."`
 	Since       Since         `yaml:"since" help:"How to ask for changes only."`
 	Changes     *Side         `yaml:"changes" help:"A request of its own for changed records."`
@@ -63,6 +64,15 @@ type Then struct {
 	Request Request `yaml:"request" help:"The request."`
 	Records string  `yaml:"records" form:"selector" refs:"option" help:"Where the records stand in the answer."`
 	Next    string  `yaml:"next" form:"selector" refs:"option" help:"Address or cursor of the next page in the answer."`
+}
+
+// Detail asks for each record of a list by itself, with $(item.id). The answer takes the place of what the list has. It
+// costs a request per record, so a preset says which records need one.
+type Detail struct {
+	Request `yaml:",inline"`
+	Record  string `yaml:"record" form:"selector" help:"Where the record stands in the answer; the whole answer if left out."`
+	When    string `yaml:"when" form:"selector" help:"Asked for only where this selects something in the list's record."`
+	Unless  string `yaml:"unless" form:"selector" help:"Not asked for where the list's record already has this."`
 }
 
 // Select keeps a list of wanted fields; $(select.fields) is the part the account really has.

@@ -12,7 +12,7 @@ import (
 type Text struct{ Parts []Part }
 
 // Part is a literal, or a reference: Space is its name space (option, auth,
-// session, server, check, ask, stream, since, page, select, join, or [SpaceRecord] for every other
+// session, server, check, ask, stream, since, page, select, join, item, or [SpaceRecord] for every other
 // name) and Name what stands behind the dot; for a record it is the whole selector.
 type Part struct {
 	Literal     string
@@ -25,7 +25,7 @@ type Part struct {
 const SpaceRecord = "record"
 
 // spaces are the name spaces of $(…); any other name selects in the record.
-var spaces = []string{"option", "auth", "session", "server", "check", "ask", "stream", "since", "page", "select", "join"}
+var spaces = []string{"option", "auth", "session", "server", "check", "ask", "stream", "since", "page", "select", "join", "item"}
 
 // TextError is a mistake in a text.
 type TextError struct {

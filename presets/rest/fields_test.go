@@ -73,3 +73,38 @@ streams:
 		}
 	}
 }
+
+// Promise: where lists lack something, each record that may have it is asked for by itself, and one that has gone since
+// stays as the list has it.
+func TestDetail(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    detail: { get: /people/$(item.id), record: person, when: phone, unless: all }
+    record: { id: id }
+    phones: [ { path: phone }, { path: all, value: n } ]
+`)
+	s := &server{answers: map[string][]string{
+		"GET /people":     {`{"people":[{"id":"a b","phone":"020 1"},{"id":2},{"id":3,"phone":"020 3","all":[{"n":"020 4"}]},{"id":4,"phone":"020 5"}]}`},
+		"GET /people/a b": {`{"person":{"id":"a b","all":[{"n":"020 1"},{"n":"06 1"}]}}`},
+		"GET /people/4":   {`404 {"error":"gone"}`},
+	}}
+	pages, err := opened(t, p, s, "")
+	if err != nil {
+		t.Fatal(err, s.asked)
+	}
+	var got []string
+	for _, r := range pages[0].Records {
+		got = append(got, r.ID)
+		for _, phone := range r.Phones {
+			got = append(got, phone.Raw)
+		}
+	}
+	if want := []string{"a b", "020 1", "06 1", "2", "3", "020 3", "020 4", "4", "020 5"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, asked %v", got, s.asked)
+	}
+}

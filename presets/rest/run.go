@@ -228,6 +228,10 @@ func (r *run) records(ctx context.Context, l *listing, a *answer, wanted []prese
 	values.check = r.source.kept
 	values.page = r.state.At
 	if l != r.st.gone {
+		var err error
+		if wanted, err = r.source.inFull(ctx, r.st.detail, wanted, r.values); err != nil {
+			return nil, err
+		}
 		if err := r.source.fill(ctx, r.st.mapping.joins, a, wanted, r.values); err != nil {
 			return nil, err
 		}

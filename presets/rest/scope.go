@@ -30,6 +30,7 @@ type scope struct {
 	selected []string // fields the account has
 	join     string   // what stands between them
 	ids      []presets.Value
+	item     string // id of the record asked for by itself
 }
 
 // kept are values taken out of answers, by name. They remember whether they were numbers.
@@ -78,6 +79,8 @@ func (s *scope) lookup(p presets.Part) (string, error) {
 		return joinFields(s.selected, s.join), nil
 	case "join":
 		return strings.Join(texts(s.ids), ","), nil
+	case "item":
+		return s.item, nil
 	case "since":
 		return s.ofSince(p.Name)
 	case "page":

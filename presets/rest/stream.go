@@ -19,6 +19,8 @@ type stream struct {
 	keep    map[string]presets.Selector // of the request before the list
 	chosen  *selection
 
+	detail *detail // nil: lists have all of a record
+
 	asksFirst bool // requests use values of the check
 }
 
@@ -46,6 +48,9 @@ func newStream(p *presets.Preset, s presets.Stream, values scope) (*stream, erro
 	if st.keep, err = selectorsOf(s.Ask.Keep); err != nil {
 		return nil, err
 	}
+	if st.detail, err = newDetail(s.Detail, s.Record.ID); err != nil {
+		return nil, err
+	}
 	whole := presets.Side{Request: s.Request, Records: s.Records, Page: s.Page, Since: s.Since, DeletedIDs: s.DeletedIDs}
 	if st.main, err = newListing(whole, s.Record.ID, zone); err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func newStream(p *presets.Preset, s presets.Stream, values scope) (*stream, erro
 
 // asksFirst reports whether a stream's requests use what the check keeps; addresses of records alone do not need it first.
 func asksFirst(p *presets.Preset, s presets.Stream) bool {
-	text := fmt.Sprint(p.HTTP.BaseURL, p.HTTP.Headers, s.Ask, s.Request, s.Select.Describe, s.Since, thenOf(s.Page))
+	text := fmt.Sprint(p.HTTP.BaseURL, p.HTTP.Headers, s.Ask, s.Request, s.Detail.Request, s.Select.Describe, s.Since, thenOf(s.Page))
 	for _, one := range []*presets.Side{s.Changes, s.Deletions} {
 		if one != nil {
 			text += fmt.Sprint(*one, thenOf(one.Page))
