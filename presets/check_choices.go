@@ -31,6 +31,9 @@ func (p *Preset) lintChoices(t Test, at string, bodies []Value) []Lint {
 	if i < 0 {
 		return []Lint{p.At(at+".choices", 0, fmt.Sprintf("there are no choices for %q", t.Choices), didYouMean(t.Choices, p.Choosable()))}
 	}
+	if p.Kind != "rest" {
+		return nil // the kind knows itself where choices stand
+	}
 	c, here := p.Choices[i], fmt.Sprintf("choices[%d]", i)
 	entries := bodies
 	if c.Records != "" && c.Records != "#" {

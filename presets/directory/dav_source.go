@@ -9,10 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/vcard"
 	"github.com/ringdex/ringdex/presets/outbound"
 )
+
+var _ presets.Chooser = (*davSource)(nil)
 
 // davSource is an address book that is asked in CardDAV.
 type davSource struct {
@@ -65,8 +68,8 @@ type davRun struct {
 // Read implements [presets.Source].
 func (s *davSource) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
 	return func(yield func(presets.Page, error) bool) {
-		if stream != s.preset.Streams[0].ID {
-			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
+		if err := isStream(s.preset, stream); err != nil {
+			yield(presets.Page{}, err)
 			return
 		}
 		r := &davRun{source: s}
@@ -269,6 +272,22 @@ func (s *davSource) books(ctx context.Context) ([]book, error) {
 		return nil, err
 	}
 	return choose(found, s.client.set.books)
+}
+
+// Choices implements [presets.Chooser]: the user's books.
+func (s *davSource) Choices(ctx context.Context, name string) ([]option.Choice, error) {
+	if err := isChoice(s.preset, s.preset.Directory.Books, name); err != nil {
+		return nil, err
+	}
+	books, err := s.client.discover(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []option.Choice
+	for _, b := range books[:min(len(books), maxChoices)] {
+		list = append(list, option.Choice{Value: lastPart(b.path), Title: b.label()})
+	}
+	return list, nil
 }
 
 // Check implements [presets.Source].

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -42,9 +43,6 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 
 // Open makes a source. It sends nothing. LDAP needs [presets.Connection.Dial], CardDAV Connection.HTTP.
 func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (presets.Source, error) {
-	if len(p.Streams) == 0 {
-		return nil, fmt.Errorf("open %s: the preset has no stream", p.ID)
-	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -67,6 +65,22 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 		return nil, errors.New("open " + p.ID + ": there is no HTTP client")
 	}
 	return openCardDAV(p, c, set)
+}
+
+// isStream reports an error for a stream the preset does not have.
+func isStream(p *presets.Preset, id string) error {
+	if _, ok := p.Stream(id); !ok {
+		return &presets.Error{Op: "read stream " + id, Text: "there is no such stream"}
+	}
+	return nil
+}
+
+// isChoice reports an error for an option that a text of the preset does not use.
+func isChoice(p *presets.Preset, text, name string) error {
+	if !strings.Contains(text, "$(option."+name+")") {
+		return fmt.Errorf("%s offers nothing to choose from for %q", p.ID, name)
+	}
+	return nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

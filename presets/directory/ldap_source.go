@@ -7,8 +7,11 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 )
+
+var _ presets.Chooser = (*ldapSource)(nil)
 
 // ldapSource is a directory that is asked in LDAP. Each Check and Read has a connection of its own.
 type ldapSource struct {
@@ -19,11 +22,15 @@ type ldapSource struct {
 }
 
 func openLDAP(p *presets.Preset, c presets.Connection, set settings) (presets.Source, error) {
-	m, err := newMapping(p.Streams[0], p.Directory, set)
-	if err != nil {
+	s := &ldapSource{preset: p, conn: c, set: set}
+	if len(p.Streams) == 0 { // it is only asked what there is to choose from
+		return s, nil
+	}
+	var err error
+	if s.mapping, err = newMapping(p.Streams[0], p.Directory, set); err != nil {
 		return nil, fmt.Errorf("open %s: %w", p.ID, err)
 	}
-	return &ldapSource{preset: p, conn: c, set: set, mapping: m}, nil
+	return s, nil
 }
 
 // Close implements [presets.Source]: connections are closed where they are opened.
@@ -62,8 +69,8 @@ func (r *ldapRun) wanted() []string {
 // Read implements [presets.Source]. Pages have no Resume: where a list goes on is known to its connection only.
 func (s *ldapSource) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
 	return func(yield func(presets.Page, error) bool) {
-		if stream != s.preset.Streams[0].ID {
-			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
+		if err := isStream(s.preset, stream); err != nil {
+			yield(presets.Page{}, err)
 			return
 		}
 		r, err := s.begin(ctx)
@@ -165,6 +172,37 @@ func (s *ldapSource) Check(ctx context.Context) (presets.Report, error) {
 		report.Fields = append(report.Fields, f.name)
 	}
 	return report, nil
+}
+
+// Choices implements [presets.Chooser]: what the server holds, and its departments.
+func (s *ldapSource) Choices(ctx context.Context, name string) ([]option.Choice, error) {
+	if err := isChoice(s.preset, s.preset.Directory.Base, name); err != nil {
+		return nil, err
+	}
+	c, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	var list []option.Choice
+	for _, context := range c.root.contexts {
+		list = append(list, option.Choice{Value: context, Title: context})
+		if c.root.context != "" && context != c.root.context {
+			continue
+		}
+		for entries, err := range c.list(context, "(objectClass=organizationalUnit)", []string{"ou"}).pages(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range entries {
+				list = append(list, option.Choice{Value: e.dn, Title: e.dn})
+			}
+			if len(list) >= maxChoices {
+				break
+			}
+		}
+	}
+	return list, nil
 }
 
 // notes are what is worth knowing about the server, one sentence each.

@@ -17,6 +17,7 @@ const (
 	maxID       = 200       // bytes of an id; a longer one is replaced by its digest
 	countPages  = 10        // pages that are read to count entries for a check
 	sampleSize  = 10        // entries a check shows
+	maxChoices  = 1_000     // books or departments to choose from
 	askTimeout  = time.Minute
 	bindTimeout = 15 * time.Second
 )
