@@ -23,17 +23,25 @@ const program = "ringdex"
 
 // tlsFor is the protection a target wants, nil for none.
 func tlsFor(t target) *tls.Config {
-	switch t.tls {
-	case "off":
+	if t.tls == "off" {
 		return nil
-	case "require":
-		return &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: true, ServerName: t.host} //nolint:gosec // what the option says
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.host}
+	return &tls.Config{
+		MinVersion: tls.VersionTLS12, ServerName: t.host, RootCAs: t.authority,
+		InsecureSkipVerify: t.tls == "require", //nolint:gosec // what the option says
+	}
 }
 
 // openPostgreSQL takes nothing from this process's environment: every field it could have filled is set.
 func openPostgreSQL(t target) (driver.Connector, error) {
+	c, err := postgresqlConfig(t)
+	if err != nil {
+		return nil, err
+	}
+	return stdlib.GetConnector(*c), nil
+}
+
+func postgresqlConfig(t target) (*pgx.ConnConfig, error) {
 	c, err := pgx.ParseConfig("host=localhost sslmode=disable")
 	if err != nil {
 		return nil, err
@@ -51,7 +59,7 @@ func openPostgreSQL(t target) (driver.Connector, error) {
 	c.BuildContextWatcherHandler = func(pg *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: grace}
 	}
-	return stdlib.GetConnector(*c), nil
+	return c, nil
 }
 
 // openMySQL leaves everything off by which a server reads files of its client or a statement holds several.

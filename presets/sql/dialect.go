@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"crypto/x509"
 	"database/sql/driver"
 	"fmt"
 	"net"
@@ -36,6 +37,7 @@ type dialect struct {
 	later   string // the latest local time anywhere on earth, as an expression of a time without zone
 	tables  string // a query for schema and name of what can be read
 	schema  string // the schema of names without one, as an expression
+	primary string // a query for the columns of a table's primary key, given its schema and name
 	pid     string // a query for what kill needs; "" where cancelling the context does it
 	kill    string // stops a statement, with that number
 
@@ -158,6 +160,7 @@ func names(lists map[class]string) map[string]class {
 type target struct {
 	host, database, user, password, tls string
 	port                                int
+	authority                           *x509.CertPool // nil: the system's
 	dial                                dialFunc
 }
 

@@ -20,6 +20,8 @@ var (
 		tables: `SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ` +
 			`WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`,
 		schema: "current_schema()",
+		primary: `SELECT a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ` +
+			`JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND n.nspname = $1 AND c.relname = $2`,
 		begin: func(_ string, timeout time.Duration) []string {
 			set := map[string]string{
 				"statement_timeout": milliseconds(timeout), "lock_timeout": milliseconds(timeout),
@@ -47,7 +49,8 @@ var (
 		version: "VERSION()", now: "UTC_TIMESTAMP(6)", later: "UTC_TIMESTAMP(6) + INTERVAL 14 HOUR",
 		tables: "SELECT table_schema, table_name FROM information_schema.tables " +
 			"WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')",
-		schema: "DATABASE()", pid: "SELECT CONNECTION_ID()", kill: "KILL QUERY %d",
+		schema: "DATABASE()", primary: "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND column_key = 'PRI'",
+		pid: "SELECT CONNECTION_ID()", kill: "KILL QUERY %d",
 		begin: func(version string, timeout time.Duration) []string {
 			if strings.Contains(version, "MariaDB") {
 				return []string{fmt.Sprintf("SET SESSION max_statement_time = %d", seconds(timeout))}
@@ -77,6 +80,9 @@ var (
 		version: "CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(100))",
 		now:     "SYSDATETIMEOFFSET()", later: "DATEADD(hour, 14, SYSUTCDATETIME())",
 		tables: "SELECT TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.TABLES", schema: "SCHEMA_NAME()",
+		primary: "SELECT k.COLUMN_NAME FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS t JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE k " +
+			"ON k.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND k.CONSTRAINT_NAME = t.CONSTRAINT_NAME " +
+			"WHERE t.CONSTRAINT_TYPE = 'PRIMARY KEY' AND t.TABLE_SCHEMA = @p1 AND t.TABLE_NAME = @p2",
 		begin: func(_ string, timeout time.Duration) []string {
 			return []string{"SET LOCK_TIMEOUT " + milliseconds(timeout)}
 		},
@@ -91,6 +97,7 @@ var (
 		version:  "sqlite_version()",
 		tables:   "SELECT '', name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
 		schema:   "''",
+		primary:  "SELECT name FROM pragma_table_info(? || ?) WHERE pk > 0",
 		begin:    func(string, time.Duration) []string { return nil },
 		problems: sqliteProblem,
 	}

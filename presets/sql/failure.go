@@ -3,13 +3,9 @@ package sql
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
-	"syscall"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,6 +35,7 @@ const (
 	lost        problem = "the connection to the database was lost"
 	damaged     problem = "the file of the database is damaged"
 	unreachable problem = "no connection to the database"
+	blocked     problem = "address not allowed or not found"
 	unguarded   problem = "the database offers no encryption"
 	untrusted   problem = "the certificate of the database is not trusted"
 )
@@ -56,7 +53,8 @@ var advice = map[problem]string{
 	busy:        "it is tried again",
 	lost:        "it is tried again",
 	damaged:     "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`",
-	unreachable: "check host and port, that the server runs, and that it may be reached from here (--allow-outbound)",
+	unreachable: "check host and port, that the server runs, and that it may be reached from here",
+	blocked:     "check the name of the server; private addresses are open where the operator allows them (--allow-outbound)",
 	unguarded:   "set tls=off, if the network between this server and the database is your own",
 	untrusted:   "set tls=require to accept the certificate the server has, or host to the name in the certificate",
 }
@@ -107,23 +105,23 @@ func (s *source) judge(err error) problem {
 	var certificate *tls.CertificateVerificationError
 	var host x509.HostnameError
 	var authority x509.UnknownAuthorityError
-	var network net.Error
 	switch {
 	case errors.Is(err, errAnswer), errors.Is(dialled, errAnswer):
 		return malformed
 	case errors.As(err, &certificate), errors.As(err, &host), errors.As(err, &authority):
 		return untrusted
-	case dialled != nil, errors.Is(err, outbound.ErrAddress), errors.Is(err, outbound.ErrConnect):
+	case errors.Is(err, outbound.ErrAddress), errors.Is(dialled, outbound.ErrAddress):
+		return blocked
+	case dialled != nil, errors.Is(err, outbound.ErrConnect):
 		return unreachable
 	case strings.Contains(err.Error(), "certificate"):
 		return untrusted
 	case strings.Contains(err.Error(), "refused TLS"), errors.Is(err, mysql.ErrNoTLS), strings.Contains(err.Error(), "does not support encryption"):
 		return unguarded
-	case errors.Is(err, driver.ErrBadConn), errors.Is(err, mysql.ErrInvalidConn), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, net.ErrClosed), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.As(err, &network):
-		return lost
+	case strings.HasPrefix(err.Error(), "sql: "):
+		return unknown
 	}
-	return unknown
+	return lost // what neither the product nor we have a word for happened on the way
 }
 
 // words are the database's own, on one line.

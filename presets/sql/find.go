@@ -14,31 +14,58 @@ import (
 // entry is a table or a view that can be read.
 type entry struct{ schema, name string }
 
-// find makes quoted parts of a table's name as people write it, after looking at what there is: names are stored in other
+// find finds a table by its name as people write it, after looking at what there is: names are stored in other
 // cases than they are written, and a name that is not there is told with the nearest one.
-func (s *source) find(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
+func (s *source) find(ctx context.Context, tx *sql.Tx, name string) (entry, error) {
 	d := s.set.dialect
 	all, err := listed(ctx, tx, d.tables)
 	if err != nil {
-		return nil, err
+		return entry{}, err
 	}
 	var home sql.NullString
 	if err := tx.QueryRowContext(ctx, "SELECT "+d.schema).Scan(&home); err != nil {
-		return nil, err
+		return entry{}, err
 	}
 	hits := matching(all, name, home.String)
-	switch {
-	case len(hits) == 0:
-		return nil, missingTable(name, all)
-	case len(hits) > 1:
-		return nil, &presets.Error{
-			Op: "find table " + clip(name), Text: "several schemas have a table of that name",
-			Hint: "write it as schema.table, with " + clip(hits[0].schema) + " or another one",
-		}
-	case hits[0].schema == "":
-		return []string{d.quote(hits[0].name)}, nil
+	switch len(hits) {
+	case 0:
+		return entry{}, missingTable(name, all)
+	case 1:
+		return hits[0], nil
 	}
-	return []string{d.quote(hits[0].schema), d.quote(hits[0].name)}, nil
+	return entry{}, &presets.Error{
+		Op: "find table " + clip(name), Text: "several schemas have a table of that name",
+		Hint: "write it as schema.table, with " + clip(hits[0].schema) + " or another one",
+	}
+}
+
+// quoted are the parts of the name as a statement has them.
+func (e entry) quoted(d *dialect) []string {
+	if e.schema == "" {
+		return []string{d.quote(e.name)}
+	}
+	return []string{d.quote(e.schema), d.quote(e.name)}
+}
+
+// primaryKey is the column that is a table's primary key, "" where it has none or one of several columns.
+func (e entry) primaryKey(ctx context.Context, tx *sql.Tx, d *dialect) (string, error) {
+	rows, err := tx.QueryContext(ctx, d.primary, e.schema, e.name)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return "", err
+		}
+		names = append(names, name)
+	}
+	if len(names) != 1 {
+		return "", rows.Err()
+	}
+	return names[0], rows.Err()
 }
 
 func listed(ctx context.Context, tx *sql.Tx, query string) ([]entry, error) {

@@ -85,10 +85,7 @@ func (g grammar) words(text string) (list []string, end int, err error) {
 				return nil, 0, balanced(depth)
 			}
 		case isLetter(c):
-			n = strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '$' })
-			if n < 0 {
-				n = len(rest)
-			}
+			n = wordLength(rest)
 			word := strings.ToUpper(rest[:n])
 			if word == g.escapeWord && g.escapeWord != "" && strings.HasPrefix(rest[n:], "'") {
 				q, err := quoted(rest[n:], '\'', true)
@@ -112,6 +109,15 @@ func balanced(depth int) error {
 		return fmt.Errorf("the brackets of the query do not match")
 	}
 	return nil
+}
+
+// wordLength counts every sign beyond ASCII to the word, as the products do, also blanks.
+func wordLength(text string) int {
+	n := 0
+	for n < len(text) && (isLetter(text[n]) || text[n] == '$' || text[n] >= '0' && text[n] <= '9') {
+		n++
+	}
+	return n
 }
 
 func isLetter(c byte) bool { return c == '_' || c >= 0x80 || c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"cmp"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"slices"
@@ -26,7 +27,7 @@ type settings struct {
 }
 
 // connectionOptions are the options that say where to connect.
-var connectionOptions = []string{"driver", "host", "port", "database", "username", "password", "tls", "path", "timeout"}
+var connectionOptions = []string{"driver", "host", "port", "database", "username", "password", "tls", "certificate", "path", "timeout"}
 
 // tableOptions are those that say what to read, where the preset does not.
 var tableOptions = []string{"table", "query", "updated_column", "deleted_column", "phone_columns", "fax_columns"}
@@ -72,6 +73,12 @@ func (s *settings) readTarget(p *presets.Preset, v option.Values) error {
 	s.target = target{
 		host: strings.Trim(host, "[]"), port: port, user: v.Get("username"), password: v.Get("password"),
 		tls: cmp.Or(v.Get("tls"), p.SQL.TLS, "verify"),
+	}
+	if pem := v.Get("certificate"); pem != "" {
+		s.target.authority = x509.NewCertPool()
+		if !s.target.authority.AppendCertsFromPEM([]byte(pem)) {
+			return option.Problems{{Option: "certificate", Code: option.CodeMalformed, Text: "is no certificate", Hint: "paste the text that begins with -----BEGIN CERTIFICATE-----"}}
+		}
 	}
 	var err error
 	if s.target.database, err = plainText(p.SQL.Database, v); err != nil {

@@ -89,9 +89,15 @@ func (st *stream) learn(ctx context.Context, s *source, tx *sql.Tx) error {
 		return nil
 	}
 	if st.table != "" {
-		var err error
-		if st.origin.table, err = s.find(ctx, tx, st.table); err != nil {
+		found, err := s.find(ctx, tx, st.table)
+		if err != nil {
 			return err
+		}
+		st.origin.table = found.quoted(st.d)
+		if st.mapping == nil && st.wish.Single[columns.RoleID] == "" {
+			if st.wish.Single[columns.RoleID], err = found.primaryKey(ctx, tx, st.d); err != nil {
+				return err
+			}
 		}
 	}
 	all, err := st.describe(ctx, tx)
@@ -117,7 +123,9 @@ func (st *stream) learn(ctx context.Context, s *source, tx *sql.Tx) error {
 		sample[i] = rows[i].Row
 	}
 	w := st.wish
-	w.Names = nil
+	if w.Single[columns.RoleID] == "" {
+		delete(w.Single, columns.RoleID)
+	}
 	for _, c := range st.cols {
 		w.Names = append(w.Names, c.name)
 	}
