@@ -22,6 +22,7 @@ type dialect struct {
 	top         bool   // SELECT TOP (n), else LIMIT n at the end
 	read        string // how a column is asked for, so that values arrive as they are stored
 	readOnly    bool   // the server keeps the transaction from writing
+	punctual    bool   // the server keeps statements to a time limit
 	file        bool   // read from a file rather than from a server
 	grammar     grammar
 	classes     map[string]class // of columns, by the product's name for the type; others are text

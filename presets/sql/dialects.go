@@ -10,7 +10,7 @@ import (
 var (
 	postgresql = dialect{
 		name: "postgresql", title: "PostgreSQL", port: 5432,
-		quotes: [2]string{`"`, `"`}, placeholder: numbered("$"), read: "%s::text", textual: true, readOnly: true,
+		quotes: [2]string{`"`, `"`}, placeholder: numbered("$"), read: "%s::text", textual: true, readOnly: true, punctual: true,
 		grammar: grammar{dollars: true, escapeWord: "E"},
 		classes: names(map[class]string{
 			classNumber: "INT2|INT4|INT8|FLOAT4|FLOAT8|NUMERIC|OID|MONEY",
@@ -39,7 +39,7 @@ var (
 
 	mysqlServer = dialect{
 		name: "mysql", title: "MySQL", port: 3306,
-		quotes: [2]string{"`", "`"}, placeholder: question, read: "%s", readOnly: true,
+		quotes: [2]string{"`", "`"}, placeholder: question, read: "%s", readOnly: true, punctual: true,
 		grammar: grammar{backslash: true, backticks: true, hash: true, spacedDashes: true},
 		classes: names(map[class]string{
 			classNumber: "TINYINT|SMALLINT|MEDIUMINT|INT|BIGINT|UNSIGNED TINYINT|UNSIGNED SMALLINT|UNSIGNED MEDIUMINT|UNSIGNED INT|UNSIGNED BIGINT|DECIMAL|FLOAT|DOUBLE|YEAR",

@@ -215,6 +215,7 @@ func (m *mapping) wanted() []string {
 }
 
 func (m *mapping) bind(cols []column) error {
+	m.names = nil
 	for _, c := range cols {
 		m.names = append(m.names, c.name)
 	}

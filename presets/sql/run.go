@@ -49,7 +49,9 @@ func (s *source) begin(st *stream, from presets.Cursor) (*run, error) {
 
 // next reads one page in a transaction of its own.
 func (r *run) next(ctx context.Context) (page presets.Page, err error) {
-	err = r.source.within(ctx, r.source.set.timeout, func(ctx context.Context, tx *sql.Tx) error {
+	before := *r
+	err = r.source.within(ctx, limit{time: r.source.set.timeout}, func(ctx context.Context, tx *sql.Tx) error {
+		*r = before // it may be read several times
 		page, err = r.read(ctx, tx)
 		return err
 	})
@@ -59,9 +61,6 @@ func (r *run) next(ctx context.Context) (page presets.Page, err error) {
 
 func (r *run) read(ctx context.Context, tx *sql.Tx) (presets.Page, error) {
 	page := presets.Page{Full: r.place.Full}
-	if err := r.st.learn(ctx, r.source, tx); err != nil {
-		return page, err
-	}
 	if !r.begun {
 		if err := r.start(ctx, tx, &page); err != nil {
 			return page, err

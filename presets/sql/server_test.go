@@ -24,6 +24,8 @@ func TestProducts(t *testing.T) {
 		t.Run("changes", func(t *testing.T) { changes(t, p) })
 		t.Run("ids", func(t *testing.T) { badIDs(t, p) })
 		t.Run("no id", func(t *testing.T) { noID(t, p) })
+		t.Run("ordered", func(t *testing.T) { ordered(t, p) })
+		t.Run("wide", func(t *testing.T) { wide(t, p) })
 		t.Run("large", func(t *testing.T) { large(t, p) })
 		t.Run("names", func(t *testing.T) { oddNames(t, p) })
 		t.Run("refusals", func(t *testing.T) { refusals(t, p) })

@@ -46,7 +46,7 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 			return
 		}
 		if st.idAt < 0 {
-			s.flow(ctx, st, yield)
+			(&flow{source: s, st: st, yield: yield}).all(ctx)
 			return
 		}
 		r, err := s.begin(st, from)
@@ -65,52 +65,14 @@ func (s *source) learn(ctx context.Context, st *stream) error {
 	if st.cols != nil {
 		return nil
 	}
-	return s.within(ctx, s.set.timeout, func(ctx context.Context, tx *sql.Tx) error { return st.learn(ctx, s, tx) })
-}
-
-// flow reads what has no id to go on behind: one answer, passed on in pages while it comes in.
-func (s *source) flow(ctx context.Context, st *stream, yield func(presets.Page, error) bool) {
-	stopped := false
-	err := s.within(ctx, streamTimeout, func(ctx context.Context, tx *sql.Tx) error {
-		ctx, stop := context.WithCancel(ctx)
-		defer stop()
-		q := (&statement{d: st.d}).selecting(st.list(), 0, st.origin)
-		rows, err := tx.QueryContext(ctx, q.text.String(), q.args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		page := presets.Page{Full: true}
-		for size := 0; rows.Next(); {
-			one, n, err := st.scan(rows)
-			if err != nil {
-				return err
-			}
-			if len(page.Records) >= st.size || size+n > maxPageBytes {
-				page.Requests, page.Bytes = 1, s.meter.total.Swap(0)
-				s.meter.begin()
-				if stopped = !yield(page, nil); stopped {
-					stop()
-					return nil
-				}
-				page, size = presets.Page{Full: true}, 0
-			}
-			size += n
-			if rec, ok := st.record(one); ok && !rec.Deleted {
-				page.Records = append(page.Records, rec)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		page.Last, page.Bytes = true, s.meter.total.Swap(0)
-		stopped = true
-		yield(page, nil)
-		return nil
+	err := s.within(ctx, limit{time: s.set.timeout}, func(ctx context.Context, tx *sql.Tx) error {
+		st.cols, st.left, st.layout = nil, nil, nil // it may be read several times
+		return st.learn(ctx, s, tx)
 	})
-	if err != nil && !stopped {
-		yield(presets.Page{}, err)
+	if err != nil {
+		st.cols = nil
 	}
+	return err
 }
 
 // Check implements [presets.Source].
@@ -153,7 +115,9 @@ func (s *source) account() string {
 
 // sample reads a few records.
 func (s *source) sample(ctx context.Context, st *stream, report *presets.Report) error {
-	return s.within(ctx, s.set.timeout, func(ctx context.Context, tx *sql.Tx) error {
+	others := len(report.Sample)
+	return s.within(ctx, limit{time: s.set.timeout}, func(ctx context.Context, tx *sql.Tx) error {
+		report.Sample = report.Sample[:others]
 		rows, _, err := st.rows(ctx, tx, (&statement{d: st.d}).selecting(st.list(), maxSample, st.origin).limited(maxSample))
 		for _, one := range rows {
 			if rec, ok := st.record(one); ok && !rec.Deleted && len(report.Sample) < maxSample {
@@ -167,7 +131,7 @@ func (s *source) sample(ctx context.Context, st *stream, report *presets.Report)
 // count is how many rows there are, 0 where counting takes too long.
 func (s *source) count(ctx context.Context, st *stream) int {
 	n := 0
-	err := s.within(ctx, countTimeout, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.within(ctx, limit{time: countTimeout}, func(ctx context.Context, tx *sql.Tx) error {
 		q := (&statement{d: st.d}).selecting("COUNT(*)", 0, st.origin)
 		return tx.QueryRowContext(ctx, q.text.String(), q.args...).Scan(&n)
 	})

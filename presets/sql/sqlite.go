@@ -143,8 +143,9 @@ func openError(name string, err error) error {
 	return e
 }
 
-// steady runs a piece of reading and repeats it where the file changed meanwhile: what it gave then may fit nothing.
-func (s *sqliteFiles) steady(ctx context.Context, sleep func(context.Context, time.Duration) error, read func() error) error {
+// steady runs a piece of reading and repeats it where the file changed meanwhile, unless it can be run once only: what it
+// gave then may fit nothing.
+func (s *sqliteFiles) steady(ctx context.Context, sleep func(context.Context, time.Duration) error, once bool, read func() error) error {
 	const tries = 20
 	for n := range tries {
 		before, err := s.stamp()
@@ -153,8 +154,12 @@ func (s *sqliteFiles) steady(ctx context.Context, sleep func(context.Context, ti
 		}
 		if !before.journal {
 			err := read()
-			if after, again := s.stamp(); again == nil && after == before {
+			after, again := s.stamp()
+			if again == nil && after == before {
 				return err
+			}
+			if once {
+				break
 			}
 		}
 		if err := sleep(ctx, time.Duration(n+1)*50*time.Millisecond); err != nil {

@@ -83,11 +83,8 @@ func (s *source) digestOf(st *stream) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// learn asks the server what the stream's table looks like, once.
+// learn asks the server what the stream's table looks like.
 func (st *stream) learn(ctx context.Context, s *source, tx *sql.Tx) error {
-	if st.cols != nil {
-		return nil
-	}
 	if st.table != "" {
 		found, err := s.find(ctx, tx, st.table)
 		if err != nil {

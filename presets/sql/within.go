@@ -33,24 +33,34 @@ func (s *source) openDatabase() error {
 	return nil
 }
 
+// limit is how long something may take. What is passed on while it is read can be read once only.
+type limit struct {
+	time time.Duration
+	once bool
+}
+
 // within runs fn in a read-only transaction that is never committed. Errors are told as errors of this package; the end of
 // ctx stays what it is.
-func (s *source) within(ctx context.Context, timeout time.Duration, fn func(context.Context, *sql.Tx) error) error {
+func (s *source) within(ctx context.Context, most limit, fn func(context.Context, *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	s.meter.begin()
-	inner, cancel := context.WithTimeout(ctx, timeout+grace)
+	whole := most.time
+	if s.set.dialect.punctual {
+		whole += grace // it has the first word
+	}
+	inner, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
 	var err error
 	if s.file == nil {
-		err = s.transaction(inner, s.db, timeout, fn)
+		err = s.transaction(inner, s.db, most.time, fn)
 	} else {
-		err = s.file.steady(inner, s.sleep, func() error { return s.fromFile(inner, timeout, fn) })
+		err = s.file.steady(inner, s.sleep, most.once, func() error { return s.fromFile(inner, most.time, fn) })
 	}
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, errStopped):
+		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case inner.Err() != nil:
