@@ -21,6 +21,7 @@ var valid = map[string]struct{ query, body, media string }{
 	"POST /v1/tenants": {body: `{"name":"New","region":"NL"}`},
 	"PUT /v1/tenants/by-external/:external": {body: `{"settings":{"name":"Bakery","region":"NL"},"systems":[{"name":"default","number-form":"e164"},{"name":"Shop"}],
 		"people":[{"email":"baker@example.com","role":"agent","devices":[{"number":"201"}]}]}`},
+	"PUT /v1/presets/:preset":                   {body: "PK", media: "application/zip"},
 	"PATCH /v1/tenants/:tenant":                 {body: `{"language":"nl"}`},
 	"POST /v1/operators/users":                  {body: `{"email":"new@example.com","role":"operator"}`},
 	"PUT /v1/operators/users/:person/password":  {body: `{"password":"another long one"}`},
@@ -47,6 +48,8 @@ var refusedForNow = map[string]int{
 	"POST /integrations/:integration/runs":           http.StatusConflict, // it reads its own file
 	"GET /integrations/:integration/watermark":       http.StatusConflict,
 	"GET /integrations/:integration/choices/:option": http.StatusNotFound, // a file has none
+	"PUT /v1/presets/:preset":                        http.StatusConflict, // it comes with the program
+	"DELETE /v1/presets/:preset":                     http.StatusConflict,
 	"GET /oauth/callback":                            http.StatusConflict, // nobody began to sign in
 	"GET /integrations/:integration/file":            http.StatusConflict, // it reads a file on the server
 	"PUT /integrations/:integration/file":            http.StatusConflict,

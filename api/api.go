@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
@@ -25,6 +26,7 @@ type Deps struct {
 	Jobs       *jobs.Scheduler
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
+	Shelf      *shelf.Shelf // of uploaded presets
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Now        func() time.Time

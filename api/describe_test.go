@@ -127,6 +127,10 @@ var descriptions = map[string]described{
 
 	"GET /v1/presets":         {summary: "The CRMs there are presets for.", out: []presetShown{}},
 	"GET /v1/presets/:preset": {summary: "A preset with its options.", out: presetShown{}},
+	"PUT /v1/presets/:preset": {
+		summary: "Upload a preset's folder as zip or tar.gz; mistakes come back as `lints`.", takes: "application/zip", out: presetShown{},
+	},
+	"DELETE /v1/presets/:preset": {summary: "Remove an uploaded preset that no integration has.", status: 204},
 
 	"GET /v1/tenants":  {summary: "All tenants below you.", out: []tenant.Account{}},
 	"POST /v1/tenants": {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},

@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
@@ -31,6 +32,10 @@ var knownErrors = []struct {
 	{upload.ErrNone, http.StatusNotFound},
 	{upload.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{upload.ErrEmpty, http.StatusUnprocessableEntity},
+	{shelf.ErrArchive, http.StatusUnprocessableEntity},
+	{shelf.ErrBuiltIn, http.StatusConflict},
+	{shelf.ErrUsed, http.StatusConflict},
+	{shelf.ErrNone, http.StatusNotFound},
 	{jobs.ErrNoRun, http.StatusNotFound},
 	{jobs.ErrRunning, http.StatusConflict},
 	{jobs.ErrNotEnabled, http.StatusConflict},

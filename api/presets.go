@@ -20,18 +20,19 @@ type presetShown struct {
 	Kind     string     `json:"kind"`
 	Maturity string     `json:"maturity"`
 	Docs     string     `json:"docs,omitempty"`
+	Uploaded bool       `json:"uploaded,omitempty"` // by an operator
 	Setup    string     `json:"setup,omitempty"`
 	Options  option.Set `json:"options,omitempty"`
 }
 
-func card(p *presets.Preset) presetShown {
-	return presetShown{ID: p.ID, Name: p.Name, Summary: p.Summary, Category: p.Category, Kind: p.Kind, Maturity: p.Maturity, Docs: p.Docs}
+func (a *API) card(p *presets.Preset) presetShown {
+	return presetShown{Uploaded: !a.Catalog.BuiltIn(p.ID), ID: p.ID, Name: p.Name, Summary: p.Summary, Category: p.Category, Kind: p.Kind, Maturity: p.Maturity, Docs: p.Docs}
 }
 
 func (a *API) listPresets(echo.Context, asked) (any, error) {
 	cards := []presetShown{}
 	for _, p := range a.Catalog.All() {
-		cards = append(cards, card(p))
+		cards = append(cards, a.card(p))
 	}
 	return cards, nil
 }
@@ -41,7 +42,7 @@ func (a *API) showPreset(c echo.Context, _ asked) (any, error) {
 	if !ok {
 		return nil, notFound("preset")
 	}
-	shown := card(p)
+	shown := a.card(p)
 	shown.Setup, shown.Options = p.Setup, append(p.Options[:len(p.Options):len(p.Options)], setup.Common()...)
 	return shown, nil
 }

@@ -22,6 +22,7 @@ type Problem struct {
 	Instance string         `json:"instance,omitempty"` // of an internal error: what the server's log knows it by
 	Line     int            `json:"line,omitempty"`     // of a body of lines: the one at fault, counted from 1
 	Errors   []OptionErrors `json:"errors,omitempty"`
+	Lints    []PresetLint   `json:"lints,omitempty"` // of an uploaded preset: every mistake with its place
 
 	wait time.Duration // when to try again; 0 says nothing
 }
@@ -31,6 +32,16 @@ type OptionErrors struct {
 	Option string `json:"option"`
 	Text   string `json:"text"`
 	Hint   string `json:"hint,omitempty"`
+}
+
+// PresetLint is a mistake of a preset, as `preset lint` prints it.
+type PresetLint struct {
+	File    string `json:"file"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Text    string `json:"text"`
+	Hint    string `json:"hint,omitempty"`
+	Excerpt string `json:"excerpt,omitempty"` // the line, with a mark below
 }
 
 func (p *Problem) Error() string {

@@ -61,6 +61,8 @@ func (a *API) routes() []route {
 
 		{method: http.MethodGet, path: "/v1/presets", need: needAdmin, installation: true, handle: a.listPresets},
 		{method: http.MethodGet, path: "/v1/presets/:preset", need: needAdmin, installation: true, handle: a.showPreset},
+		{method: http.MethodPut, path: "/v1/presets/:preset", need: needOperator, long: true, raw: a.putPreset},
+		{method: http.MethodDelete, path: "/v1/presets/:preset", need: needOperator, handle: a.removePreset},
 
 		{method: http.MethodGet, path: "/v1/tenants", need: needOperator, handle: a.listTenants},
 		{method: http.MethodPost, path: "/v1/tenants", need: needOperator, handle: a.addTenant},

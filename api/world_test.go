@@ -24,6 +24,7 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
@@ -87,6 +88,8 @@ func newWorld(tb testing.TB) *world {
 	if _, ok := d.Catalog.Get("csv"); !ok {
 		tb.Fatal(lints)
 	}
+	d.Shelf, _, err = shelf.Open(filepath.Join(tb.TempDir(), "presets"), d.Catalog)
+	w.must(err)
 	d.Setup = setup.New(setup.Deps{
 		Directory: d.Directory, Catalog: d.Catalog, Guard: outbound.New(outbound.Options{}), PublicURL: "https://ringdex.example",
 		ImportDir: w.imports, Log: log, Now: w.now, Uploads: upload.New(filepath.Join(tb.TempDir(), "files"), keys),

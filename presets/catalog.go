@@ -5,22 +5,26 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ringdex/ringdex/option"
 )
 
-// Catalog is the presets of the program and of the operator's folders. It does
-// not change after [NewCatalog] and is safe for concurrent use.
+// Catalog is the presets of the program and of the operator's folders, and those that were put into it since. It is safe for
+// concurrent use; a preset itself never changes.
 type Catalog struct {
-	presets map[string]*Preset
 	kinds   map[string]Kind
+	builtIn map[string]*Preset // of the folders it was made of
+
+	mu  sync.RWMutex
+	put map[string]*Preset
 }
 
 // NewCatalog loads every folder with a preset.yaml in each file system; a later
 // one replaces a preset of an earlier one with the same id. A preset with lints
 // is left out (so the earlier one stays), the others are ready for use.
 func NewCatalog(kinds map[string]Kind, folders ...fs.FS) (*Catalog, []Lint) {
-	c := &Catalog{presets: map[string]*Preset{}, kinds: kinds}
+	c := &Catalog{builtIn: map[string]*Preset{}, put: map[string]*Preset{}, kinds: kinds}
 	var lints []Lint
 	for _, fsys := range folders {
 		lints = append(lints, c.add(fsys)...)
@@ -40,7 +44,7 @@ func (c *Catalog) add(fsys fs.FS) []Lint {
 		}
 		p, found := LoadChecked(fsys, e.Name(), c.kinds)
 		if lints = append(lints, found...); len(found) == 0 {
-			c.presets[p.ID] = p
+			c.builtIn[p.ID] = p
 		}
 	}
 	return lints
@@ -55,22 +59,66 @@ func LoadChecked(fsys fs.FS, dir string, kinds map[string]Kind) (*Preset, []Lint
 	return p, sortLints(append(lints, LintKind(p, kinds)...))
 }
 
+// Load is [LoadChecked] with the catalogue's kinds. The preset is not put into it.
+func (c *Catalog) Load(fsys fs.FS, dir string) (*Preset, []Lint) {
+	return LoadChecked(fsys, dir, c.kinds)
+}
+
+// Put adds a preset that was loaded without lints, or replaces one that was put before; false, and nothing is changed, if a
+// built-in one has its id.
+func (c *Catalog) Put(p *Preset) bool {
+	if c.BuiltIn(p.ID) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.put[strings.ToLower(p.ID)] = p
+	return true
+}
+
+// Drop takes out a preset that was put.
+func (c *Catalog) Drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.put, strings.ToLower(id))
+}
+
+// BuiltIn reports that a preset with that id is in the folders the catalogue was made of.
+func (c *Catalog) BuiltIn(id string) bool {
+	_, ok := c.builtIn[strings.ToLower(id)]
+	return ok
+}
+
 // Get is the preset with that id; letter case does not matter.
 func (c *Catalog) Get(id string) (*Preset, bool) {
-	p, ok := c.presets[strings.ToLower(id)]
+	id = strings.ToLower(id)
+	if p, ok := c.builtIn[id]; ok {
+		return p, true
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	p, ok := c.put[id]
 	return p, ok
 }
 
 // All is every preset, by name.
 func (c *Catalog) All() []*Preset {
-	return slices.SortedFunc(maps.Values(c.presets), func(a, b *Preset) int {
+	return slices.SortedFunc(maps.Values(c.all()), func(a, b *Preset) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
 }
 
+func (c *Catalog) all() map[string]*Preset {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	all := maps.Clone(c.put)
+	maps.Copy(all, c.builtIn)
+	return all
+}
+
 // Nearest is the id that was probably meant, "" if none is near.
 func (c *Catalog) Nearest(id string) string {
-	return option.Nearest(id, slices.Sorted(maps.Keys(c.presets)))
+	return option.Nearest(id, slices.Sorted(maps.Keys(c.all())))
 }
 
 // Kind is the reader of a preset.

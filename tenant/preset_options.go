@@ -93,3 +93,35 @@ func (v view) presetOptions(account ID, preset string) (presetOptions, error) {
 	}
 	return o, nil
 }
+
+// NotePreset notes in the operator's audit log that a preset was added or removed.
+func (d *Directory) NotePreset(ctx context.Context, by Actor, done, preset string) error {
+	return d.change(ctx, by, d.operator, ManagePresets, func(tx) (note, error) {
+		return note{Action: "preset." + done, Object: preset[:min(len(preset), 64)]}, nil
+	})
+}
+
+// UsersOf are the tenants with an integration of a preset, in no order, a few of them at most.
+func (d *Directory) UsersOf(ctx context.Context, preset string) ([]Account, error) {
+	accounts, err := d.Accounts(ctx, Server("presets"))
+	if err != nil {
+		return nil, err
+	}
+	var users []Account
+	for _, a := range accounts {
+		if a.Kind != KindTenant || len(users) > 2 {
+			continue
+		}
+		all, err := d.Integrations(ctx, a.ID)
+		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(all, func(i Integration) bool { return i.Preset == preset }) {
+			users = append(users, a)
+		}
+	}
+	return users, nil
+}

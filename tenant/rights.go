@@ -24,6 +24,7 @@ const (
 	ManageIntegrations  Action = "manage_integrations"   // their scripts and secrets too
 	ManageScripts       Action = "manage_scripts"        // stand-alone ones
 	ManagePresetOptions Action = "manage_preset_options" // those at operator level
+	ManagePresets       Action = "manage_presets"        // uploaded ones, of the whole installation
 )
 
 // reach says on which accounts a role may do something, as seen from its own account.
@@ -50,6 +51,7 @@ var rights = map[Action]map[Role]reach{
 	ManageIntegrations:  {RoleOperator: below, RoleReseller: below, RoleAdmin: own},
 	ManageScripts:       {RoleOperator: below, RoleReseller: below, RoleAdmin: own},
 	ManagePresetOptions: {RoleOperator: ownAndBelow, RoleReseller: own},
+	ManagePresets:       {RoleOperator: own},
 }
 
 // Authorise returns nil if the actor may do that with the account. An account that is not the actor's and not below it is

@@ -27,17 +27,17 @@ func TestRights(t *testing.T) {
 		"operator": {
 			Read: "++++++", ReadAudit: "++++++", AddResellers: "+-----", AddTenants: "++++++", ManageAccount: "-+++++",
 			ChangeSettings: "++++++", ManagePeople: "++++++", ManageSystems: "-+++++", ManageKeys: "-+++++",
-			ManageIntegrations: "-+++++", ManageScripts: "-+++++", ManagePresetOptions: "++++++",
+			ManageIntegrations: "-+++++", ManageScripts: "-+++++", ManagePresetOptions: "++++++", ManagePresets: "+-----",
 		},
 		"reseller": {
 			Read: "?+?+??", ReadAudit: "?+?+??", AddResellers: "?-?-??", AddTenants: "?+?-??", ManageAccount: "?-?+??",
 			ChangeSettings: "?+?+??", ManagePeople: "?+?+??", ManageSystems: "?-?+??", ManageKeys: "?-?+??",
-			ManageIntegrations: "?-?+??", ManageScripts: "?-?+??", ManagePresetOptions: "?+?-??",
+			ManageIntegrations: "?-?+??", ManageScripts: "?-?+??", ManagePresetOptions: "?+?-??", ManagePresets: "?-?-??",
 		},
 		"admin": {
 			Read: "???+??", ReadAudit: "???+??", AddResellers: "???-??", AddTenants: "???-??", ManageAccount: "???-??",
 			ChangeSettings: "???+??", ManagePeople: "???+??", ManageSystems: "???+??", ManageKeys: "???+??",
-			ManageIntegrations: "???+??", ManageScripts: "???+??", ManagePresetOptions: "???-??",
+			ManageIntegrations: "???+??", ManageScripts: "???+??", ManagePresetOptions: "???-??", ManagePresets: "???-??",
 		},
 	}
 	matrix["command"], matrix["admin key"] = matrix["operator"], matrix["admin"]

@@ -31,7 +31,11 @@ const (
 	frameControl = 'C' // key and value of the control store
 	frameState   = 'G' // published state of an integration
 	frameEntry   = 'T' // sealed entry of the cache
+<<<<<<< HEAD
 	frameFile    = 'F' // name and next piece of an uploaded file, sealed as it lies on disk
+=======
+	framePreset  = 'P' // name and content of an uploaded preset
+>>>>>>> 4e1bf40 (presets/shelf, api, cmd: an operator uploads presets, which work at once)
 	frameEnd     = 'E' // JSON counts; a backup without it is not whole
 )
 
@@ -53,6 +57,7 @@ type backupHead struct {
 type backupCounts struct {
 	KeyFiles int `json:"key_files"`
 	Control  int `json:"control"`
+	Presets  int `json:"presets,omitempty"`
 	States   int `json:"integrations"`
 	Entries  int `json:"entries"`
 	Pieces   int `json:"file_pieces,omitempty"`
@@ -186,6 +191,13 @@ func (a *app) writeFrames(ctx context.Context, out *frames) error {
 	})
 	if err != nil {
 		return fmt.Errorf("copy settings: %w", err)
+	}
+	err = a.shelf.Export(func(name string, content []byte) error {
+		counts.Presets++
+		return out.write(framePreset, []byte(name), content)
+	})
+	if err != nil {
+		return fmt.Errorf("copy uploaded presets: %w", err)
 	}
 	for piece, err := range a.cache.Export(ctx) {
 		if err != nil {

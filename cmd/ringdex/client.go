@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringdex/ringdex/api"
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/store"
 )
 
@@ -164,6 +165,10 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	if err != nil {
 		return err
 	}
+	return readAnswer(resp, out)
+}
+
+func readAnswer(resp *http.Response, out any) (err error) {
 	defer resp.Body.Close()
 	if out == nil {
 		_, err := io.Copy(io.Discard, resp.Body)
@@ -190,12 +195,21 @@ func (c *client) send(ctx context.Context, method, path string, in any) (*http.R
 		}
 		body = bytes.NewReader(raw)
 	}
+	media := ""
+	if in != nil {
+		media = "application/json"
+	}
+	return c.sendBody(ctx, method, path, media, body)
+}
+
+// sendBody is send for a body of any media type.
+func (c *client) sendBody(ctx context.Context, method, path, media string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, "http://ringdex/v1"+path, body)
 	if err != nil {
 		return nil, err
 	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
+	if media != "" {
+		req.Header.Set("Content-Type", media)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -224,7 +238,11 @@ func readProblem(resp *http.Response) error {
 	if p.Hint != "" {
 		lines = append(lines, p.Hint)
 	}
-	return errors.New(strings.Join(lines, "; "))
+	text := strings.Join(lines, "; ")
+	for _, l := range p.Lints {
+		text += "\n" + presets.Lint(l).String()
+	}
+	return errors.New(text)
 }
 
 // path joins segments into a path, each of them escaped.

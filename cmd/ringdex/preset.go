@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,12 +11,13 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
+	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/setup"
 )
 
 func newPreset() *cobra.Command {
 	return group("preset", "The catalogue of CRMs, and tools to write a description of your own",
-		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest(), newPresetDocs(), newPresetSchema())
+		newPresetList(), newPresetShow(), newPresetLint(), newPresetTest(), newPresetDocs(), newPresetSchema(), newPresetAdd(), newPresetRemove())
 }
 
 func presetsFlag(cmd *cobra.Command) *cobra.Command {
@@ -28,11 +30,31 @@ func catalogOf(cmd *cobra.Command) (*presets.Catalog, error) {
 	return openCatalog(own)
 }
 
+// uploadedFlag lets a command also know what was uploaded to a data folder.
+func uploadedFlag(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().String("data", cmp.Or(os.Getenv("RINGDEX_DATA"), defaultData), "data folder, whose uploaded presets are shown too")
+	return presetsFlag(cmd)
+}
+
+// wholeCatalog is catalogOf with the uploaded presets.
+func wholeCatalog(cmd *cobra.Command) (*presets.Catalog, error) {
+	c, err := catalogOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	dir, _ := cmd.Flags().GetString("data")
+	_, lints, err := shelf.Open(filepath.Join(dir, presetsDir), c)
+	for _, l := range lints {
+		warn(cmd, "An uploaded preset cannot be used: %s", l.Error())
+	}
+	return c, err
+}
+
 func newPresetList() *cobra.Command {
-	return jsonFlag(presetsFlag(&cobra.Command{
+	return jsonFlag(uploadedFlag(&cobra.Command{
 		Use: "list", Short: "List presets", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := catalogOf(cmd)
+			c, err := wholeCatalog(cmd)
 			if err != nil {
 				return err
 			}
@@ -57,10 +79,10 @@ func newPresetList() *cobra.Command {
 }
 
 func newPresetShow() *cobra.Command {
-	return jsonFlag(presetsFlag(&cobra.Command{
+	return jsonFlag(uploadedFlag(&cobra.Command{
 		Use: "show PRESET", Short: "Show how to set a preset up and which options it has", Args: takes("PRESET"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := catalogOf(cmd)
+			c, err := wholeCatalog(cmd)
 			if err != nil {
 				return err
 			}

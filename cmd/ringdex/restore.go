@@ -157,6 +157,8 @@ func (r *restore) check() (said backupCounts, err error) {
 			seen.KeyFiles++
 		case frameControl:
 			seen.Control++
+		case framePreset:
+			seen.Presets++
 		case frameState:
 			seen.States++
 		case frameEntry:
@@ -234,6 +236,8 @@ func (r *restore) place(ctx context.Context, f frame, settle *settling) (piece c
 			return piece, false, errNotBackup
 		}
 		return piece, false, os.WriteFile(filepath.Join(r.settings.dir, keysDir, name), f.value, 0o600)
+	case framePreset:
+		return piece, false, r.keepPreset(string(f.key), f.value)
 	case frameControl:
 		return piece, false, settle.put(ctx, f.key, f.value)
 	case frameFile:
@@ -244,6 +248,18 @@ func (r *restore) place(ctx context.Context, f frame, settle *settling) (piece c
 		return cache.Exported{Key: f.key, Value: f.value}, true, nil
 	}
 	return piece, false, nil
+}
+
+// keepPreset stores an uploaded preset.
+func (r *restore) keepPreset(name string, content []byte) error {
+	dir := filepath.Join(r.settings.dir, presetsDir)
+	if name != filepath.Base(name) {
+		return errNotBackup
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name), content, 0o600)
 }
 
 // settling writes settings in transactions that are small enough.

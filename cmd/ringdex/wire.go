@@ -25,6 +25,7 @@ import (
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
+	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/presets/sql"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
@@ -39,7 +40,11 @@ const (
 	controlDir = "control" // settings, secrets, published versions, audit: precious
 	cacheDir   = "cache"   // contacts: can be read again from the CRMs
 	keysDir    = "keys"    // wrapped keys
+<<<<<<< HEAD
 	filesDir   = "files"   // uploaded files, sealed
+=======
+	presetsDir = "presets" // what operators uploaded
+>>>>>>> 4e1bf40 (presets/shelf, api, cmd: an operator uploads presets, which work at once)
 )
 
 // kinds are the readers presets can name. A new kind is one line here.
@@ -65,6 +70,7 @@ type app struct {
 	directory *tenant.Directory
 	cache     *cache.Cache
 	catalog   *presets.Catalog
+	shelf     *shelf.Shelf
 	setup     *setup.Setup
 	uploads   *upload.Store
 	jobs      *jobs.Scheduler
@@ -88,6 +94,13 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (a *app, err err
 	}
 	if a.catalog, err = openCatalog(s.presets); err != nil {
 		return a, err
+	}
+	var lints []presets.Lint
+	if a.shelf, lints, err = shelf.Open(filepath.Join(s.dir, presetsDir), a.catalog); err != nil {
+		return a, err
+	}
+	for _, l := range lints {
+		a.log.Warn("uploaded preset left out", "mistake", l.Error())
 	}
 	if err := a.wire(); err != nil {
 		return a, err
@@ -205,7 +218,7 @@ func (a *app) wire() (err error) {
 	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.api = api.New(api.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog,
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf,
 		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(),
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
