@@ -31,11 +31,8 @@ const (
 	frameControl = 'C' // key and value of the control store
 	frameState   = 'G' // published state of an integration
 	frameEntry   = 'T' // sealed entry of the cache
-<<<<<<< HEAD
 	frameFile    = 'F' // name and next piece of an uploaded file, sealed as it lies on disk
-=======
 	framePreset  = 'P' // name and content of an uploaded preset
->>>>>>> 4e1bf40 (presets/shelf, api, cmd: an operator uploads presets, which work at once)
 	frameEnd     = 'E' // JSON counts; a backup without it is not whole
 )
 

@@ -40,11 +40,8 @@ const (
 	controlDir = "control" // settings, secrets, published versions, audit: precious
 	cacheDir   = "cache"   // contacts: can be read again from the CRMs
 	keysDir    = "keys"    // wrapped keys
-<<<<<<< HEAD
 	filesDir   = "files"   // uploaded files, sealed
-=======
 	presetsDir = "presets" // what operators uploaded
->>>>>>> 4e1bf40 (presets/shelf, api, cmd: an operator uploads presets, which work at once)
 )
 
 // kinds are the readers presets can name. A new kind is one line here.

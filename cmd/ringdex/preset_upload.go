@@ -30,7 +30,7 @@ func newPresetAdd() *cobra.Command {
 				var added struct {
 					ID string `json:"id"`
 				}
-				if err := c.upload(ctx, path("presets", presetIDOf(args[0], archive)), archive, &added); err != nil {
+				if err := c.putPreset(ctx, path("presets", presetIDOf(args[0], archive)), archive, &added); err != nil {
 					return err
 				}
 				say(cmd, "%s", added.ID)
@@ -126,8 +126,8 @@ func presetIDOf(name string, archive []byte) string {
 	return base
 }
 
-// upload sends an archive and reads the answer into out.
-func (c *client) upload(ctx context.Context, path string, archive []byte, out any) error {
+// putPreset sends an archive and reads the answer into out.
+func (c *client) putPreset(ctx context.Context, path string, archive []byte, out any) error {
 	resp, err := c.sendBody(ctx, http.MethodPut, path, "application/zip", bytes.NewReader(archive))
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func sheet(t *testing.T, id, from, to string) string {
 
 // Promise: an operator's preset can be used as soon as it is uploaded, is replaced as a whole, and cannot be removed while an
 // integration has it; each upload and removal is in the operator's audit log.
-func TestUpload(t *testing.T) {
+func TestUploadedPreset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a := w.customer("anna", "")
@@ -88,7 +88,7 @@ func TestUpload(t *testing.T) {
 
 // Promise: mistakes of an uploaded preset come back as `preset lint` prints them, all of them with their places, and what is no
 // preset at all is refused in words.
-func TestUploadWithMistakes(t *testing.T) {
+func TestUploadedPresetWithMistakes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	put := func(path, body string) Problem {
