@@ -42,6 +42,9 @@ func TestDocumentedCommands(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "contacts.csv"), []byte("name;phone\nAda Muster;06 12345678\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.CopyFS(dir, os.DirFS("../../presets/catalog/custom-sql/testdata")); err != nil {
+		t.Fatal(err)
+	}
 	var typed []string
 	for _, page := range []string{"first-steps.md", "set-up-a-crm.md", "connect-a-phone-system.md"} {
 		typed = append(typed, shellBlocks(t, page)...)

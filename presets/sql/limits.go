@@ -10,6 +10,7 @@ const (
 	maxCell       = 1 << 20  // bytes; a longer text in a mapped column is an error, elsewhere it is left out
 	maxPageBytes  = 32 << 20 // of a page's cells; a page ends early there
 	maxAnswer     = 96 << 20 // bytes a server may send for one page, as its protocol writes them
+	maxLook       = 200      // bytes of a cell that are looked at to tell what its column holds
 	maxTables     = 20_000   // names looked at to find a table
 	maxStatement  = 60 << 10 // bytes of a query
 	maxUnnamed    = 100      // rows without an id that are shown in the report

@@ -118,6 +118,10 @@ func (st *stream) learn(ctx context.Context, s *source, tx *sql.Tx) error {
 	sample := make([]columns.Row, len(rows))
 	for i := range rows {
 		sample[i] = rows[i].Row
+		for at := range sample[i].Cells {
+			text := &sample[i].Cells[at].Text
+			*text = (*text)[:min(len(*text), maxLook)] // what a column holds shows at the beginning
+		}
 	}
 	w := st.wish
 	if w.Single[columns.RoleID] == "" {
