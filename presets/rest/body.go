@@ -45,14 +45,17 @@ type answer struct {
 // receive reads a body whole, in UTF-8. The error is one of a connection; whether the content is any good is asked later.
 func receive(resp *http.Response, isXML bool) (answer, error) {
 	a := answer{status: resp.StatusCode, header: resp.Header, url: resp.Request.URL.String(), xml: isXML}
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
+	var raw bytes.Buffer
+	if resp.ContentLength > 0 {
+		raw.Grow(int(min(resp.ContentLength, maxBody)) + bytes.MinRead) // read without growing
+	}
+	if _, err := raw.ReadFrom(io.LimitReader(resp.Body, maxBody+1)); err != nil {
 		return a, err
 	}
-	if len(raw) > maxBody {
+	if raw.Len() > maxBody {
 		return a, errLarge
 	}
-	a.body, a.replaced = text(raw, resp.Header.Get("Content-Type"))
+	a.body, a.replaced = text(raw.Bytes(), resp.Header.Get("Content-Type"))
 	return a, nil
 }
 

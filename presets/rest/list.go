@@ -147,7 +147,7 @@ func (r records) pick(a *answer) (all, wanted []presets.Value, err error) {
 	}
 	switch {
 	case list.IsList():
-		all = slices.Collect(list.List())
+		all = slices.AppendSeq(make([]presets.Value, 0, 128), list.List())
 	case a.xml && list.IsObject() && !r.list.IsZero():
 		all = []presets.Value{list}
 	case a.xml && r.emptyIn(a.doc, list):

@@ -76,6 +76,7 @@ type mapping struct {
 	after   string          // behind which values stand in the link
 	clock   clock
 	open    object // the record at hand
+	entry   object // the entry of a list in it
 }
 
 type fieldPlace struct {
@@ -86,7 +87,7 @@ type fieldPlace struct {
 type phonePlace struct {
 	presets.PhonePath
 	at, country               path
-	value, labelAt, countryAt presets.Selector
+	value, labelAt, countryAt path // in an entry
 }
 
 func newMapping(p *presets.Preset, s presets.Stream, c clock) (*mapping, error) {
@@ -169,13 +170,13 @@ func newPhonePlace(given presets.PhonePath) (out phonePlace, err error) {
 	if out.country, err = newPath(given.Country); err != nil {
 		return out, err
 	}
-	if out.value, err = selector(given.Value); err != nil {
+	if out.value, err = newPath(given.Value); err != nil {
 		return out, err
 	}
-	if out.countryAt, err = selector(given.CountryAt); err != nil {
+	if out.countryAt, err = newPath(given.CountryAt); err != nil {
 		return out, err
 	}
-	out.labelAt, err = selector(given.LabelAt)
+	out.labelAt, err = newPath(given.LabelAt)
 	return out, err
 }
 
@@ -271,37 +272,47 @@ func (m *mapping) own(v *object, joined map[string]string) []presets.Field {
 // numbers are the record's phone fields, unread. country is the record's.
 func (m *mapping) numbers(v *object, country string) []presets.Phone {
 	var list []presets.Phone
-	for _, p := range m.phones {
+	for i := range m.phones {
+		p := &m.phones[i]
 		own := country
 		if !p.country.isZero() {
 			own = clean(p.country.first(v).Text())
 		}
 		for _, entry := range p.at.each(v) {
-			number := entry
-			if !p.value.IsZero() {
-				number = p.value.First(entry)
+			number, where := entry, own
+			if m.entry.Value = entry; p.inEntry() {
+				m.entry.open(entry)
 			}
-			where := own
-			if !p.countryAt.IsZero() {
-				where = cmp.Or(clean(p.countryAt.Text(entry)), own)
+			if !p.value.isZero() {
+				number = p.value.first(&m.entry)
 			}
-			if raw := clean(number.Text()); raw != "" {
-				label := p.label(entry)
-				list = append(list, presets.Phone{
-					Raw: raw, Label: label, Column: p.Path, Country: where, Fax: p.Fax || label == "fax",
-					Numeric: !strings.HasPrefix(number.Raw(), `"`),
-				})
+			raw := clean(number.Text())
+			if raw == "" {
+				continue
 			}
+			if !p.countryAt.isZero() {
+				where = cmp.Or(clean(p.countryAt.first(&m.entry).Text()), own)
+			}
+			label := p.label(&m.entry)
+			list = append(list, presets.Phone{
+				Raw: raw, Label: label, Column: p.Path, Country: where, Fax: p.Fax || label == "fax",
+				Numeric: !strings.HasPrefix(number.Raw(), `"`),
+			})
 		}
 	}
 	return list
 }
 
+// inEntry reports that a place is one of entries with members.
+func (p *phonePlace) inEntry() bool {
+	return !p.value.isZero() || !p.labelAt.isZero() || !p.countryAt.isZero()
+}
+
 // label is the kind of a number: the vendor's word in our list, or the word itself, else the preset's.
-func (p *phonePlace) label(entry presets.Value) string {
+func (p *phonePlace) label(entry *object) string {
 	word := ""
-	if !p.labelAt.IsZero() {
-		word = clean(p.labelAt.Text(entry))
+	if !p.labelAt.isZero() {
+		word = clean(p.labelAt.first(entry).Text())
 	}
 	if ours, ok := p.Labels[word]; ok {
 		return ours
