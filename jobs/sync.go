@@ -13,8 +13,9 @@ import (
 	"github.com/ringdex/ringdex/store"
 )
 
-// checkpointEvery is how often a run saves where it is: what a crash makes it read again.
-const checkpointEvery = 5 * time.Second
+// checkpointEvery is how often a run saves where it is at most. What a crash makes it read again is the page it was at,
+// or a few of a CRM that gives more of them in that time.
+const checkpointEvery = 200 * time.Millisecond
 
 // sync reads all streams into a refresh and publishes or holds it. reading ends when the run has to stop; writing lives
 // on, so that what was read can still be saved.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/pprof"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,7 @@ import (
 
 func newBench() *cobra.Command {
 	return group("bench", "The project's own benchmark, printed as Markdown with ratios to rivals of the same run",
-		newBenchNumber(), newBenchSync(), newBenchMatch(), newBenchServe(), newBenchOpen(), newBenchAsk())
+		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchServe(), newBenchOpen(), newBenchAsk())
 }
 
 // benchFlags give a benchmark its folder and rounds.
@@ -117,6 +118,20 @@ func newBenchSync() *cobra.Command {
 	})
 	cmd.Flags().IntVar(&contacts, "contacts", 1_000_000, "how many")
 	cmd.Flags().BoolVar(&alone, "alone", false, "without the look-ups beside it")
+	return cmd
+}
+
+func newBenchCRM() *cobra.Command {
+	var contacts int
+	var think time.Duration
+	cmd := benchFlags(&cobra.Command{
+		Use: "crm", Short: "Synchronisations with a simulated CRM over HTTP, beside the time it takes to send its pages", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error { return r.CRM(ctx, contacts, think) })
+		},
+	})
+	cmd.Flags().IntVar(&contacts, "contacts", 100_000, "how many")
+	cmd.Flags().DurationVar(&think, "think", 250*time.Millisecond, "what the CRM takes for a page, beside sending it")
 	return cmd
 }
 
