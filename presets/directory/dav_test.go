@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 )
 
@@ -359,6 +360,24 @@ func TestDAVPassword(t *testing.T) {
 	}
 }
 
+// Promise: a wrong password is said once in a run: said again and again it would lock the account.
+func TestDAVPasswordOnce(t *testing.T) {
+	said := 0
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			said++
+		}
+		w.Header().Set("WWW-Authenticate", `Basic realm="books"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(server.Close)
+	_, err := readSource(t.Context(), openAt(t, server.URL, server.Client()), "contact", "")
+	var e *presets.Error
+	if !errors.As(err, &e) || !e.ReauthNeeded || said != 1 {
+		t.Errorf("said %d times: %v", said, err)
+	}
+}
+
 // Promise: a server that wants Digest gets it, and never the password itself.
 func TestDAVDigest(t *testing.T) {
 	s := newShelf(60)
@@ -389,6 +408,48 @@ func TestDAVDigest(t *testing.T) {
 	}
 	if r := readShelf(t, s, ""); len(r.records) != 60 {
 		t.Errorf("%d contacts", len(r.records))
+	}
+}
+
+// tokens hands out one token after another; those refused are remembered.
+type tokens struct{ n, refused int }
+
+func (k *tokens) Token(context.Context) (presets.Token, error) {
+	return presets.Token{Access: fmt.Sprint("t", k.n)}, nil
+}
+
+func (k *tokens) Reject(context.Context, presets.Token) error {
+	k.n++
+	k.refused++
+	return nil
+}
+
+// Promise: where a preset signs in with OAuth2, a token that has lapsed in the middle of a run is renewed, and one that stays
+// refused asks for a person after one try.
+func TestDAVBearer(t *testing.T) {
+	for _, lapses := range []bool{true, false} {
+		s, keys := newShelf(60), &tokens{}
+		s.before = func(w http.ResponseWriter, r *http.Request, body string) bool {
+			good := r.Header.Get("Authorization") == "Bearer t0" && kindOf(body) != "addressbook-multiget" || r.Header.Get("Authorization") == "Bearer t1" && lapses
+			if !good {
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+			return !good
+		}
+		server := httptest.NewServer(s)
+		t.Cleanup(server.Close)
+		p := *davPreset(t)
+		p.Auth = presets.Auth{Kind: "oauth2"}
+		source, err := Kind{}.Open(t.Context(), &p, presets.Connection{Options: option.Values{"url": server.URL + "/book/"}, HTTP: server.Client(), Token: keys})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = source.Close() })
+		r, err := readSource(t.Context(), source, "contact", "")
+		var e *presets.Error
+		if lapses && (err != nil || len(r.records) != 60) || !lapses && (!errors.As(err, &e) || !e.ReauthNeeded) || keys.refused != 1 {
+			t.Errorf("lapses %v: %d contacts, %d refused, %v", lapses, len(r.records), keys.refused, err)
+		}
 	}
 }
 

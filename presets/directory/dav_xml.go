@@ -229,17 +229,6 @@ func statusOf(text string) int {
 	return n
 }
 
-// precondition reads the body of a refusal and reports whether it names an element.
-func precondition(body []byte, local string) bool {
-	x := newXMLReader(strings.NewReader(string(body)))
-	begin, err := x.start()
-	if err != nil || begin == nil {
-		return false
-	}
-	n, err := x.rest(begin, 1)
-	return err == nil && (n.has(nsDAV, local) || n.has(nsCard, local))
-}
-
 // escapeXML makes a text fit to stand in an element.
 func escapeXML(s string) string {
 	var b strings.Builder
