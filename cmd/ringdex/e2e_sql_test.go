@@ -273,7 +273,7 @@ func TestSQLServerDies(t *testing.T) {
 	folder := operatorsOwn(t)
 	wire := newWire(t, net.JoinHostPort(s.Host, fmt.Sprint(s.Port)))
 	h := newHouse(t, "--allow-outbound", "127.0.0.1/32", "--presets", folder)
-	if said := h.run("preset", "test", folder); !strings.Contains(said.out+said.err, "1 passed, 0 failed") {
+	if said := h.run("preset", "test", folder); !strings.Contains(said.out+said.err, "1 replays passed, 0 failed") {
 		t.Fatalf("%+v", said)
 	}
 	h.serve()
@@ -356,4 +356,32 @@ func (w *wire) pass(in net.Conn, to string) {
 			return
 		}
 	}
+}
+
+// TestSQLPushed guards that a database only its own network can reach is read by a command inside, first whole and then by
+// what has changed.
+func TestSQLPushed(t *testing.T) {
+	t.Parallel()
+	s := sqltest.PostgreSQL(t)
+	b := newBook(t, s.Exec, "text", "bigint", "timestamptz")
+	var sets []string
+	for name, value := range s.Options("table", "contacts", "updated_column", "updated_at", "deleted_column", "deleted") {
+		if name != "password" {
+			sets = append(sets, name+"="+value)
+		}
+	}
+	h, args := pushed(t, "custom-sql", sets...)
+	h.unlimited()
+	h.env = append(h.env, "RINGDEX_KEY="+h.key, "RINGDEX_OPTION_PASSWORD="+s.Password)
+	if run := h.push(args); run.State != jobs.Succeeded || run.Mode != jobs.Full || run.Counts.Read != 1200 {
+		t.Fatalf("first: %+v", run)
+	}
+	b.compare(h, "everything")
+	gone := b.lonely(500)
+	b.gone[gone] = true
+	b.exec(t, fmt.Sprintf("UPDATE contacts SET deleted = 1, updated_at = '2026-11-20 02:00:01' WHERE id = %d", gone+1))
+	if run := h.push(args); run.State != jobs.Succeeded || run.Mode != jobs.Changes || run.Counts.Removed != 1 {
+		t.Fatalf("changes: %+v", run)
+	}
+	b.compare(h, "changes")
 }
