@@ -14,6 +14,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/recognition/ring"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -27,6 +28,7 @@ type Deps struct {
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
 	Shelf      *shelf.Shelf // of uploaded presets
+	Ring       *ring.Runner // sends what scripts ask of the server; nil sends nothing
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Now        func() time.Time

@@ -102,6 +102,7 @@ var (
 		{"call_id", "For scripts: the phone system's id of the call.", ""},
 		{"limit", "Most matches wanted: 10, at most 25.", "10"},
 		{"explain", "1: say how the answer came about.", "1"},
+		{"ring", "1: it rings, with device and call id: what scripts ask of the server is done, once per call.", ""},
 	}
 	pages = []parameter{{"from", "Number of the first entry.", "0"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
 )

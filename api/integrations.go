@@ -33,6 +33,7 @@ type integrationShown struct {
 	Held       *heldShown     `json:"held,omitempty"`
 	Next       *time.Time     `json:"next_sync,omitempty"`
 	Progress   *jobs.Progress `json:"progress,omitempty"`
+	Source     string         `json:"source"`              // read: by the server; pushed: sent to it; none: scripts alone
 	WaitsFor   string         `json:"waits_for,omitempty"` // of a draft: sign_in or file
 	SignIn     string         `json:"authorize_url,omitempty"`
 }
@@ -65,7 +66,7 @@ func (a *API) listIntegrations(c echo.Context, q asked) (any, error) {
 
 // shown adds to an integration what the cache and the scheduler know of it.
 func (a *API) shown(ctx context.Context, i tenant.Integration) (integrationShown, error) {
-	s := integrationShown{Integration: i, WaitsFor: a.Setup.WaitsFor(i)}
+	s := integrationShown{Integration: i, Source: a.Setup.SourceOf(i), WaitsFor: a.Setup.WaitsFor(i)}
 	in := cache.Ref{Tenant: i.Tenant, Integration: i.ID}
 	status, err := a.Cache.Status(ctx, in)
 	if err != nil {

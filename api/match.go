@@ -13,12 +13,18 @@ import (
 
 // match answers "who is calling?": GET /v1/match.
 func (a *API) match(c echo.Context, q asked) error {
-	answer, _, err := a.lookUp(c, q)
+	answer, ask, err := a.lookUp(c, q)
 	if err != nil {
 		return err
 	}
+	if ask.rings() && a.Ring != nil {
+		a.Ring.Ring(ask.CallID, answer.Actions())
+	}
 	return writeAnswer(c, answer)
 }
+
+// rings tells that a phone rings, and which: without them nobody could tell a call from a look-up.
+func (q *question) rings() bool { return q.ring && q.CallID != "" && q.DeviceNumber+q.DeviceName != "" }
 
 // lookUp answers the question a phone system put into the query string, and counts it.
 func (a *API) lookUp(c echo.Context, q asked) (*recognition.Answer, question, error) {

@@ -18,6 +18,7 @@ type presetShown struct {
 	Summary  string     `json:"summary"`
 	Category string     `json:"category,omitempty"`
 	Kind     string     `json:"kind"`
+	Reads    bool       `json:"reads"` // false: scripts alone, with nothing to map, test or synchronise
 	Maturity string     `json:"maturity"`
 	Docs     string     `json:"docs,omitempty"`
 	Uploaded bool       `json:"uploaded,omitempty"` // by an operator
@@ -26,7 +27,7 @@ type presetShown struct {
 }
 
 func (a *API) card(p *presets.Preset) presetShown {
-	return presetShown{Uploaded: !a.Catalog.BuiltIn(p.ID), ID: p.ID, Name: p.Name, Summary: p.Summary, Category: p.Category, Kind: p.Kind, Maturity: p.Maturity, Docs: p.Docs}
+	return presetShown{Uploaded: !a.Catalog.BuiltIn(p.ID), ID: p.ID, Name: p.Name, Summary: p.Summary, Category: p.Category, Kind: p.Kind, Reads: p.Reads(), Maturity: p.Maturity, Docs: p.Docs}
 }
 
 func (a *API) listPresets(echo.Context, asked) (any, error) {

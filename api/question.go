@@ -15,6 +15,7 @@ import (
 type question struct {
 	recognition.Question
 	explain bool
+	ring    bool   // it rings: what scripts ask of the server is done
 	format  string // of /v1/name
 	asked   bool   // there was a number, even if an empty one
 }
@@ -53,6 +54,8 @@ func (q *question) set(name, value string) {
 		q.CallID = unescaped(value)
 	case "format":
 		q.format = unescaped(value)
+	case "ring":
+		q.ring = value == "1" || value == "true"
 	case "explain":
 		q.explain = value == "1" || value == "true"
 	case "start_time":

@@ -3,9 +3,11 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -16,6 +18,8 @@ type scriptBody struct {
 	URL  string      `json:"url"`
 	When tenant.When `json:"when"`
 	Pop  bool        `json:"pop"`
+	// Server makes it a request the server sends when it rings.
+	Server *tenant.ServerRequest `json:"server,omitempty"`
 }
 
 // Scripts are the tenant's stand-alone ones, or, below an integration, that integration's.
@@ -37,9 +41,9 @@ func (a *API) addScript(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := tenant.Script{ID: tenant.NewScriptID(), Name: body.Name, URL: body.URL, When: body.When, Pop: body.Pop}
+	s := tenant.Script{ID: tenant.NewScriptID(), Name: body.Name, URL: body.URL, When: body.When, Pop: body.Pop, Server: body.Server}
 	if param(c, "integration") == "" {
-		s.URL, err = compiled(s.URL, a.Setup.StandAlone())
+		s.URL, err = compiled(s, a.Setup.StandAlone())
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +65,7 @@ func (a *API) addToIntegration(c echo.Context, q asked, s tenant.Script) (any, e
 	if s.When == tenant.WhenNoMatch || s.When == tenant.WhenAlways {
 		names = a.Setup.StandAlone() // there is no record whose fields it could show
 	}
-	if s.URL, err = compiled(s.URL, names); err != nil {
+	if s.URL, err = compiled(s, names); err != nil {
 		return nil, err
 	}
 	_, err = a.Directory.SetIntegration(c.Request().Context(), q.by, q.tenant, i.ID, func(i *tenant.Integration) error {
@@ -92,18 +96,46 @@ func (a *API) removeScript(c echo.Context, q asked) (any, error) {
 	return nil, err
 }
 
-// compiled returns a template as it was understood, or every mistake in it with its position.
-func compiled(text string, names scripts.Names) (string, error) {
-	t, err := scripts.Parse(text, names)
-	if err == nil {
-		return t.String(), nil
-	}
+// compiled returns a script's address as it was understood, or every mistake in its templates with its position.
+func compiled(s tenant.Script, names scripts.Names) (string, error) {
 	p := problem(http.StatusUnprocessableEntity, "this script cannot be used")
-	var all scripts.SyntaxErrors
-	if errors.As(err, &all) {
-		for _, one := range all {
-			p.Errors = append(p.Errors, OptionErrors{Option: "url", Text: one.Error()})
+	t, err := scripts.Parse(s.URL, names)
+	p.mistakes("url", err)
+	if r := s.Server; r != nil {
+		if s.Pop || err == nil && !strings.HasPrefix(t.String(), "https://") && !strings.HasPrefix(t.String(), "http://") {
+			p.mistakes("server", errors.New("the server asks https and http addresses, and opens nothing"))
+		}
+		_, err = scripts.ParseBody(scripts.JSONBody, r.JSON, names)
+		if r.JSON != "" {
+			p.mistakes("server.json", err)
+		}
+		_, err = scripts.ParseBody(scripts.FormBody, r.Form, names)
+		if r.Form != "" {
+			p.mistakes("server.form", err)
+		}
+		for name, text := range r.Headers {
+			_, err := scripts.ParseHeader(text, names)
+			p.mistakes("server.headers."+name, err)
+			if !presets.HeaderName(name) {
+				p.mistakes("server.headers."+name, errors.New("a script may not set this header"))
+			}
 		}
 	}
-	return "", p
+	if len(p.Errors) > 0 {
+		return "", p
+	}
+	return t.String(), nil
+}
+
+// mistakes adds what is wrong with a template.
+func (p *Problem) mistakes(member string, err error) {
+	var all scripts.SyntaxErrors
+	switch {
+	case errors.As(err, &all):
+		for _, one := range all {
+			p.Errors = append(p.Errors, OptionErrors{Option: member, Text: one.Error()})
+		}
+	case err != nil:
+		p.Errors = append(p.Errors, OptionErrors{Option: member, Text: err.Error()})
+	}
 }

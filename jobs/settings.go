@@ -119,12 +119,10 @@ func wantedFields(i tenant.Integration) fieldSet {
 		f.folded[foldName(n.Field)] = true
 	}
 	for _, s := range i.Scripts {
-		t, err := scripts.Parse(s.URL, scripts.Names{AnyField: true})
-		if err != nil {
-			continue // it was checked when it was saved, and is left out of notifications
-		}
-		for _, name := range t.Fields() {
-			f.folded[foldName(name)] = true
+		for _, text := range s.Texts() {
+			for _, name := range scripts.FieldsIn(text) {
+				f.folded[foldName(name)] = true
+			}
 		}
 	}
 	return f

@@ -43,6 +43,7 @@ func (p *Preset) lint(folder string) []Lint {
 	lints = append(lints, p.strayingSecrets()...)
 	lints = append(lints, p.lintStreams()...)
 	lints = append(lints, p.lintNotification()...)
+	lints = append(lints, p.lintScripts()...)
 	lints = append(lints, p.lintChooser()...)
 	lints = append(lints, p.lintTests()...)
 	return lints
@@ -68,6 +69,8 @@ func (p *Preset) lintEntry(e entry) []Lint {
 		return p.lintText(e)
 	case "template":
 		return p.lintTemplate(e)
+	case "body", "header":
+		return p.lintRequestText(e, form, table)
 	case "file":
 		return p.lintFile(e)
 	}
@@ -121,7 +124,7 @@ func (p *Preset) lintFile(e entry) []Lint {
 
 func (p *Preset) lintStreams() []Lint {
 	var lints []Lint
-	if len(p.Streams) == 0 {
+	if len(p.Streams) == 0 && p.Kind != "link" {
 		lints = append(lints, p.At("streams", 0, "there is no stream", "name what is read"))
 	}
 	var seen []string

@@ -203,6 +203,9 @@ func (p *Preset) AnyField() bool {
 // for the scripts and addresses the preset itself brings.
 func (p *Preset) Names() scripts.Names {
 	n := scripts.Names{Fields: scripts.CommonFields(p.FieldNames()...), AnyField: p.AnyField()}
+	if !p.Reads() {
+		n.Fields = nil // there is no record
+	}
 	n.Options = p.openOptions()
 	return n
 }
@@ -246,6 +249,11 @@ func (p *Preset) lintScript(e entry, names scripts.Names) []Lint {
 	if !errors.As(err, &mistakes) {
 		return nil
 	}
+	return p.mistakes(e, mistakes)
+}
+
+// mistakes are the problems of a template, each at its place.
+func (p *Preset) mistakes(e entry, mistakes scripts.SyntaxErrors) []Lint {
 	var lints []Lint
 	for _, m := range mistakes {
 		hint := ""

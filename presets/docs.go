@@ -74,6 +74,10 @@ func dedent(text string) string {
 }
 
 func (p *Preset) reads(b *strings.Builder) {
+	if !p.Reads() {
+		b.WriteString("Nothing is read: the preset brings scripts alone.\n\n")
+		return
+	}
 	b.WriteString("## What is read\n\n")
 	for _, s := range p.Streams {
 		fmt.Fprintf(b, "* **%s** (`%s`). %s", either(s.Title, s.ID), s.ID, s.runs(p.Kind))
@@ -125,11 +129,13 @@ func (p *Preset) offers(b *strings.Builder) {
 	for _, f := range scripts.CommonFields(p.FieldNames()...) {
 		common = append(common, "`$("+f+")`")
 	}
-	fmt.Fprintf(b, "Fields: %s", strings.Join(common, ", "))
-	if p.AnyField() {
-		b.WriteString(", and each field of the source by its own name")
+	if p.Reads() {
+		fmt.Fprintf(b, "Fields: %s", strings.Join(common, ", "))
+		if p.AnyField() {
+			b.WriteString(", and each field of the source by its own name")
+		}
+		b.WriteString(".\n\n")
 	}
-	b.WriteString(".\n\n")
 	if len(p.Notification) > 0 {
 		fmt.Fprintf(b, "The notification begins with %s.\n\n", strings.Join(p.Notification, ", "))
 	}
@@ -138,7 +144,7 @@ func (p *Preset) offers(b *strings.Builder) {
 	}
 	b.WriteString("| script | when | address |\n|---|---|---|\n")
 	for _, s := range p.Scripts {
-		fmt.Fprintf(b, "| %s | %s | `%s` |\n", s.Name, helpOf("when", either(s.When, "match")), strings.ReplaceAll(s.URL, "|", `\|`))
+		fmt.Fprintf(b, "| %s | %s | `%s` |\n", s.Name, helpOf("when", either(s.When, p.usualWhen())), strings.ReplaceAll(s.URL, "|", `\|`))
 	}
 	b.WriteString("\n")
 }

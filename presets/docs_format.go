@@ -105,7 +105,7 @@ func holdsOne(c column, t reflect.Type) string {
 		return "selector, or text" + refs
 	case form == "element":
 		return "selector into an entry" + refs
-	case form == "template":
+	case form == "template", form == "body", form == "header":
 		return "script"
 	case form == "condition":
 		return "selector or comparison" + refs

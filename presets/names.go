@@ -15,6 +15,7 @@ var names = map[string][]Named{
 		{"rest", "HTTP requests with JSON answers"},
 		{"file", "CSV, XLSX or vCard"},
 		{"push", "contacts that a program on another machine sends"},
+		{"link", "scripts alone, for a CRM without a readable API"},
 		{"directory", "LDAP or CardDAV"},
 		{"sql", "a table, a view or a SELECT of a database"},
 	},
@@ -125,6 +126,14 @@ var names = map[string][]Named{
 		{"fax", "fax"},
 		{"pager", "pager"},
 		{"other", "other"},
+	},
+	"run": {
+		{"agent", "the agent's browser opens the address"},
+		{"server", "the server sends a request when it rings, once per call"},
+	},
+	"run.method": {
+		{"get", "GET"},
+		{"post", "POST, with a body"},
 	},
 	"when": {
 		{"match", "for each match"},

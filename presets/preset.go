@@ -71,6 +71,12 @@ type Script struct {
 	URL  string `yaml:"url" form:"template" need:"yes" help:"Template of the address."`
 	When string `yaml:"when" form:"name:when" help:"When it is offered; match if left out."`
 	Pop  bool   `yaml:"pop" help:"Opened without a click where the tenant allows it."`
+
+	Run     string            `yaml:"run" form:"name:run" help:"Who acts on it; agent if left out."`
+	Method  string            `yaml:"method" form:"name:run.method" help:"Of a request of the server; get if left out."`
+	JSON    string            `yaml:"json" form:"body:json" help:"JSON body of a request of the server; values are encoded for their place."`
+	Form    string            `yaml:"form" form:"body:form" help:"Form body of a request of the server, as a=#(Caller number)&b=…."`
+	Headers map[string]string `yaml:"headers" form:"header" help:"Headers of a request of the server; the only place of a script where a secret option may stand."`
 }
 
 // Test is a recorded run: what is set, what the CRM answers, what must come out.

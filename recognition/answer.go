@@ -3,6 +3,7 @@ package recognition
 import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/scripts"
 )
 
 // Kind is the kind of a number as the contract names it: phone.Kind's, or one of the four below.
@@ -32,6 +33,7 @@ type Answer struct {
 	ambiguous bool
 	damaged   bool
 	why       *Explanation
+	values    scripts.Values // for requests at ringing, if there are any
 }
 
 // Matches are the contacts, best first, at most as many as were asked for.

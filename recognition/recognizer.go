@@ -32,6 +32,8 @@ type Deps struct {
 	Index     Index
 	// Names returns what the scripts of an integration may use.
 	Names Names
+	// Options returns the options an integration's scripts may show; nil shows what is stored of them.
+	Options func(i tenant.Integration) map[string]string
 	// StandAlone are the names scripts without an integration may use.
 	StandAlone scripts.Names
 	// AgeLimit is how old data may be before it no longer answers, where the integration does not say; 0 is 90 days.

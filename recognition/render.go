@@ -8,11 +8,14 @@ import (
 // render adds the scripts to an answer: a match's own, and beside the matches the stand-alone ones, those of script-only
 // integrations, and the ones for no match where there is none.
 func (s *search) render() {
-	if !s.view.scripted {
+	if !s.view.scripted && len(s.view.rings) == 0 {
 		return
 	}
 	a := s.answer
 	values := scripts.Values{Region: s.view.account.Region, Call: s.call()}
+	if len(s.view.rings) > 0 {
+		a.values = values
+	}
 	told := a.Matches()
 	for i := range told {
 		told[i].render(values)

@@ -17,13 +17,13 @@ type script struct {
 
 // parseScripts leaves out what does not parse: it was checked when it was saved, so only a change of the preset since
 // can have broken it, and the other buttons still serve.
-func parseScripts(list []tenant.Script, names scripts.Names, when ...tenant.When) []script {
+func parseScripts(list []tenant.Script, names scripts.Names, options map[string]string, when ...tenant.When) []script {
 	var out []script
 	for _, s := range list {
-		if !slices.Contains(when, s.When) {
+		if s.Server != nil || !slices.Contains(when, s.When) {
 			continue
 		}
-		t, err := scripts.Parse(s.URL, names)
+		t, err := scripts.Parse(addressOf(s, &names, options))
 		if err != nil {
 			continue
 		}
@@ -32,12 +32,23 @@ func parseScripts(list []tenant.Script, names scripts.Names, when ...tenant.When
 	return out
 }
 
+// addressOf is a script's address with the names it may use. Where it is one option and nothing else, what an admin set there
+// is the template, which may name no options of its own.
+func addressOf(s tenant.Script, names *scripts.Names, options map[string]string) (string, scripts.Names) {
+	if name, whole := scripts.WholeOption(s.URL); whole {
+		own := *names
+		own.Options = nil
+		return options[name], own
+	}
+	return s.URL, *names
+}
+
 // standAlone are a tenant's own scripts; one that does not say when is always offered.
 func standAlone(list []tenant.Script, names scripts.Names) besides {
 	return besides{
-		always:  parseScripts(list, names, "", tenant.WhenAlways),
-		match:   parseScripts(list, names, tenant.WhenMatch),
-		noMatch: parseScripts(list, names, tenant.WhenNoMatch),
+		always:  parseScripts(list, names, nil, "", tenant.WhenAlways),
+		match:   parseScripts(list, names, nil, tenant.WhenMatch),
+		noMatch: parseScripts(list, names, nil, tenant.WhenNoMatch),
 	}
 }
 

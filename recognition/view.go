@@ -2,6 +2,7 @@ package recognition
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
@@ -24,8 +25,9 @@ type view struct {
 	scripts      besides // stand-alone
 	own          owners
 
-	scripted              bool // there are scripts at all
-	showsDevice, showsDDI bool // some show that number
+	rings                 []ringing // requests the server sends when it rings
+	scripted              bool      // there are scripts at all
+	showsDevice, showsDDI bool      // some show that number
 }
 
 // system is a phone system with its settings read.
@@ -45,6 +47,7 @@ type integration struct {
 	match        []script // for each contact
 	beside       besides  // beside the matches
 	options      map[string]string
+	rings        []ringing
 	asJSON       []byte
 }
 
@@ -58,8 +61,8 @@ func (r *Recognizer) compile(s *tenant.Snapshot) *view {
 	v := &view{
 		revision: s.Revision, account: s.Account, location: s.Account.Location(),
 		systems: make(map[tenant.SystemID]*system, len(s.Systems)),
-		scripts: standAlone(s.Scripts, r.d.StandAlone),
-		own:     ownersOf(s),
+		scripts: standAlone(s.Scripts, r.d.StandAlone), rings: ringings(s.Account.ID, nil, s.Scripts, r.d.StandAlone, tenant.WhenAlways),
+		own: ownersOf(s),
 	}
 	v.addSystems(s)
 	for _, i := range s.Integrations {
@@ -94,6 +97,14 @@ func (v *view) noteScripts() {
 		v.scripted = v.scripted || len(list) > 0
 	}
 	v.showsDevice, v.showsDDI = asksFor("Device number", lists...), asksFor("Ddi number", lists...)
+	for _, i := range v.integrations {
+		v.rings = append(v.rings, i.rings...)
+	}
+	for _, one := range v.rings {
+		properties := one.action.Properties()
+		v.showsDevice = v.showsDevice || slices.Contains(properties, "Device number")
+		v.showsDDI = v.showsDDI || slices.Contains(properties, "Ddi number")
+	}
 }
 
 // system returns the phone system a question comes from.
@@ -110,6 +121,9 @@ func (r *Recognizer) compileIntegration(i tenant.Integration) *integration {
 		name: i.Name, preset: i.Preset, state: i.State, priority: i.Priority,
 		ageLimit: cmp.Or(i.AgeLimit, r.d.AgeLimit), options: i.Options,
 	}
+	if r.d.Options != nil {
+		c.options = r.d.Options(i)
+	}
 	c.asJSON = c.appendIntegration(nil)
 	for _, f := range i.Notification {
 		c.notification = append(c.notification, notificationField{f.Field, cache.TextOf(cmp.Or(f.Title, f.Field))})
@@ -118,10 +132,11 @@ func (r *Recognizer) compileIntegration(i tenant.Integration) *integration {
 	if !ok {
 		return c // the contacts still answer; only the buttons are gone
 	}
-	c.match = parseScripts(i.Scripts, names, "", tenant.WhenMatch)
+	c.match = parseScripts(i.Scripts, names, c.options, "", tenant.WhenMatch)
 	c.beside = besides{
-		always:  parseScripts(i.Scripts, names, tenant.WhenAlways),
-		noMatch: parseScripts(i.Scripts, names, tenant.WhenNoMatch),
+		always:  parseScripts(i.Scripts, names, c.options, tenant.WhenAlways),
+		noMatch: parseScripts(i.Scripts, names, c.options, tenant.WhenNoMatch),
 	}
+	c.rings = ringings(i.Tenant, c, i.Scripts, names, tenant.WhenMatch)
 	return c
 }

@@ -150,7 +150,7 @@ func scriptsOf(p *presets.Preset) []tenant.Script {
 	var list []tenant.Script
 	for _, sc := range p.Scripts {
 		list = append(list, tenant.Script{
-			ID: tenant.NewScriptID(), Name: sc.Name, URL: sc.URL, When: tenant.When(sc.When), Pop: sc.Pop,
+			ID: tenant.NewScriptID(), Name: sc.Name, URL: sc.URL, When: tenant.When(whenOf(p, sc)), Pop: sc.Pop, Server: requestOf(sc),
 		})
 	}
 	return list

@@ -43,6 +43,9 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 	if _, err := completed(c.preset, *i); err != nil {
 		return nil, nil, err
 	}
+	if err := checkTemplates(c.preset, values); err != nil {
+		return nil, nil, err
+	}
 	return values, secrets, s.checkPaths(c.preset, i)
 }
 

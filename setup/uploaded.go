@@ -155,3 +155,22 @@ func (s *Setup) WaitsFor(i tenant.Integration) string {
 	}
 	return WaitsForSignIn
 }
+
+// Where an integration's contacts come from.
+const (
+	SourceRead   = "read"   // the server reads them
+	SourcePushed = "pushed" // they are sent to the server
+	SourceNone   = "none"   // there are none: scripts alone
+)
+
+// SourceOf tells where an integration's contacts come from.
+func (s *Setup) SourceOf(i tenant.Integration) string {
+	p, ok := s.d.Catalog.Get(i.Preset)
+	switch {
+	case i.Pushed:
+		return SourcePushed
+	case ok && !p.Reads():
+		return SourceNone
+	}
+	return SourceRead
+}

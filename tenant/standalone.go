@@ -95,10 +95,10 @@ func (s Script) check() error {
 		return fmt.Errorf("%w: script id", ErrInvalid)
 	case strings.TrimSpace(s.Name) == "" || len(s.Name) > 100:
 		return fmt.Errorf("%w: a script has a name of at most 100 bytes", ErrInvalid)
-	case strings.TrimSpace(s.URL) == "" || len(s.URL) > 16<<10:
+	case strings.TrimSpace(s.URL) == "" || len(s.URL) > maxScript:
 		return fmt.Errorf("%w: script %q has no template, or one above 16 KiB", ErrInvalid, s.Name)
 	case !slices.Contains([]When{"", WhenMatch, WhenNoMatch, WhenAlways}, s.When):
 		return fmt.Errorf("%w: script %q: when is match, no_match or always", ErrInvalid, s.Name)
 	}
-	return nil
+	return s.Server.check(s.Name)
 }

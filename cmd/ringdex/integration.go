@@ -39,6 +39,7 @@ type integrationAnswer struct {
 	Next         *time.Time `json:"next_sync,omitempty"`
 	AuthorizeURL string     `json:"authorize_url,omitempty"`
 	WaitsFor     string     `json:"waits_for,omitempty"`
+	Source       string     `json:"source"`
 	Held         *struct {
 		Reason string `json:"reason"`
 	} `json:"held,omitempty"`
@@ -184,13 +185,24 @@ func newIntegrationList() *cobra.Command {
 				for i, one := range all {
 					rows[i] = []string{
 						string(one.ID), one.Name, one.Preset, one.stateText(), number(one.Contacts), number(one.Numbers),
-						clockOf(one.SyncedAt), clockOf(one.Next),
+						clockOf(one.SyncedAt), one.nextText(),
 					}
 				}
 				return list(cmd, all, []string{"ID", "NAME", "PRESET", "STATE", "CONTACTS", "NUMBERS", "LAST SYNC", "NEXT SYNC"}, rows)
 			}, "integrations")
 		},
 	})
+}
+
+// nextText is when it is synchronised next, or why it is not.
+func (i integrationAnswer) nextText() string {
+	switch i.Source {
+	case setup.SourceNone:
+		return "nothing to synchronise"
+	case setup.SourcePushed:
+		return "when it is sent"
+	}
+	return clockOf(i.Next)
 }
 
 // stateText is the state a person wants to know first.

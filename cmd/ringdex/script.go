@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,8 @@ func integrationFlag(cmd *cobra.Command) *cobra.Command {
 func newScriptAdd() *cobra.Command {
 	var pop bool
 	var when string
+	var request tenant.ServerRequest
+	var headers []string
 	cmd := integrationFlag(&cobra.Command{
 		Use: "add NAME URL --tenant T [--integration I]", Short: "Add a script and print its id", Args: takes("NAME", "URL"),
 		Example: `  ringdex script add "Search the web" "https://duckduckgo.com/?q=#(Caller number)" --tenant acme`,
@@ -39,6 +42,12 @@ func newScriptAdd() *cobra.Command {
 				return err
 			}
 			body := map[string]any{"name": args[0], "url": args[1], "when": when, "pop": pop}
+			if cmd.Flags().Changed("server") {
+				if request.Headers, err = pairsAsGiven(cmd, headers); err != nil {
+					return err
+				}
+				body["server"] = request
+			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				var added tenant.Script
 				if err := c.call(ctx, http.MethodPost, path, body, &added); err != nil {
@@ -51,6 +60,10 @@ func newScriptAdd() *cobra.Command {
 	})
 	cmd.Flags().BoolVar(&pop, "pop", false, "open at once instead of showing a button")
 	cmd.Flags().StringVar(&when, "when", "", "match, no_match or always")
+	cmd.Flags().StringVar(&request.Method, "server", "", "get or post: no button, but a request the server sends when it rings")
+	cmd.Flags().StringVar(&request.JSON, "server-json", "", "its JSON body")
+	cmd.Flags().StringVar(&request.Form, "server-form", "", "its form body, as a=#(Caller number)&b=1")
+	cmd.Flags().StringArrayVar(&headers, "server-header", nil, "NAME=VALUE of a header; may be repeated")
 	return cmd
 }
 
@@ -90,4 +103,17 @@ func newScriptRemove() *cobra.Command {
 			})
 		},
 	})
+}
+
+// pairsAsGiven reads NAME=VALUE and keeps the names as they are.
+func pairsAsGiven(cmd *cobra.Command, args []string) (map[string]string, error) {
+	set := map[string]string{}
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok || name == "" {
+			return nil, usagef(cmd, "%q is not NAME=VALUE", arg)
+		}
+		set[name] = value
+	}
+	return set, nil
 }

@@ -22,12 +22,14 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/directory"
 	"github.com/ringdex/ringdex/presets/file"
+	"github.com/ringdex/ringdex/presets/link"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
 	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/presets/sql"
 	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/recognition/ring"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/store"
@@ -49,6 +51,7 @@ func kinds() map[string]presets.Kind {
 	return map[string]presets.Kind{
 		"directory": directory.Kind{},
 		"file":      file.Kind{},
+		"link":      link.Kind{},
 		"push":      push.Kind{},
 		"rest":      rest.Kind{},
 		"sql":       sql.Kind{},
@@ -72,6 +75,7 @@ type app struct {
 	uploads   *upload.Store
 	jobs      *jobs.Scheduler
 	recognize *recognition.Recognizer
+	ring      *ring.Runner
 	metrics   *prometheus.Registry
 	api       *api.API
 	stopping  atomic.Bool
@@ -211,11 +215,19 @@ func (a *app) wire() (err error) {
 	if err != nil {
 		return err
 	}
-	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names, StandAlone: a.setup.StandAlone()})
+	sent := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ringdex_server_scripts_total", Help: "Requests of scripts that the server sent at ringing, by how they ended.",
+	}, []string{"outcome"})
+	a.ring = ring.New(ring.Deps{
+		Client:  func(t tenant.ID) *http.Client { return guard.HTTPClient(string(t), outbound.Client{}) },
+		Secrets: a.directory.Secrets, Log: a.log,
+		Count: func(o ring.Outcome) { sent.WithLabelValues(string(o)).Inc() },
+	})
+	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names, Options: a.setup.ScriptOptions, StandAlone: a.setup.StandAlone()})
 	a.metrics = prometheus.NewRegistry()
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), sent)
 	a.api = api.New(api.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf,
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
 		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(),
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
@@ -241,6 +253,7 @@ func (a *app) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	err := a.jobs.Stop(ctx)
+	a.ring.Close()
 	a.setup.Close()
 	err = errors.Join(err, a.directory.FlushUsage(ctx))
 	return errors.Join(err, a.closeStores())

@@ -10,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/directory"
 	"github.com/ringdex/ringdex/presets/file"
+	"github.com/ringdex/ringdex/presets/link"
 	"github.com/ringdex/ringdex/presets/presettest"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/presets/rest"
@@ -19,7 +20,7 @@ import (
 var _ = flag.Bool("update", false, "write golden files anew")
 
 func kinds() map[string]presets.Kind {
-	return map[string]presets.Kind{"directory": directory.Kind{}, "file": file.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}, "sql": sql.Kind{}}
+	return map[string]presets.Kind{"directory": directory.Kind{}, "file": file.Kind{}, "link": link.Kind{}, "push": push.Kind{}, "rest": rest.Kind{}, "sql": sql.Kind{}}
 }
 
 // Every preset lints clean and gives what its fixtures say, clean and with every fault.
