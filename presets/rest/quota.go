@@ -24,7 +24,7 @@ func (c *client) shares(base string, token presets.Token) []presets.Share {
 func (c *client) key(per, base string, token presets.Token) string {
 	switch per {
 	case "account":
-		if !strings.Contains(c.preset.HTTP.BaseURL, "$(") && len(token.Keep) == 0 {
+		if base == "" || !strings.Contains(c.preset.HTTP.BaseURL, "$(") && len(token.Keep) == 0 {
 			break // nothing tells one account from another
 		}
 		sum := sha256.New()
