@@ -1,114 +1,11 @@
 package rest
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
-	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/ringdex/ringdex/option"
-	"github.com/ringdex/ringdex/presets"
 )
-
-// server answers requests in memory: by method and path with query, each answer in its turn, the last one again and again.
-type server struct {
-	answers map[string][]string
-	asked   []string
-	header  http.Header
-}
-
-func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
-	query, _ := url.QueryUnescape(r.URL.RawQuery)
-	name := strings.TrimSuffix(r.Method+" "+r.URL.Path+"?"+query, "?")
-	if r.Body != nil {
-		body, _ := io.ReadAll(r.Body)
-		name += " " + string(body)
-	}
-	s.asked, s.header = append(s.asked, name), r.Header
-	list, ok := s.answers[name]
-	if !ok {
-		return nil, fmt.Errorf("nobody expected %s", name)
-	}
-	if len(list) > 1 {
-		s.answers[name] = list[1:]
-	}
-	status, body := 200, list[0]
-	if code, rest, _ := strings.Cut(body, " "); len(code) == 3 {
-		if _, err := fmt.Sscan(code, &status); err == nil {
-			body = rest
-		}
-	}
-	header := http.Header{"Date": {"Fri, 20 Nov 2026 01:00:00 GMT"}, "Content-Type": {"application/json"}}
-	for { // headers before the body, as "Location: /x | "
-		line, rest, ok := strings.Cut(body, " | ")
-		if !ok {
-			break
-		}
-		name, value, _ := strings.Cut(line, ": ")
-		header.Set(name, value)
-		body = rest
-	}
-	return &http.Response{StatusCode: status, Request: r, Body: io.NopCloser(strings.NewReader(body)), Header: header}, nil
-}
-
-// made loads a preset from what stands below auth:.
-func made(t *testing.T, text string) *presets.Preset {
-	t.Helper()
-	head := `
-format: 1
-id: made
-name: Made
-summary: Made for a test.
-kind: rest
-maturity: experimental
-options:
-  - { name: host, type: hostname, title: Host }
-  - { name: key, type: secret, title: Key }
-  - { name: list, type: text, title: List }
-  - { name: size, type: integer, title: Size }
-  - { name: flag, type: boolean, title: Flag }
-  - { name: names, type: text, list: true, title: Names }
-  - { name: nothing, type: text, title: Nothing }
-  - { name: zone, type: text, title: Zone }
-`
-	p, _ := presets.Load(fstest.MapFS{"made/preset.yaml": {Data: []byte(head + text)}}, "made")
-	if p == nil {
-		t.Fatal("the preset cannot be read")
-	}
-	return p
-}
-
-var settings = option.Values{
-	"host": "crm.example", "key": "k'1", "list": "people", "size": "5", "flag": "true", "names": "a,b", "zone": "Europe/Amsterdam",
-}
-
-func opened(t *testing.T, p *presets.Preset, s *server, since string) ([]presets.Page, error) {
-	t.Helper()
-	now := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
-	source, err := Kind{}.Open(t.Context(), p, presets.Connection{
-		ID: "i_1", HTTP: &http.Client{Transport: s}, Options: settings,
-		Now: func() time.Time { return now }, Sleep: func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var pages []presets.Page
-	for page, err := range source.Read(t.Context(), p.Streams[0].ID, presets.Cursor{Since: since}) {
-		if err != nil {
-			return pages, err
-		}
-		pages = append(pages, page)
-	}
-	return pages, nil
-}
 
 const plainStream = `
 streams:
@@ -298,49 +195,6 @@ streams:
 	}
 }
 
-// Promise D12: ids keep all their digits, of keys that come twice the last one counts, and odd values harm nothing.
-func TestOddRecords(t *testing.T) {
-	t.Parallel()
-	p := made(t, `
-http: { base_url: https://$(option.host) }
-streams:
-  - id: contact
-    request: { get: /people }
-    records: people
-    record: { id: id, name: "$(first) $(last)", company: org.name, email: mails.#.value, url: page }
-    phones:
-      - { path: phone, label: business }
-      - { path: "more.#(kind==\"gsm\").number", label: mobile }
-      - { path: fax, label: fax }
-      - { path: list, value: v, label_at: k, labels: { w: business }, country: land }
-    fields: [ "odd key", { name: Vat, path: custom.vat_no } ]
-    url: https://$(option.host)/p/$(id)
-`)
-	s := &server{answers: map[string][]string{"GET /people": {`{"people":[
-		{"id":9007199254740993,"first":"A\u0000da ","last":false,"last":"Mu  ster","org":null,"mails":[{"value":""},{"value":"a@b.example"}],"page":"javascript:alert(1)",
-		 "phone":31201234567,"more":[{"kind":"fax","number":"1"},{"kind":"gsm","number":"06 1"}],"fax":"020 2","odd key":"yes","custom":{"vat_no":12},
-		 "list":[{"k":"w","v":"020 3"},{"k":"Home","v":"020 4"},{"k":"w","v":""},{"k":"w"},"x"],"land":"DE"},
-		{"id":"a/b?c","phone":["1",["2"],{}],"page":"https://crm.example/own/7"}]}`}}}
-	pages, err := opened(t, p, s, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []presets.Record{{
-		ID: "9007199254740993", Name: "Ada Mu ster", Email: "a@b.example", Identifier: "9007199254740993", URL: "https://crm.example/p/9007199254740993",
-		Fields: []presets.Field{{Name: "odd key", Value: "yes"}, {Name: "Vat", Value: "12"}},
-		Phones: []presets.Phone{
-			{Raw: "31201234567", Label: "business", Column: "phone", Numeric: true},
-			{Raw: "06 1", Label: "mobile", Column: `more.#(kind=="gsm").number`},
-			{Raw: "020 2", Label: "fax", Column: "fax", Fax: true},
-			{Raw: "020 3", Label: "business", Column: "list", Country: "DE"},
-			{Raw: "020 4", Label: "home", Column: "list", Country: "DE"},
-		},
-	}, {ID: "a/b?c", Identifier: "a/b?c", URL: "https://crm.example/own/7", Phones: []presets.Phone{{Raw: "1", Label: "business", Column: "phone"}}}}
-	if diff := cmp.Diff(want, pages[0].Records); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // Promise: a watermark the CRM itself hands out is sent back as it is, and one that is too old means a full read.
 func TestOpaqueWatermark(t *testing.T) {
 	t.Parallel()
@@ -369,32 +223,6 @@ streams:
 	if err != nil || !third[0].Full || third[0].Since != "d1 /+=" {
 		t.Errorf("%v, %+v", err, third)
 	}
-}
-
-// Promise: whatever stands in a record, reading it ends without a panic, and never with a record that has no id.
-func FuzzRecord(f *testing.F) {
-	f.Add([]byte(`{"id":1,"phones":[{"v":"1"}],"a":{"b":[1,{"c":null}]}}`))
-	f.Add([]byte(`{"id":{"id":[]},"phones":{"v":{}},"at":"/Date(9999999999999999999)/"}`))
-	stream := presets.Stream{
-		ID: "x", Record: presets.RecordPaths{ID: "id", Name: "$(a.b) $(a)", Company: "a.b.#.c", Email: "#(x==1).y"}, OtherFields: true,
-		Phones: []presets.PhonePath{{Path: "phones", Value: "v", LabelAt: "k"}}, Since: presets.Since{Field: "at", Format: "unix_ms"}, Deleted: "d",
-	}
-	st, err := newStream(&presets.Preset{}, stream, scope{})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		a := answer{body: raw, header: http.Header{}}
-		if a.parse() != nil {
-			return
-		}
-		if r, err := st.mapping.record(a.doc, scope{}); err == nil && r.ID == "" {
-			t.Error("a record without an id")
-		}
-		if _, err := json.Marshal(a.said()); err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 // Promise: what the check keeps is there for addresses of records, asked for once and only when there is a record; and
