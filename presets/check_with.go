@@ -120,7 +120,7 @@ func (p *Preset) noteOptions() {
 			continue
 		}
 		form, _, _ := strings.Cut(e.form, ":")
-		if strings.HasSuffix(e.path, ".method") && form == "name" {
+		if e.form == "name:request.method" {
 			p.templated = true
 		}
 		names := optionsIn(e.text)

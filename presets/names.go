@@ -36,6 +36,7 @@ var names = map[string][]Named{
 		{"recorded", "answers recorded from the real service"},
 		{"vendor-spec", "the vendor's own description of the interface"},
 		{"real server", "an installation of the real program"},
+		{"examples", "answers made up for this program, as there is no one service behind it"},
 	},
 	"auth.kind": {
 		{"none", "no sign-in"},

@@ -52,6 +52,10 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	p, err := p.With(c.Options)
+	if err != nil {
+		return nil, fmt.Errorf("options of %s: %w", p.ID, err)
+	}
 	set, err := readSettings(p, c.Options)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", p.ID, err)
