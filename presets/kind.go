@@ -2,6 +2,7 @@ package presets
 
 import (
 	"context"
+	"crypto/x509"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -29,6 +30,9 @@ type Fetcher interface{ FetchesUpTo() int64 }
 
 // Connection is everything a source may use of the world.
 type Connection struct {
+	// Trusting is HTTP for a server whose certificate is of an authority of its own; nil where there is no such client.
+	Trusting func(roots *x509.CertPool) *http.Client
+
 	ID      string                                                               // names the connection where it shares a Pace with others
 	Options option.Values                                                        // validated, operator-level and secret ones included
 	HTTP    *http.Client                                                         // behind the outbound guard

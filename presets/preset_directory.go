@@ -7,7 +7,7 @@ type Directory struct {
 	Server   string `yaml:"server" form:"text" refs:"option" need:"yes" help:"LDAP: name of the server, with its port if that is another one. CardDAV: address of the server or of one book."`
 
 	Security    string              `yaml:"security" form:"text" refs:"option" help:"LDAP: a value of directory.security; starttls if empty."`
-	Certificate string              `yaml:"certificate" form:"text" refs:"option" help:"LDAP: the certificate authority to trust instead of the system's, as PEM text."`
+	Certificate string              `yaml:"certificate" form:"text" refs:"option" help:"The certificate authority to trust instead of the system's, as PEM text."`
 	ServerName  string              `yaml:"server_name" form:"text" refs:"option" help:"LDAP: the name in the server's certificate, where it is another than the one connected to."`
 	Base        string              `yaml:"base" form:"text" refs:"option" help:"LDAP: where entries are looked for, with everything below; the server's own word if empty."`
 	Filter      string              `yaml:"filter" form:"text" refs:"option" help:"LDAP: the entries that are people. Only those with a number are read."`

@@ -2,7 +2,9 @@ package setup
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -63,11 +65,14 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow
 		Options: values,
 		HTTP:    guard.HTTPClient(string(t), client),
 		Dial:    guard.DialContext(string(t)),
-		Files:   files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: o.slots},
-		Pace:    s.d.Pace,
-		Now:     s.d.Now,
-		Sleep:   s.d.Sleep,
-		Log:     s.d.Log.With("tenant", t, "integration", id),
+		Trusting: func(roots *x509.CertPool) *http.Client {
+			return guard.HTTPClient(string(t), outbound.Client{RootCAs: roots, Limits: client.Limits})
+		},
+		Files: files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: o.slots},
+		Pace:  s.d.Pace,
+		Now:   s.d.Now,
+		Sleep: s.d.Sleep,
+		Log:   s.d.Log.With("tenant", t, "integration", id),
 	}
 	if conn.Token, err = s.sign.tokens(i, p, values, guard); err != nil {
 		return nil, err

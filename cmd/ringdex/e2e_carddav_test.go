@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,8 @@ import (
 type radicale struct {
 	t       *testing.T
 	address string
+	authority
+	client *http.Client // that knows the authority
 }
 
 const (
@@ -31,10 +34,11 @@ func newRadicale(t *testing.T, people []person) *radicale {
 	server := program(t, "radicale", "radicale")
 	dir := t.TempDir()
 	users, config := filepath.Join(dir, "users"), filepath.Join(dir, "config")
-	s := &radicale{t: t, address: freeAddress(t)}
+	s := &radicale{t: t, address: freeAddress(t), authority: newAuthority(t, dir, "localhost")}
+	s.trust()
 	for file, text := range map[string]string{
 		users: "ada:" + radicalePassword + "\n",
-		config: "[server]\nhosts = " + s.address + "\n[auth]\ntype = htpasswd\nhtpasswd_filename = " + users + "\nhtpasswd_encryption = plain\ndelay = 0\n" +
+		config: "[server]\nhosts = " + s.address + "\nssl = True\ncertificate = " + s.cert + "\nkey = " + s.key + "\n[auth]\ntype = htpasswd\nhtpasswd_filename = " + users + "\nhtpasswd_encryption = plain\ndelay = 0\n" +
 			"[rights]\ntype = owner_only\n[storage]\nfilesystem_folder = " + filepath.Join(dir, "collections") + "\n[logging]\nlevel = warning\n",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -53,7 +57,7 @@ func newRadicale(t *testing.T, people []person) *radicale {
 	})
 	up := false
 	for range 1500 {
-		if resp, err := http.Get("http://" + s.address + "/.web/"); err == nil {
+		if resp, err := s.client.Get(s.url() + "/.web/"); err == nil {
 			resp.Body.Close()
 			up = true
 			break
@@ -73,15 +77,28 @@ func newRadicale(t *testing.T, people []person) *radicale {
 	return s
 }
 
+func (s *radicale) trust() {
+	s.t.Helper()
+	text, err := os.ReadFile(s.ca)
+	pool := x509.NewCertPool()
+	if err != nil || !pool.AppendCertsFromPEM(text) {
+		s.t.Fatal("no authority", err)
+	}
+	s.client = &http.Client{Transport: &http.Transport{TLSClientConfig: tlsFor("localhost", pool)}}
+	s.t.Cleanup(s.client.CloseIdleConnections)
+}
+
+func (s *radicale) url() string { return "https://localhost:" + portOf(s.address) }
+
 func (s *radicale) do(method, path, kind, body string) string {
 	s.t.Helper()
-	req, err := http.NewRequestWithContext(s.t.Context(), method, "http://"+s.address+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.url()+path, strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", kind)
 	req.SetBasicAuth("ada", radicalePassword)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := s.client.Do(req)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -133,15 +150,19 @@ func TestDirectoryCardDAV(t *testing.T) {
 	h := newHouse(t, "--allow-outbound", "127.0.0.1/32:"+portOf(s.address))
 	h.settle()
 	h.key = h.run("key", "add", "--tenant", e2eTenant, "--scope", "match,admin", "--rate", "none").last()
+	ca, err := os.ReadFile(s.ca)
+	if err != nil {
+		t.Fatal(err)
+	}
 	add := func(name string, set ...string) {
 		t.Helper()
-		args := []string{"integration", "add", "--tenant", e2eTenant, "--preset", "carddav", "--name", name, "--set", "username=ada"}
+		args := []string{"integration", "add", "--tenant", e2eTenant, "--preset", "carddav", "--name", name, "--set", "username=ada", "--set", "certificate=" + string(ca)}
 		for _, one := range set {
 			args = append(args, "--set", one)
 		}
 		h.run(args...)
 	}
-	add("Contacts", "url=http://"+s.address, "password="+radicalePassword, "books=Customers")
+	add("Contacts", "url="+s.url(), "password="+radicalePassword, "books=Customers")
 	h.serve()
 
 	check := h.run("integration", "check", "Contacts", "--tenant", e2eTenant)
@@ -177,9 +198,10 @@ func TestDirectoryCardDAV(t *testing.T) {
 		name, want string
 		set        []string
 	}{
-		{"Wrong password", "does not take user and password", []string{"url=http://" + s.address, "password=wrong"}},
-		{"Other book", "there is no book", []string{"url=http://" + s.address, "password=" + radicalePassword, "books=Suppliers"}},
-		{"Web page", "", []string{"url=http://" + s.address + "/.web/", "password=wrong"}},
+		{"Wrong password", "does not take user and password", []string{"url=" + s.url(), "password=wrong"}},
+		{"Other book", "there is no book", []string{"url=" + s.url(), "password=" + radicalePassword, "books=Suppliers"}},
+		{"Public authorities only", "authority", []string{"url=" + s.url(), "password=" + radicalePassword, "certificate="}},
+		{"Web page", "", []string{"url=" + s.url() + "/.web/", "password=wrong"}},
 	} {
 		add(c.name, c.set...)
 		got := h.try("integration", "check", c.name, "--tenant", e2eTenant)
@@ -187,7 +209,7 @@ func TestDirectoryCardDAV(t *testing.T) {
 			t.Errorf("%s: exit %d, want %q:\n%s%s", c.name, got.code, c.want, got.out, got.err)
 		}
 	}
-	add("One book", "url=http://"+s.address+radicaleBook, "password="+radicalePassword)
+	add("One book", "url="+s.url()+radicaleBook, "password="+radicalePassword)
 	if got := h.run("integration", "check", "One book", "--tenant", e2eTenant); !strings.Contains(got.out, "1200 cards") {
 		t.Error(got.out)
 	}

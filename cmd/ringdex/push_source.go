@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,7 +84,8 @@ func (p *pushSource) connection(cmd *cobra.Command) presets.Connection {
 	guard := outbound.New(outbound.Options{Allow: everything})
 	return presets.Connection{
 		ID: "push", HTTP: guard.HTTPClient("", outbound.Client{}), Dial: guard.DialContext(""), Files: ownFiles{},
-		Pace: rest.NewPacer(time.Now, setup.Sleep), Now: time.Now, Sleep: setup.Sleep, Log: newLogger(cmd, "warn"),
+		Trusting: func(roots *x509.CertPool) *http.Client { return guard.HTTPClient("", outbound.Client{RootCAs: roots}) },
+		Pace:     rest.NewPacer(time.Now, setup.Sleep), Now: time.Now, Sleep: setup.Sleep, Log: newLogger(cmd, "warn"),
 	}
 }
 

@@ -27,6 +27,12 @@ func openCardDAV(p *presets.Preset, c presets.Connection, set settings) (presets
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", p.ID, err)
 	}
+	if set.roots != nil {
+		if c.Trusting == nil {
+			return nil, fmt.Errorf("open %s: certificates of another authority are not taken here", p.ID)
+		}
+		c.HTTP = c.Trusting(set.roots)
+	}
 	if p.NeedsSignIn(c.Options) && c.Token == nil {
 		return nil, &presets.Error{Op: "open " + p.Name, Text: "nobody has signed in yet", Hint: "press Connect", ReauthNeeded: true}
 	}
