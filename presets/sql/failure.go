@@ -33,6 +33,7 @@ const (
 	tooSlow     problem = "the database took too long"
 	busy        problem = "the database is busy or going down"
 	lost        problem = "the connection to the database was lost"
+	tooMuch     problem = "the database sent too much for one page"
 	damaged     problem = "the file of the database is damaged"
 	unreachable problem = "no connection to the database"
 	blocked     problem = "address not allowed or not found"
@@ -52,6 +53,7 @@ var advice = map[problem]string{
 	tooSlow:     "an index on the id and on the column of the last change helps; or raise timeout",
 	busy:        "it is tried again",
 	lost:        "it is tried again",
+	tooMuch:     "name fewer columns in a SELECT or a view",
 	damaged:     "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`",
 	unreachable: "check host and port, that the server runs, and that it may be reached from here",
 	blocked:     "check the name of the server; private addresses are open where the operator allows them (--allow-outbound)",
@@ -107,7 +109,7 @@ func (s *source) judge(err error) problem {
 	var authority x509.UnknownAuthorityError
 	switch {
 	case errors.Is(err, errAnswer), errors.Is(dialled, errAnswer):
-		return malformed
+		return tooMuch
 	case errors.As(err, &certificate), errors.As(err, &host), errors.As(err, &authority):
 		return untrusted
 	case errors.Is(err, outbound.ErrAddress), errors.Is(dialled, outbound.ErrAddress):

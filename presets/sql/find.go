@@ -1,9 +1,12 @@
 package sql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -127,6 +130,30 @@ func missingTable(name string, all []entry) error {
 		e.Hint = "did you mean " + clip(near) + "?"
 	}
 	return e
+}
+
+// named finds the table that an error about a missing one is about.
+var named = regexp.MustCompile(`['"]([^'"]+)['"]|: ([\w.]+)`)
+
+// nearest adds the name that was probably meant to an error about a table in a query.
+func (s *source) nearest(ctx context.Context, err error) error {
+	var missing *presets.Error
+	if !errors.As(err, &missing) || !strings.HasPrefix(missing.Text, string(noTable)+": ") {
+		return err
+	}
+	found := named.FindStringSubmatch(strings.TrimPrefix(missing.Text, string(noTable)+": "))
+	if found == nil {
+		return err
+	}
+	_ = s.within(ctx, limit{time: s.set.timeout}, func(ctx context.Context, tx *sql.Tx) error {
+		all, err := listed(ctx, tx, s.set.dialect.tables)
+		var near *presets.Error
+		if errors.As(missingTable(cmp.Or(found[1], found[2]), all), &near) && strings.HasPrefix(near.Hint, "did you mean") {
+			missing.Hint = near.Hint
+		}
+		return err
+	})
+	return err
 }
 
 // clip keeps a name short in messages.

@@ -264,6 +264,7 @@ func refusals(t *testing.T, p *product) {
 		reauth  bool
 		server  bool
 	}{
+		"near table":  {[]string{"query", "SELECT id, name, phone FROM suit"}, "there is no such table", false, false, false},
 		"no column":   {[]string{"query", "SELECT id, nam, phone FROM suite"}, "there is no such column", false, false, false},
 		"no table":    {[]string{"query", "SELECT id, name, phone FROM nowhere"}, "there is no such table", false, false, false},
 		"syntax":      {[]string{"query", "SELECT id,, name FROM suite"}, "the database cannot read the query", false, false, false},
@@ -289,6 +290,9 @@ func refusals(t *testing.T, p *product) {
 			var failure *presets.Error
 			if !errors.As(err, &failure) || !strings.Contains(failure.Text, c.want) || failure.Retry != c.retry || failure.ReauthNeeded != c.reauth || failure.Hint == "" {
 				t.Fatalf("got %v: %+v", err, failure)
+			}
+			if name == "near table" && failure.Hint != "did you mean suite?" {
+				t.Errorf("hint %q", failure.Hint)
 			}
 			for _, secret := range []string{"canary", p.options["password"]} {
 				if secret != "" && strings.Contains(err.Error()+failure.Hint, secret) {

@@ -72,7 +72,7 @@ func (s *source) learn(ctx context.Context, st *stream) error {
 	if err != nil {
 		st.cols = nil
 	}
-	return err
+	return s.nearest(ctx, err)
 }
 
 // Check implements [presets.Source].

@@ -57,11 +57,31 @@ func (s *sqliteFiles) Open(name string) (fs.File, error) {
 		return nil, fs.ErrNotExist
 	}
 	f, err := s.files.Open(context.Background(), s.path+suffix)
+	if suffix == "-wal" && errors.Is(err, fs.ErrNotExist) && s.logs() {
+		return emptyLog{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &seeker{OpenFile: f}, nil
 }
+
+// logs reports a database that keeps a write-ahead log. Where that is gone, because everything is in the database, SQLite
+// would make an empty one.
+// Source: SQLite, database file format, 1.3.3: file format version numbers.
+func (s *sqliteFiles) logs() bool {
+	_, _, head, err := s.look("")
+	return err == nil && head[18] == 2
+}
+
+// emptyLog is a log with nothing in it.
+type emptyLog struct{ fs.FileInfo }
+
+func (l emptyLog) Stat() (fs.FileInfo, error)            { return l, nil }
+func (emptyLog) Read([]byte) (int, error)                { return 0, io.EOF }
+func (emptyLog) Seek(offset int64, _ int) (int64, error) { return offset, nil }
+func (emptyLog) Size() int64                             { return 0 }
+func (emptyLog) Close() error                            { return nil }
 
 // seeker reads a file from any place, as SQLite asks for it.
 type seeker struct {

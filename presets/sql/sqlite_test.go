@@ -82,6 +82,19 @@ func TestSQLiteLog(t *testing.T) {
 	}
 }
 
+// Promise: a copy of a file whose log was emptied is read like any other.
+func TestSQLiteLogThatIsGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crm.sqlite")
+	db := newFile(t, path, "PRAGMA journal_mode = wal", "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, phone TEXT)", inserted("t", "(#, 'Ada #', '020 12345#')", 10, 44))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := reader(t, path, func() {})
+	if all, _ := read(t, s, presets.Cursor{}); len(all) != 35 {
+		t.Errorf("%d records", len(all))
+	}
+}
+
 // Promise: a page that was read while somebody wrote is read again, so that nothing half written comes through; each row that
 // was there all the time comes once.
 func TestSQLiteWhileSomebodyWrites(t *testing.T) {
