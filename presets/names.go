@@ -12,7 +12,7 @@ type Named struct{ Name, Help string }
 // them becomes a new value here with a test, never a hook.
 var names = map[string][]Named{
 	"kind": {
-		{"rest", "HTTP requests with JSON answers"},
+		{"rest", "HTTP requests with answers in JSON or XML"},
 		{"file", "CSV, XLSX or vCard"},
 		{"push", "contacts that a program on another machine sends"},
 		{"link", "scripts alone, for a CRM without a readable API"},
