@@ -11,6 +11,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/push"
+	"github.com/ringdex/ringdex/store"
 )
 
 var (
@@ -71,14 +72,31 @@ func (s *Scheduler) PushState(ctx context.Context, in cache.Ref) (PushState, err
 	if err != nil {
 		return PushState{}, fmt.Errorf("watermark of %s: %w", in.Integration, err)
 	}
+	var entry due
+	err = s.d.Store.View(ctx, func(r store.Reader) error {
+		entry, _, err = get[due](r, dueKey(in))
+		return err
+	})
+	if err != nil {
+		return PushState{}, fmt.Errorf("watermark of %s: %w", in.Integration, err)
+	}
 	a := &attempt{s: s, set: set, delivery: &Delivery{}}
 	a.readFrom(status)
-	p := PushState{Mode: push.Changes, Since: a.from.Since}
-	if p.Why = a.whyFull(status); p.Why != "" {
+	p := PushState{Mode: push.Changes, Since: a.from.Since, Why: a.whyFull(status)}
+	switch {
+	case p.Why != "":
+	case entry.Damaged:
+		p.Why = damagedText
+	case entry.fullDue(s.d.Now()): // advice: deletions without a trace are noticed by a full run only
+		p.Why = "the last full run is a week ago, or was read with other columns"
+	}
+	if p.Why != "" {
 		p.Mode = push.Full
 	}
 	return p, nil
 }
+
+const damagedText = "stored contacts are damaged"
 
 // takes tells whether a run of this sort fits the integration: one that is sent, or one that reads.
 func (s settings) takes(d *Delivery) error {
@@ -99,7 +117,7 @@ func (a *attempt) refuse(q request) error {
 		return nil
 	}
 	if a.run.Mode != Changes {
-		return fmt.Errorf("%w: %s", ErrNeedsFull, or(a.whyFull(q.status), "stored contacts are damaged"))
+		return fmt.Errorf("%w: %s", ErrNeedsFull, or(a.whyFull(q.status), damagedText))
 	}
 	if since := a.delivery.Lines.Header().Since; since != nil && !maps.Equal(since, a.from.Since) {
 		return fmt.Errorf("%w: they begin behind another run than the last that was published", ErrNeedsFull)
@@ -223,6 +241,9 @@ func (s settings) passive() bool {
 // planned leaves a passive integration without a next run, whatever just happened to it.
 func (s settings) planned(d due) due {
 	if s.passive() {
+		if d.Why == Columns {
+			d.Full = time.Time{} // whoever sends the next run is told that a full one is due
+		}
 		d.At, d.Why = time.Time{}, ""
 	}
 	return d

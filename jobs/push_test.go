@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -138,6 +139,29 @@ func TestPushHeld(t *testing.T) {
 	}
 	if state, _ := w.s.PushState(t.Context(), w.in); state.Since["contact"] != "w1" {
 		t.Errorf("changes without a watermark lost the one there was: %+v", state)
+	}
+}
+
+// Promise: whoever sends changes is told once a week to send everything, because a contact that is gone without a trace is
+// noticed by a full run only.
+func TestPushWeekly(t *testing.T) {
+	t.Parallel()
+	w := pushedWorld(t)
+	now := time.Now()
+	w.deps.Now = func() time.Time { return now }
+	w.s = w.scheduler()
+	w.mustPush(body(t, full, 3, since1))
+	for _, c := range []struct {
+		later time.Duration
+		mode  string
+	}{{0, push.Changes}, {6 * 24 * time.Hour, push.Changes}, {24 * time.Hour, push.Full}} {
+		now = now.Add(c.later)
+		if state, err := w.s.PushState(t.Context(), w.in); err != nil || state.Mode != c.mode || (state.Why != "") != (c.mode == push.Full) {
+			t.Errorf("after %s: %+v, %v", c.later, state, err)
+		}
+	}
+	if run := w.mustPush(body(t, push.Header{Mode: push.Changes}, 1, nil)); run.Mode != Changes {
+		t.Errorf("changes all the same: %+v", run)
 	}
 }
 

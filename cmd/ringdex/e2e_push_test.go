@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -118,5 +119,39 @@ func TestPushFile(t *testing.T) {
 		if got := h.try(all...); got.code != c.code || !strings.Contains(got.err, c.want) {
 			t.Errorf("%v: %+v", c.more, got)
 		}
+	}
+}
+
+// TestPushDatabase guards the usual case: a database inside, read by its own preset, first whole and then what has changed.
+func TestPushDatabase(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "crm.sqlite")
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	do := func(query string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, changed TEXT)")
+	do("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i+1 FROM n WHERE i < 1199) INSERT INTO people SELECT i, 'Person '||i, printf('020 7%06d', i), '2026-11-01 10:00:00' FROM n")
+	h, args := pushed(t, "custom-sql", "driver=sqlite", "path="+file, "table=people", "updated_column=changed")
+	if run := h.push(args); run.Counts.Added != 1200 || run.Mode != jobs.Full {
+		t.Errorf("first: %+v", run)
+	}
+	do("UPDATE people SET name = 'Ada Muster', changed = '2026-11-20 10:00:00' WHERE id = 7")
+	if run := h.push(args); run.Counts.Changed != 1 || run.Mode != jobs.Changes || run.Counts.Removed != 0 {
+		t.Errorf("second: %+v", run)
+	}
+	if got := h.ask("0207000007"); len(got) != 1 || got[0].Name != "Ada Muster" {
+		t.Errorf("answer: %+v", got)
+	}
+	do("DELETE FROM people WHERE id = 8")
+	if run := h.push(args, "--full"); run.Counts.Removed != 1 || run.Counts.Unchanged != 1199 {
+		t.Errorf("third: %+v", run)
 	}
 }

@@ -56,15 +56,18 @@ func (f pushFlags) source(cmd *cobra.Command) (*pushSource, error) {
 	if p, err = p.Only(f.objects); err != nil {
 		return nil, err
 	}
+	if p.ReadsUpload(values) {
+		return nil, usagef(cmd, "name the file: --set path=FILE or --set url=https://…")
+	}
+	kind, _ := c.Kind(p)
 	out := &pushSource{preset: p}
-	conn := out.connection(cmd)
+	conn := out.connection(cmd, kind)
 	conn.Options = values
 	if p.NeedsSignIn(values) {
 		if err := out.signIn(&conn, values); err != nil {
 			return nil, err
 		}
 	}
-	kind, _ := c.Kind(p)
 	if out.source, err = kind.Open(cmd.Context(), p, conn); err != nil {
 		return nil, out.told(err)
 	}
@@ -72,7 +75,7 @@ func (f pushFlags) source(cmd *cobra.Command) (*pushSource, error) {
 }
 
 // connection is what a preset may use here: whoever runs the command could reach all of it anyway.
-func (p *pushSource) connection(cmd *cobra.Command) presets.Connection {
+func (p *pushSource) connection(cmd *cobra.Command, kind presets.Kind) presets.Connection {
 	var everything []outbound.Rule
 	for _, text := range []string{"0.0.0.0/0", "::/0"} { // metadata services stay closed
 		rule, err := outbound.ParseRule(text)
@@ -81,9 +84,12 @@ func (p *pushSource) connection(cmd *cobra.Command) presets.Connection {
 		}
 		everything = append(everything, rule)
 	}
-	guard := outbound.New(outbound.Options{Allow: everything})
+	guard, client := outbound.New(outbound.Options{Allow: everything}), outbound.Client{}
+	if f, ok := kind.(presets.Fetcher); ok {
+		client.Limits = outbound.Limits{Body: f.FetchesUpTo(), Total: time.Hour}
+	}
 	return presets.Connection{
-		ID: "push", HTTP: guard.HTTPClient("", outbound.Client{}), Dial: guard.DialContext(""), Files: ownFiles{},
+		ID: "push", HTTP: guard.HTTPClient("", client), Dial: guard.DialContext(""), Files: ownFiles{},
 		Trusting: func(roots *x509.CertPool) *http.Client { return guard.HTTPClient("", outbound.Client{RootCAs: roots}) },
 		Pace:     rest.NewPacer(time.Now, setup.Sleep), Now: time.Now, Sleep: setup.Sleep, Log: newLogger(cmd, "warn"),
 	}
