@@ -26,7 +26,7 @@ func (st *stream) record(r row) (rec presets.Record, ok bool) {
 	default:
 		rec.ID = r.Text(st.idAt)
 	}
-	rec.Deleted = st.deletAt >= 0 && truth(r.Text(st.deletAt))
+	rec.Deleted = st.deletedAt >= 0 && truth(r.Text(st.deletedAt))
 	if t, _, isTime := r.updated.moment(); isTime {
 		rec.Changed = t.UTC()
 	}

@@ -29,6 +29,7 @@ func TestProducts(t *testing.T) {
 		t.Run("large", func(t *testing.T) { large(t, p) })
 		t.Run("names", func(t *testing.T) { oddNames(t, p) })
 		t.Run("refusals", func(t *testing.T) { refusals(t, p) })
+		t.Run("authority", func(t *testing.T) { authority(t, p) })
 		t.Run("slow", func(t *testing.T) { slow(t, p) })
 	})
 }
@@ -300,6 +301,20 @@ func refusals(t *testing.T, p *product) {
 				}
 			}
 		})
+	}
+}
+
+// authority of the admin's own makes a server trusted; text that is no certificate is refused.
+func authority(t *testing.T, p *product) {
+	if p.server == nil {
+		t.Skip("a file needs no certificate")
+	}
+	if all, _ := read(t, p.open(t, 10, "table", "suite", "tls", "verify", "certificate", p.server.Certificate), presets.Cursor{}); len(all) != 50 {
+		t.Errorf("%d records", len(all))
+	}
+	_, err := Kind{}.Open(t.Context(), preset(t, 10), p.connection("table", "suite", "certificate", "x"))
+	if err == nil || !strings.Contains(err.Error(), "certificate is no certificate") {
+		t.Errorf("got %v", err)
 	}
 }
 

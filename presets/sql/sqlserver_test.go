@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/presets/outbound"
 )
 
 // Promise: SQL Server is asked in its own words. It cannot be installed where the tests run, so its statements are held
@@ -31,16 +32,19 @@ func TestSQLServerStatements(t *testing.T) {
 		"first page": {run{st: st, place: place{Full: true}}, "SELECT TOP (10) " + list + " ORDER BY q.[Id]", nil},
 		"next page": {
 			run{st: st, place: place{Full: true, ID: key("6F9619FF-8B86-D011-B42D-00C04FC964FF")}},
-			"SELECT TOP (10) " + list + " AND q.[Id] >= CAST(@p1 AS uniqueidentifier) ORDER BY q.[Id]", []any{"6F9619FF-8B86-D011-B42D-00C04FC964FF"},
+			"SELECT TOP (10) " + list + " AND q.[Id] >= CAST(@p1 AS uniqueidentifier) ORDER BY q.[Id]",
+			[]any{"6F9619FF-8B86-D011-B42D-00C04FC964FF"},
 		},
 		"changes": {
 			run{st: st, since: key("2026-11-20T01:02:03.007")},
-			"SELECT TOP (10) " + list + " AND q.[Gewijzigd] >= CAST(@p1 AS DATETIME) ORDER BY q.[Gewijzigd], q.[Id]", []any{"2026-11-20T01:02:03.007"},
+			"SELECT TOP (10) " + list + " AND q.[Gewijzigd] >= CAST(@p1 AS DATETIME) ORDER BY q.[Gewijzigd], q.[Id]",
+			[]any{"2026-11-20T01:02:03.007"},
 		},
 		"more changes": {
 			run{st: st, place: place{ID: key("a"), Updated: key("2026-11-20T01:02:03.007")}},
 			"SELECT TOP (10) " + list + " AND q.[Gewijzigd] >= CAST(@p1 AS DATETIME) AND ( q.[Gewijzigd] > CAST(@p2 AS DATETIME) OR q.[Gewijzigd] = CAST(@p3 AS DATETIME)" +
-				" AND q.[Id] >= CAST(@p4 AS uniqueidentifier)) ORDER BY q.[Gewijzigd], q.[Id]", []any{"2026-11-20T01:02:03.007", "2026-11-20T01:02:03.007", "2026-11-20T01:02:03.007", "a"},
+				" AND q.[Id] >= CAST(@p4 AS uniqueidentifier)) ORDER BY q.[Gewijzigd], q.[Id]",
+			[]any{"2026-11-20T01:02:03.007", "2026-11-20T01:02:03.007", "2026-11-20T01:02:03.007", "a"},
 		},
 	} {
 		q := c.run.query(10)
@@ -101,6 +105,27 @@ func TestDriversUseTheDialer(t *testing.T) {
 				t.Errorf("said %q", got)
 			}
 		})
+	}
+}
+
+// Promise: an address the guard keeps closed is told as such by every driver, and not tried again and again.
+func TestGuardedAddress(t *testing.T) {
+	for _, driver := range []string{"sqlserver", "postgresql", "mysql"} {
+		s, err := Kind{}.Open(t.Context(), preset(t, 10), presets.Connection{
+			Options: option.Values{"driver": driver, "host": "10.0.0.1", "database": "crm", "username": "reader", "table": "t"},
+			Dial:    outbound.New(outbound.Options{}).DialContext("t_1"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Check(t.Context())
+		var failure *presets.Error
+		if !errors.As(err, &failure) || failure.Retry || failure.Text != string(blocked) || failure.Hint == "" {
+			t.Errorf("%s: %v", driver, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

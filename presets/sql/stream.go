@@ -30,11 +30,11 @@ type stream struct {
 	lookback time.Duration
 	digest   string // of everything that decides what is read
 
-	cols                     []column // all that are read; nil: the server was not asked yet
-	left                     []string // not read, with the reason
-	layout                   *columns.Layout
-	idAt, updatedAt, deletAt int // -1: there is none
-	bare                     map[int]bool
+	cols                       []column // all that are read; nil: the server was not asked yet
+	left                       []string // not read, with the reason
+	layout                     *columns.Layout
+	idAt, updatedAt, deletedAt int // -1: there is none
+	bare                       map[int]bool
 }
 
 func (s *source) newStream(given presets.Stream) (*stream, error) {
@@ -181,7 +181,7 @@ func (st *stream) choose(all []column) error {
 			keep[at] = true
 		}
 	}
-	st.idAt, st.updatedAt, st.deletAt = -1, -1, -1
+	st.idAt, st.updatedAt, st.deletedAt = -1, -1, -1
 	for i, c := range all {
 		switch {
 		case c.class == classBinary && !keep[i]:
@@ -202,7 +202,7 @@ func (st *stream) marks() (err error) {
 	for _, one := range []struct {
 		name string
 		at   *int
-	}{{st.updated, &st.updatedAt}, {st.deleted, &st.deletAt}} {
+	}{{st.updated, &st.updatedAt}, {st.deleted, &st.deletedAt}} {
 		if one.name == "" {
 			continue
 		}
@@ -242,69 +242,3 @@ func (st *stream) ref(c column) string { return "q." + st.d.quote(c.name) }
 func (st *stream) id() column { return st.cols[st.idAt] }
 
 func (st *stream) changed() column { return st.cols[st.updatedAt] }
-
-// row is a row as it was read, with what it is put in order by.
-type row struct {
-	columns.Row
-	id, updated *key
-}
-
-// rows reads an answer. It stops at a page's worth of bytes; cut says so.
-func (st *stream) rows(ctx context.Context, tx *sql.Tx, q *statement) (list []row, cut bool, err error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	rows, err := tx.QueryContext(ctx, q.text.String(), q.args...)
-	if err != nil {
-		return nil, false, err
-	}
-	defer rows.Close()
-	size := 0
-	for rows.Next() {
-		one, n, err := st.scan(rows)
-		if err != nil {
-			return nil, false, err
-		}
-		list = append(list, one)
-		if size += n; size > maxPageBytes {
-			stop() // the rest need not be sent
-			return list, true, nil
-		}
-	}
-	return list, false, rows.Err()
-}
-
-// scan reads one row; size is roughly what it takes in memory.
-func (st *stream) scan(rows *sql.Rows) (r row, size int, err error) {
-	values, places := make([]any, len(st.cols)), make([]any, len(st.cols))
-	for i := range values {
-		places[i] = &values[i]
-	}
-	if err := rows.Scan(places...); err != nil {
-		return r, 0, err
-	}
-	r.Cells = make([]columns.Cell, len(values))
-	for i, v := range values {
-		c, _ := st.d.cell(v, st.cols[i])
-		if st.bare[i] && c.Numeric {
-			c.Text = whole(c.Text)
-		}
-		if len(c.Text) > maxCell {
-			if st.isUsed(i) {
-				return r, 0, &presets.Error{Text: fmt.Sprintf("a cell of column %s is larger than %d KiB", clip(st.cols[i].name), maxCell>>10), Hint: "choose another column, or a view with shorter texts"}
-			}
-			c.Text = ""
-		}
-		size += len(c.Text) + 48
-		r.Cells[i] = c
-	}
-	if st.idAt >= 0 {
-		r.id = st.d.keyOf(values[st.idAt], st.id())
-	}
-	if st.updatedAt >= 0 {
-		r.updated = st.d.keyOf(values[st.updatedAt], st.changed())
-	}
-	return r, size, nil
-}
-
-// isUsed tells columns that a contact is made of from those that are only passed on.
-func (st *stream) isUsed(i int) bool { return st.bare[i] || i == st.updatedAt || i == st.deletAt }

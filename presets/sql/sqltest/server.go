@@ -4,13 +4,14 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"database/sql"
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -28,6 +29,7 @@ type Server struct {
 	Driver, Host                 string
 	Port                         int
 	Database, Username, Password string  // of the user who may only read
+	Certificate                  string  // made for this server, as PEM text
 	Admin                        *sql.DB // for the test itself
 
 	product product
@@ -65,7 +67,7 @@ func start(t testing.TB, p product, programs ...string) *Server {
 		Driver: p.driver, Host: "127.0.0.1", Port: freePort(t), Database: "crm", Username: "reader", Password: "p:w@d/ '\"#",
 		product: p, folder: folder,
 	}
-	certificate(t, folder)
+	s.Certificate = certificate(t, folder)
 	for name, text := range p.files {
 		if err := os.WriteFile(s.in(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -224,20 +226,25 @@ func find(name string) string {
 	return ""
 }
 
+// freePort is a port nobody listens on, below those the system gives to outgoing connections, which could take it before the
+// server does.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 15000 + rand.IntN(5000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no free port")
+	return 0
 }
 
 // certificate writes a certificate nobody trusts, and its key.
-func certificate(t testing.TB, folder string) {
+func certificate(t testing.TB, folder string) string {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +252,7 @@ func certificate(t testing.TB, folder string) {
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "database"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
 	}
-	public, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	public, err := x509.CreateCertificate(cryptorand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,6 +265,7 @@ func certificate(t testing.TB, folder string) {
 			t.Fatal(err)
 		}
 	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: public}))
 }
 
 // Options are the options by which a preset of kind sql reaches the server, with more of them as name, value pairs.
