@@ -30,6 +30,15 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 	if len(p.Streams) > 1 {
 		lints = append(lints, p.At("streams[1]", 0, "an address book has one stream", ""))
 	}
+	unread := []string{"request", "records", "page", "select", "since", "changes", "deletions", "deleted", "joins", "url", "max_age"}
+	if p.Directory.Protocol == "carddav" {
+		unread = append(unread, "record", "phones", "fields")
+	}
+	for _, key := range unread {
+		if at := "streams[0]." + key; p.Has(at) {
+			lints = append(lints, p.At(at, 0, fmt.Sprintf("%s is not read of this address book", key), "leave the key out; a page to open is a script's"))
+		}
+	}
 	if auth := p.Auth.Kind; auth != "" && auth != "none" && auth != "basic" && (auth != "oauth2" || p.Directory.Protocol == "ldap") {
 		lints = append(lints, p.At("auth.kind", 0, fmt.Sprintf("this address book is not signed in to by %s", auth), "possible: none, basic, and oauth2 for CardDAV"))
 	}

@@ -78,3 +78,34 @@ func TestCardDAVKind(t *testing.T) {
 		Refused: []presettest.Refused{{Name: "no address", Options: option.Values{"username": "ada", "password": "CANARY-x"}, Want: "server"}},
 	})
 }
+
+// Promise: what an address book would silently leave unread is a mistake of its preset.
+func TestLint(t *testing.T) {
+	for _, c := range []struct{ id, from, to, want string }{
+		{"ldap", "title: People\n", "title: People\n    url: \"https://example.com/$(dn)\"\n", "url is not read"},
+		{"ldap", "path: telephoneNumber", "path: phone.number", "no name of an attribute"},
+		{"ldap", "auth: { kind: basic,", "http: { base_url: \"https://example.com\" }\nauth: { kind: basic,", "has no http"},
+		{"carddav", "other_fields: true", "other_fields: true\n    phones: [ { path: TEL } ]", "phones is not read"},
+	} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir+"/"+c.id, os.DirFS("../catalog/"+c.id)); err != nil {
+			t.Fatal(err)
+		}
+		file := dir + "/" + c.id + "/preset.yaml"
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(strings.Replace(string(text), c.from, c.to, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, lints := presets.LoadChecked(os.DirFS(dir), c.id, map[string]presets.Kind{"directory": directory.Kind{}})
+		found := false
+		for _, l := range lints {
+			found = found || strings.Contains(l.Text, c.want)
+		}
+		if !found {
+			t.Errorf("%s: %v, want %q", c.id, lints, c.want)
+		}
+	}
+}
