@@ -24,6 +24,15 @@ type presetShown struct {
 	Uploaded bool       `json:"uploaded,omitempty"` // by an operator
 	Setup    string     `json:"setup,omitempty"`
 	Options  option.Set `json:"options,omitempty"`
+	// Objects are what can be copied, for the option objects; Choices the options for which an integration can be asked what
+	// there is.
+	Objects []objectShown `json:"objects,omitempty"`
+	Choices []string      `json:"choices,omitempty"`
+}
+
+type objectShown struct {
+	ID    string `json:"id"`
+	Title string `json:"title,omitempty"`
 }
 
 func (a *API) card(p *presets.Preset) presetShown {
@@ -45,6 +54,10 @@ func (a *API) showPreset(c echo.Context, _ asked) (any, error) {
 	}
 	shown := a.card(p)
 	shown.Setup, shown.Options = p.Setup, append(p.Options[:len(p.Options):len(p.Options)], setup.Common()...)
+	shown.Choices = p.Choosable()
+	for _, s := range p.Streams {
+		shown.Objects = append(shown.Objects, objectShown{s.ID, s.Title})
+	}
 	return shown, nil
 }
 

@@ -89,29 +89,34 @@ func (s shrink) exceeded(before, after int) bool {
 	return lost > s.Records && lost*100 > s.Percent*before
 }
 
-// compared leaves out of two sizes what was not chosen any more: an object that the admin switched off is not missed. How many
-// contacts it had is not known, so that only the phone fields of the others are compared then.
+// compared leaves out of two sizes what was not chosen any more: an object or a phone field that the admin took away is not
+// missed. Then only the values of the other fields are compared, and contacts only where every object is still there, as
+// nobody counted those of one.
 func (a *attempt) compared(before, after census) (census, census) {
-	chosen := func(stream string) bool {
-		return slices.ContainsFunc(a.set.preset.Streams, func(s presets.Stream) bool { return s.ID == stream })
+	p, kept := a.set.preset, map[string]int{}
+	for column, n := range before.columns {
+		if stream, field, _ := strings.Cut(column, "/"); hasColumn(p, stream, field) {
+			kept[column] = n
+		}
 	}
 	off := false
 	for stream := range a.from.Since {
-		off = off || !chosen(stream)
+		_, chosen := p.Stream(stream)
+		off = off || !chosen
 	}
-	if !off {
+	if len(kept) == len(before.columns) && !off {
 		return before, after
 	}
-	columns := map[string]int{}
-	for column, n := range before.columns {
-		if stream, _, _ := strings.Cut(column, "/"); chosen(stream) {
-			columns[column] = n
-		}
-	}
-	before.columns = columns
+	before.columns = kept
 	before.numbers, after.numbers = before.values(), after.values()
-	if before.contacts = min(before.contacts, after.contacts); before.numbers > 0 {
-		before.contacts = max(before.contacts, 1)
+	if off {
+		before.contacts = min(before.contacts, max(after.contacts, 1))
 	}
 	return before, after
+}
+
+// hasColumn tells whether a stream still has a phone field. Only HTTP readers name fields as the preset does; others find them.
+func hasColumn(p *presets.Preset, stream, field string) bool {
+	s, ok := p.Stream(stream)
+	return ok && (p.Kind != "rest" || slices.ContainsFunc(s.Phones, func(one presets.PhonePath) bool { return one.Path == field }))
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -261,4 +262,40 @@ func TestObjectSwitchedOff(t *testing.T) {
 			t.Errorf("next run: %+v", run)
 		}
 	})
+}
+
+// Promise: a phone field that the admin takes away goes with the next run, which nobody has to confirm; one that is empty all of
+// a sudden is still suspicious.
+func TestPhoneFieldTakenAway(t *testing.T) {
+	for name, c := range map[string]struct {
+		fields []presets.PhonePath
+		state  State
+	}{
+		"by the admin": {[]presets.PhonePath{{Path: "Phone"}}, Succeeded},
+		"by the CRM":   {[]presets.PhonePath{{Path: "Phone"}, {Path: "Mobile"}}, Held},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				crm := newCRM(0)
+				both := func(i int) presets.Record {
+					r := record(i)
+					return presets.Record{ID: r.ID, Name: r.Name, Phones: append(r.Phones, presets.Phone{Raw: fmt.Sprintf("06 1%07d", i), Column: "Mobile"})}
+				}
+				for i := range 200 {
+					crm.set(i, both(i))
+				}
+				w := newWorld(t, crm)
+				w.preset.Kind = "rest"
+				w.preset.Streams[0].Phones = []presets.PhonePath{{Path: "Phone"}, {Path: "Mobile"}}
+				w.mustSync(Full)
+				for i := range 200 {
+					crm.set(i, record(i))
+				}
+				w.preset.Streams[0].Phones = c.fields
+				if run := w.sync(Full); run.State != c.state {
+					t.Errorf("run is %s: %s", run.State, run.Reason)
+				}
+			})
+		})
+	}
 }
