@@ -50,3 +50,18 @@ func TestXMLBounds(t *testing.T) {
 		}
 	}
 }
+
+// Promise: whatever is called XML, reading it ends, and gives JSON or an error.
+func FuzzParseXML(f *testing.F) {
+	f.Add([]byte(`<a id="7"><b>x</b><b/>y</a>`))
+	f.Add([]byte(`<?xml version="1.0"?><!DOCTYPE a><a>&x;</a>`))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		v, err := presets.ParseXML(doc)
+		if err != nil {
+			return
+		}
+		if _, ok := presets.ParseValue([]byte(v.Raw())); !ok || !v.IsObject() {
+			t.Errorf("%q is %s", doc, v.Raw())
+		}
+	})
+}

@@ -95,8 +95,15 @@ func TestRequests(t *testing.T) {
 // Promise: a key in the address goes with each request of the CRM and into no error, no saved page and no shared limit.
 func TestKeyInAddress(t *testing.T) {
 	t.Parallel()
-	p := made(t, `
-auth: { kind: path, path: "/7/$(option.key)" }
+	for auth, answers := range map[string]map[string][]string{
+		`kind: path, path: "/7/$(option.key)"`: {
+			"GET /rest/7/k'1/list": {`{"people":[{"id":1}],"next":"/rest/7/k%271/list?at=2"}`}, "GET /rest/7/k'1/list?at=2": {`500 {"error":"k'1"}`},
+		},
+		`kind: query, query: { auth: $(option.key) }`: {
+			"GET /rest/list?auth=k'1": {`{"people":[{"id":1}],"next":"/rest/list?at=2&auth=k%271"}`}, "GET /rest/list?at=2&auth=k'1": {`500 {"error":"k'1"}`},
+		},
+	} {
+		p := made(t, "auth: { "+auth+` }
 http: { base_url: https://$(option.host)/rest }
 streams:
   - id: contact
@@ -105,17 +112,15 @@ streams:
     page: { kind: next_url, next: next }
     record: { id: id }
 `)
-	s := &server{answers: map[string][]string{
-		"GET /rest/7/k'1/list":      {`{"people":[{"id":1}],"next":"/rest/7/k%271/list?at=2"}`},
-		"GET /rest/7/k'1/list?at=2": {`500 {"error":"k'1"}`},
-	}}
-	pages, err := opened(t, p, s, "")
-	if err == nil || len(pages) != 1 || len(s.asked) < 3 {
-		t.Fatalf("%v, %d pages, asked %v", err, len(pages), s.asked)
-	}
-	for _, text := range []string{err.Error(), pages[0].Resume} {
-		if strings.Contains(text, "k'1") || strings.Contains(text, "k%271") {
-			t.Errorf("the key is in %s", text)
+		s := &server{answers: answers}
+		pages, err := opened(t, p, s, "")
+		if err == nil || len(pages) != 1 || len(s.asked) < 3 {
+			t.Fatalf("%s: %v, %d pages, asked %v", auth, err, len(pages), s.asked)
+		}
+		for _, text := range []string{err.Error(), pages[0].Resume} {
+			if strings.Contains(text, "k'1") || strings.Contains(text, "k%271") {
+				t.Errorf("%s: the key is in %s", auth, text)
+			}
 		}
 	}
 }

@@ -16,6 +16,8 @@ type source struct {
 	client  *client
 	streams map[string]*stream
 	kept    kept // of the check's answer; nil: not asked yet
+
+	sampling bool // only a few records are wanted
 }
 
 // Close implements [presets.Source].
@@ -132,6 +134,8 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 	if !account.IsZero() {
 		report.Account = account.Text(doc)
 	}
+	s.sampling = true
+	defer func() { s.sampling = false }()
 	for _, one := range s.preset.Streams {
 		if err := s.sample(ctx, s.streams[one.ID], &report); err != nil {
 			return report, fmt.Errorf("read %s: %w", one.ID, err)

@@ -1,10 +1,13 @@
 package rest
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringdex/ringdex/presets"
 )
 
 const plainStream = `
@@ -400,5 +403,35 @@ streams:
 	pages, err := opened(t, p, s, "")
 	if err != nil || pages[0].Records[0].Phones[0].Country != "DE" || pages[0].Records[0].Phones[1].Country != "NL" {
 		t.Errorf("%v, %+v", err, pages)
+	}
+}
+
+// Promise: a test of the connection reads one page of a list of companies, however long that is.
+func TestCheckReadsLittle(t *testing.T) {
+	t.Parallel()
+	p := made(t, `
+http: { base_url: https://$(option.host) }
+streams:
+  - id: contact
+    request: { get: /people }
+    records: people
+    record: { id: id, company: $(join.company) }
+    joins: [ { name: company, by: org, request: { get: /orgs }, records: orgs, page: { kind: cursor, next: next, param: after }, key: id, value: name } ]
+`)
+	s := &server{answers: map[string][]string{
+		"GET /people": {`{"people":[{"id":1,"org":7},{"id":2,"org":8}]}`}, "GET /orgs": {`{"orgs":[{"id":7,"name":"Seven"}],"next":"b"}`}, "GET /orgs?after=b": {`{"orgs":[{"id":8,"name":"Eight"}]}`},
+	}}
+	source, err := Kind{}.Open(t.Context(), p, presets.Connection{ID: "i_1", HTTP: &http.Client{Transport: s}, Options: settings, Pace: freePace{}, Now: nowFixed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := source.Check(t.Context())
+	if err != nil || len(report.Sample) != 2 || report.Sample[0].Company != "Seven" || len(s.asked) != 2 {
+		t.Errorf("%v, %+v, asked %q", err, report.Sample, s.asked)
+	}
+	for page, err := range source.Read(t.Context(), "contact", presets.Cursor{}) {
+		if err != nil || page.Records[1].Company != "Eight" {
+			t.Errorf("%v, %+v", err, page.Records)
+		}
 	}
 }
