@@ -79,15 +79,34 @@ func (l *linter) auth() {
 			l.say("auth", fmt.Sprintf("auth.kind %s needs auth.%s", kind, need), "")
 		}
 	}
+	known := map[string]bool{}
 	for i, step := range a.Session {
 		at := fmt.Sprintf("auth.session[%d]", i)
 		l.request(at, step.Request)
+		l.early(at, step, known)
 		for key, names := range map[string]map[string]string{"md5": step.MD5, "keep": step.Keep, "location": step.Location} {
 			for name := range names {
 				if !l.mentions("$(session." + name + ")") {
 					l.say(at+"."+key+"."+name, fmt.Sprintf("$(session.%s) is used nowhere", name), "")
 				}
 			}
+		}
+	}
+}
+
+// early reports a step that is taken before the server it asks is known.
+func (l *linter) early(at string, step presets.SessionStep, known map[string]bool) {
+	base, err := presets.ParseText(l.preset.HTTP.BaseURL)
+	if err == nil && strings.HasPrefix(step.Get+step.Post, "/") {
+		for _, ref := range base.References() {
+			if ref.Space == "session" && !known[ref.Name] {
+				l.say(at, fmt.Sprintf("the step has a path only, and $(session.%s) of http.base_url is not known yet", ref.Name), "write the whole address")
+			}
+		}
+	}
+	for _, names := range []map[string]string{step.MD5, step.Keep, step.Location} {
+		for name := range names {
+			known[name] = true
 		}
 	}
 }

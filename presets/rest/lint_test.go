@@ -18,6 +18,7 @@ func TestLint(t *testing.T) {
 		"path without kind":           {"auth: { kind: basic, username: x, path: /y }", "", plain, "path has no effect"},
 		"session without steps":       {"auth: { kind: session }", "", plain, "needs auth.session"},
 		"a session value nobody uses": {"auth: { kind: session, headers: { A: $(session.id) }, session: [ { get: /x, keep: { id: id, more: x } } ] }", "", plain, "$(session.more) is used nowhere"},
+		"a step before its server":    {"auth: { kind: session, session: [ { get: /x, keep: { api: url } } ] }", "base_url: $(session.api)", plain, "not known yet"},
 		"encoded, but not used":       {"auth: { kind: header, headers: { A: b }, encoded: $(option.key) }", "", plain, "encoded has no effect"},
 		"daily limit":                 {"", "rate: [ { limit: 1000/day, per: account, leave: 10% } ]", plain, "at least 20%"},
 		"costs too much":              {"", "rate: [ { limit: 10/s, per: account, cost: 20 } ]", plain, "costs more"},
@@ -46,11 +47,11 @@ func TestLint(t *testing.T) {
 		"ids without batch":           {"", "", strings.Replace(plain, "id: id", "id: id, company: $(join.company)", 1) + "\njoins: [ { name: company, by: org, request: { get: /o, query: { ids: $(join.ids) } }, records: o, key: id, value: name } ]", "needs batch"},
 		"batch of the same answer":    {"", "", strings.Replace(plain, "id: id", "id: id, company: $(join.company)", 1) + "\njoins: [ { name: company, by: org, records: o, key: id, value: name, batch: 5 } ]", "batch has no effect"},
 	} {
-		text := c.auth + "\nhttp: { base_url: https://$(option.host)"
-		if c.http != "" {
-			text += ", " + c.http
+		http := c.http
+		if !strings.HasPrefix(http, "base_url") {
+			http = strings.TrimSuffix("base_url: https://$(option.host), "+http, ", ")
 		}
-		text += " }\nstreams:\n  - id: contact\n    " + strings.ReplaceAll(c.stream, "\n", "\n    ") + "\n"
+		text := c.auth + "\nhttp: { " + http + " }\nstreams:\n  - id: contact\n    " + strings.ReplaceAll(c.stream, "\n", "\n    ") + "\n"
 		lints := Kind{}.Lint(made(t, text))
 		switch {
 		case c.want == "" && len(lints) > 0, c.want != "" && len(lints) != 1:
