@@ -81,13 +81,14 @@ func keep(want, names, linked []string) (kept, missing []string) {
 	return kept, missing
 }
 
-// mayRead refuses to read a stream whose phone fields are all gone: the run would empty the cache.
+// mayRead refuses to read a stream whose phone fields are all gone: the run would empty the cache. A field may stand deeper in
+// records than its name says, as attributes.phone.
 func (st *stream) mayRead(kept []string) error {
 	if len(st.Phones) == 0 {
 		return nil
 	}
 	for _, p := range st.Phones {
-		if slices.Contains(kept, p.Path) {
+		if slices.ContainsFunc(kept, func(name string) bool { return strings.Contains("."+p.Path+".", "."+name+".") }) {
 			return nil
 		}
 	}

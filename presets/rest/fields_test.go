@@ -108,3 +108,15 @@ streams:
 		t.Errorf("got %v, asked %v", got, s.asked)
 	}
 }
+
+// Promise: an account that shows none of the phone fields is not read, and one that shows a single one is, wherever in a
+// record it stands.
+func TestPhoneFieldsAreThere(t *testing.T) {
+	t.Parallel()
+	for path, ok := range map[string]bool{"phone": true, "attributes.phone": true, "phone.number": true, "telephone": false, "attributes.mobile": false} {
+		st := &stream{Stream: presets.Stream{Phones: []presets.PhonePath{{Path: "fax"}, {Path: path}}}}
+		if err := st.mayRead([]string{"id", "phone"}); (err == nil) != ok {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
