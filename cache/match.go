@@ -150,3 +150,12 @@ func appendMatches(dst []Match, body []byte, g *Generation) ([]Match, error) {
 	}
 	return dst, nil
 }
+
+// Stated is a contact that nobody synchronised: somebody said whose a number is. It has no facts about the number.
+func Stated(c Contact, at time.Time) Match {
+	return Match{
+		listing:    listing{order: c.Order, typ: TextOf(c.Type), id: TextOf(c.ID), name: TextOf(c.Name), company: TextOf(c.Company)},
+		total:      1,
+		generation: &Generation{SyncedAt: at},
+	}
+}

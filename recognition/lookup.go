@@ -24,6 +24,9 @@ func (s *search) lookUp(n phone.Number) (f found, err error) {
 		s.why.behindExact(len(behind))
 		return f, err
 	}
+	if err := s.linked(n, &f); err != nil || len(f.matches) > 0 {
+		return f, err
+	}
 	if len(behind) > 0 {
 		f.matches = companiesOf(behind, Extension)
 		s.why.behindOnly(behind, f.matches)

@@ -20,6 +20,7 @@ type Match struct {
 	Quality     Quality
 	Scripts     []Button
 	integration *integration
+	linked      bool
 }
 
 // Button is a script rendered for this call.

@@ -24,6 +24,16 @@ type Question struct {
 	DDIName, DDINumber       string
 	CallID                   string
 	Start                    time.Time // zero is now
+	Told                     *Told     // what is known beyond that; nil is an inbound call that rings
+}
+
+// Told is what else a phone system told of a call.
+type Told struct {
+	Direction             string
+	Queue                 string
+	AgentName, AgentEmail string
+	Answer, End           time.Time
+	Extra                 map[string]string
 }
 
 // The number of matches answered, and the most that can be asked for.
@@ -65,6 +75,10 @@ func (s *search) call() *scripts.Call {
 	}
 	if c.Start.IsZero() {
 		c.Start = s.now
+	}
+	if t := q.Told; t != nil {
+		c.Direction, c.Queue, c.AgentName, c.AgentEmail = t.Direction, t.Queue, t.AgentName, t.AgentEmail
+		c.Answer, c.End, c.Extra = t.Answer, t.End, t.Extra
 	}
 	return c
 }

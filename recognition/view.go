@@ -24,6 +24,7 @@ type view struct {
 	integrations []*integration
 	scripts      besides // stand-alone
 	own          owners
+	links        map[phone.Number]*link // by number, folded
 
 	rings                 []ringing // requests the server sends when it rings
 	scripted              bool      // there are scripts at all
@@ -62,7 +63,7 @@ func (r *Recognizer) compile(s *tenant.Snapshot) *view {
 		revision: s.Revision, account: s.Account, location: s.Account.Location(),
 		systems: make(map[tenant.SystemID]*system, len(s.Systems)),
 		scripts: standAlone(s.Scripts, r.d.StandAlone), rings: ringings(s.Account.ID, nil, s.Scripts, r.d.StandAlone, tenant.WhenAlways),
-		own: ownersOf(s),
+		own: ownersOf(s), links: linksOf(s.Links),
 	}
 	v.addSystems(s)
 	for _, i := range s.Integrations {

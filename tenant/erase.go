@@ -121,6 +121,9 @@ func (d *Directory) RemoveIntegration(ctx context.Context, by Actor, t ID, id In
 		if err := tx.remove(place(t, placeIntegration, string(id))); err != nil {
 			return note{}, err
 		}
+		if err := tx.dropLinks(t, id); err != nil {
+			return note{}, err
+		}
 		return note{Action: "integration.remove", Object: string(id), Name: i.Name}, tx.putErasure(e)
 	})
 	if err != nil {

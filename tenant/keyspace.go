@@ -18,6 +18,7 @@ import (
 //	t_…/integration/i_…        integration         t_…/secrets/i_…      its secrets
 //	t_…/connection/i_…         state               t_…/credential/i_…/NAME
 //	t_…/script/s_…             stand-alone script  t_…/preset/NAME      operator-level preset options
+//	t_…/link/l_…               "This is …"
 //
 // "meta/" is the installation's: the tree of accounts, the look-ups from outside names, the erasure ledger.
 const (

@@ -50,7 +50,7 @@ func (d *Directory) SetPerson(ctx context.Context, by Actor, account ID, id Pers
 			return note{}, err
 		}
 		p = before
-		p.Devices = slices.Clone(before.Devices)
+		p.Devices, p.DDIs, p.Queues = slices.Clone(before.Devices), slices.Clone(before.DDIs), slices.Clone(before.Queues)
 		if err := change(&p); err != nil {
 			return note{}, err
 		}
@@ -95,6 +95,9 @@ func (d *Directory) RemovePerson(ctx context.Context, by Actor, account ID, id P
 			return note{}, err
 		}
 		if err := t.dropEmail(p.Email); err != nil {
+			return note{}, err
+		}
+		if err := t.forgetLinker(account, id); err != nil {
 			return note{}, err
 		}
 		n := note{Action: "person.remove", Object: string(id), Name: p.Email}
@@ -145,6 +148,14 @@ func (p Person) check() error {
 	}
 	if len(p.Name) > 200 || len(p.Devices) > 50 {
 		return fmt.Errorf("%w: a name has at most 200 bytes and a person at most 50 devices", ErrInvalid)
+	}
+	if len(p.DDIs) > 50 || len(p.Queues) > 50 {
+		return fmt.Errorf("%w: a person has at most 50 called numbers and 50 queues", ErrInvalid)
+	}
+	for _, text := range slices.Concat(p.DDIs, p.Queues) {
+		if strings.TrimSpace(text) == "" || len(text) > 100 || printable(text) != text {
+			return fmt.Errorf("%w: a called number or queue has 1 to 100 printable characters", ErrInvalid)
+		}
 	}
 	for _, device := range p.Devices {
 		if DeviceKey(device.Number) == "" || len(device.Number) > 64 || printable(device.Number) != device.Number {

@@ -22,6 +22,8 @@ type Person struct {
 	Role     Role      `json:"role"`
 	Language string    `json:"language,omitempty"` // "" = the account's
 	Devices  []Device  `json:"devices,omitempty"`
+	DDIs     []string  `json:"ddis,omitempty"`   // called numbers whose calls are this person's where the device is nobody's
+	Queues   []string  `json:"queues,omitempty"` // whose calls this person sees as a team
 	Created  time.Time `json:"created"`
 }
 

@@ -25,6 +25,9 @@ const (
 	ManageScripts       Action = "manage_scripts"        // stand-alone ones
 	ManagePresetOptions Action = "manage_preset_options" // those at operator level
 	ManagePresets       Action = "manage_presets"        // uploaded ones, of the whole installation
+	ReadCalls           Action = "read_calls"            // of everybody; one's own are one's own
+	LinkNumbers         Action = "link_numbers"          // say whose an unknown number is
+	ManageLinks         Action = "manage_links"          // take back what others said
 )
 
 // reach says on which accounts a role may do something, as seen from its own account.
@@ -52,6 +55,9 @@ var rights = map[Action]map[Role]reach{
 	ManageScripts:       {RoleOperator: below, RoleReseller: below, RoleAdmin: own},
 	ManagePresetOptions: {RoleOperator: ownAndBelow, RoleReseller: own},
 	ManagePresets:       {RoleOperator: own},
+	ReadCalls:           {RoleOperator: below, RoleReseller: below, RoleAdmin: own},
+	LinkNumbers:         {RoleOperator: below, RoleReseller: below, RoleAdmin: own, RoleAgent: own},
+	ManageLinks:         {RoleOperator: below, RoleReseller: below, RoleAdmin: own},
 }
 
 // Authorise returns nil if the actor may do that with the account. An account that is not the actor's and not below it is

@@ -28,16 +28,19 @@ func TestRights(t *testing.T) {
 			Read: "++++++", ReadAudit: "++++++", AddResellers: "+-----", AddTenants: "++++++", ManageAccount: "-+++++",
 			ChangeSettings: "++++++", ManagePeople: "++++++", ManageSystems: "-+++++", ManageKeys: "-+++++",
 			ManageIntegrations: "-+++++", ManageScripts: "-+++++", ManagePresetOptions: "++++++", ManagePresets: "+-----",
+			ReadCalls: "-+++++", LinkNumbers: "-+++++", ManageLinks: "-+++++",
 		},
 		"reseller": {
 			Read: "?+?+??", ReadAudit: "?+?+??", AddResellers: "?-?-??", AddTenants: "?+?-??", ManageAccount: "?-?+??",
 			ChangeSettings: "?+?+??", ManagePeople: "?+?+??", ManageSystems: "?-?+??", ManageKeys: "?-?+??",
 			ManageIntegrations: "?-?+??", ManageScripts: "?-?+??", ManagePresetOptions: "?+?-??", ManagePresets: "?-?-??",
+			ReadCalls: "?-?+??", LinkNumbers: "?-?+??", ManageLinks: "?-?+??",
 		},
 		"admin": {
 			Read: "???+??", ReadAudit: "???+??", AddResellers: "???-??", AddTenants: "???-??", ManageAccount: "???-??",
 			ChangeSettings: "???+??", ManagePeople: "???+??", ManageSystems: "???+??", ManageKeys: "???+??",
 			ManageIntegrations: "???+??", ManageScripts: "???+??", ManagePresetOptions: "???-??", ManagePresets: "???-??",
+			ReadCalls: "???+??", LinkNumbers: "???+??", ManageLinks: "???+??",
 		},
 	}
 	matrix["command"], matrix["admin key"] = matrix["operator"], matrix["admin"]
@@ -45,6 +48,9 @@ func TestRights(t *testing.T) {
 		matrix[who] = map[Action]string{}
 		for action := range matrix["operator"] {
 			matrix[who][action] = map[bool]string{true: "??????", false: "???-??"}[who == "nobody"]
+		}
+		if who != "nobody" {
+			matrix[who][LinkNumbers] = "???+??"
 		}
 	}
 	for who, actor := range actors {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
@@ -12,7 +13,7 @@ import (
 // AccountOptions declares the settings of an account, for forms, commands and the admin API. Those at operator level are set by
 // whoever is above the account, not by its own people.
 func AccountOptions() option.Set {
-	limit := 100
+	limit, longest := 100, 3650
 	return option.Set{
 		{Name: "name", Title: "Name", Required: true, Max: &limit, Help: "How people call this account."},
 		{Name: "region", Title: "Country", Type: option.Region, Example: "NL", Help: "How its national phone numbers are read. Required for a tenant."},
@@ -26,6 +27,14 @@ func AccountOptions() option.Set {
 			Help: "The tenant's own trunk and direct numbers, or ranges such as 020 123 4500..020 123 4599. They are never a caller.",
 		},
 		{Name: "contact", Title: "Contact", Type: option.Email, List: true, Help: "Who is told when a connection needs attention."},
+		{
+			Name: "call_days", Title: "Days calls are kept", Type: option.Integer, Min: new(int), Max: &longest, Example: "90",
+			Help: "0 keeps no history of calls. Without a value it is 90.",
+		},
+		{
+			Name: "calls_without_agents", Title: "Calls without agents", Type: option.Boolean,
+			Help: "The history does not say who took a call, as some works councils ask.",
+		},
 		{Name: "external_id", Title: "External id", Level: option.Operator, Max: &limit, Help: "What your own systems call this account."},
 		{Name: "suspended", Title: "Suspended", Type: option.Boolean, Level: option.Operator, Help: "Its keys and people are refused; its data stays."},
 	}
@@ -89,6 +98,13 @@ func (a *Account) set(name, text string) {
 		a.Contact = text
 	case "external_id":
 		a.ExternalID = text
+	case "call_days":
+		a.CallDays = nil
+		if days, err := strconv.Atoi(text); err == nil {
+			a.CallDays = &days
+		}
+	case "calls_without_agents":
+		a.CallsWithoutAgents = text == "true"
 	case "suspended":
 		a.Suspended = text == "true"
 	}

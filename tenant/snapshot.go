@@ -15,6 +15,8 @@ type Snapshot struct {
 	Integrations []Integration    // enabled and disabled, without drafts; by priority, then by age
 	Scripts      []Script         // stand-alone
 	Devices      map[string]Owner // by DeviceKey of the number
+	People       []Person
+	Links        []Link // newest first
 	Revision     uint64
 }
 
@@ -85,7 +87,10 @@ func (v view) snapshot(t ID) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Devices = devicesOf(people)
+	s.Devices, s.People = devicesOf(people), people
+	if s.Links, err = v.links(t); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

@@ -1,0 +1,374 @@
+package calls
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// Directory is what a desk needs to know of the customers; *tenant.Directory is one.
+type Directory interface {
+	Snapshot(ctx context.Context, t tenant.ID) (*tenant.Snapshot, error)
+	Accounts(ctx context.Context, by tenant.Actor) ([]tenant.Account, error)
+	PruneLinks(ctx context.Context, t tenant.ID, gone func(tenant.Link) bool) (int, error)
+}
+
+// Recognizer says who is calling; *recognition.Recognizer is one.
+type Recognizer interface {
+	Recognize(ctx context.Context, q *recognition.Question) (*recognition.Answer, error)
+}
+
+// Keys seal what is kept; *tenant.Keyring has them.
+type Keys interface {
+	TenantKey(t tenant.ID) ([32]byte, error)
+	IntegrationKey(t tenant.ID, i tenant.IntegrationID) ([32]byte, error)
+}
+
+// Deps is what a desk works with.
+type Deps struct {
+	Directory  Directory
+	Recognizer Recognizer
+	Store      store.Store // of calls alone: their traffic never queues behind settings
+	Keys       Keys
+	// Dialer returns who starts calls through a phone system; an error that wraps ErrNoDialer where nobody does. nil: nobody.
+	Dialer func(ctx context.Context, t tenant.ID, s tenant.SystemID) (Dialer, error)
+	Log    *slog.Logger     // nil is silent
+	Now    func() time.Time // nil is time.Now
+}
+
+// Desk takes events and tells agents. It is safe for concurrent use; one process has one.
+type Desk struct {
+	d        Deps
+	rooms    sync.Map // tenant.ID → *room
+	commits  *committer
+	lastID   atomic.Int64
+	watchers atomic.Int64
+	taken    atomic.Uint64
+	repeated atomic.Uint64
+	shut     atomic.Bool
+
+	synced chan tenant.ID // whose unknown calls may be known now
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// Open returns a desk over d, with the calls that were live when the last process ended. Housekeeping begins with Start.
+func Open(ctx context.Context, d Deps) (*Desk, error) {
+	if d.Directory == nil || d.Recognizer == nil || d.Store == nil || d.Keys == nil {
+		return nil, errors.New("calls: Directory, Recognizer, Store and Keys are needed")
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	desk := &Desk{d: d, synced: make(chan tenant.ID, 1024)}
+	desk.commits = newCommitter(d.Store)
+	return desk, nil
+}
+
+// Close ends every subscription and makes what was taken durable. Events after it are refused.
+func (d *Desk) Close() error {
+	if d.shut.Swap(true) {
+		return nil
+	}
+	if d.stop != nil {
+		d.stop()
+	}
+	d.done.Wait()
+	d.rooms.Range(func(_, r any) bool {
+		r.(*room).mu.Lock()
+		r.(*room).shutFeeds()
+		r.(*room).mu.Unlock()
+		return true
+	})
+	d.commits.close()
+	return nil
+}
+
+// room is what the desk holds of one tenant.
+type room struct {
+	desk   *Desk
+	tenant tenant.ID
+
+	mu      sync.Mutex
+	calls   map[string]*live // by callKey, the live ones and those that have just ended
+	live    map[*live]struct{}
+	feeds   map[View]*feed
+	version uint64
+	shut    bool
+	routes  *routes
+}
+
+func (d *Desk) room(t tenant.ID) *room {
+	if r, ok := d.rooms.Load(t); ok {
+		return r.(*room)
+	}
+	r, _ := d.rooms.LoadOrStore(t, &room{
+		desk: d, tenant: t, calls: map[string]*live{}, live: map[*live]struct{}{}, feeds: map[View]*feed{}, shut: d.shut.Load(),
+	})
+	return r.(*room)
+}
+
+// routesNow says who sees what, by the tenant's present settings.
+func (r *room) routesNow(ctx context.Context) (*routes, error) {
+	s, err := r.desk.d.Directory.Snapshot(ctx, r.tenant)
+	if err != nil {
+		return nil, fmt.Errorf("read tenant: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.routes == nil || r.routes.snapshot.Revision != s.Revision {
+		r.routes = routesOf(s)
+	}
+	return r.routes, nil
+}
+
+// Taken is what came of an event.
+type Taken struct {
+	Known  Known
+	Answer *recognition.Answer // nil for a call between the tenant's own devices
+	First  bool                // the call began to ring with this event
+	Repeat bool                // the event was known already
+}
+
+// Take takes an event and returns who is on the other side. When it returns without an error, the event survives a crash;
+// agents see it before. An error that wraps ErrEvent is the sender's fault.
+func (d *Desk) Take(ctx context.Context, e Event) (Taken, error) {
+	taken, w, err := d.take(ctx, e)
+	if err == nil {
+		err = w.wait(ctx)
+	}
+	return taken, err
+}
+
+// Note is Take for those who cannot wait: a look-up that says it rings. The event may be lost in a crash.
+func (d *Desk) Note(ctx context.Context, e Event) (Taken, error) {
+	taken, _, err := d.take(ctx, e)
+	return taken, err
+}
+
+func (d *Desk) take(ctx context.Context, e Event) (Taken, *write, error) {
+	if err := e.check(); err != nil {
+		return Taken{}, nil, err
+	}
+	if d.shut.Load() {
+		return Taken{}, nil, store.ErrClosed
+	}
+	r := d.room(e.Tenant)
+	routes, err := r.routesNow(ctx)
+	if err != nil {
+		return Taken{}, nil, err
+	}
+	whole, err := r.complete(ctx, e, routes)
+	if err != nil {
+		return Taken{}, nil, err
+	}
+	t := told{Event: &whole, agents: routes.agents(&whole), now: d.d.Now().UTC()}
+	var answer *recognition.Answer
+	if t.known, answer, err = d.recognise(ctx, routes, &t); err != nil {
+		return Taken{}, nil, err
+	}
+	choice := d.choiceFor(ctx, e.Tenant, &t.known)
+	taken, w, err := r.take(ctx, &t, choice)
+	taken.Known, taken.Answer = t.known, answer
+	if taken.Repeat {
+		d.repeated.Add(1)
+	} else {
+		d.taken.Add(1)
+	}
+	return taken, w, err
+}
+
+// complete adds to an event what earlier ones of the call have said, so that it is recognised the same.
+func (r *room) complete(ctx context.Context, e Event, routes *routes) (Event, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e.CallID == "" {
+		r.adopt(&e)
+	}
+	c, err := r.find(ctx, &e)
+	if err != nil {
+		return e, err
+	}
+	if c != nil {
+		if e.Caller.Number == "" {
+			e.Caller = c.call.Caller
+		}
+		if e.DDI.Number == "" {
+			e.DDI = c.call.DDI
+		}
+		if e.Queue == "" {
+			e.Queue = c.call.Queue
+		}
+		if e.Start.IsZero() && e.Kind != KindRinging {
+			e.Start = c.call.Start
+		}
+		if e.Direction == "" {
+			e.Direction = c.call.Direction
+		}
+	}
+	if e.Direction == "" {
+		e.Direction = routes.direction(&e)
+	}
+	return e, nil
+}
+
+// adopt gives an event without a call id the one of the device's newest live call, or a new one. Desk phones know no ids.
+func (r *room) adopt(e *Event) {
+	key := e.deviceKey()
+	var newest *live
+	for c := range r.live {
+		if l := c.leg(key); l != nil && l.State.live() && (newest == nil || c.id < newest.id) &&
+			(e.Caller.Number == "" || e.Caller.Number == c.call.Caller.Number) {
+			newest = c
+		}
+	}
+	if newest != nil && !(e.Kind == KindRinging && newest.call.State == StateAnswered) {
+		e.CallID = newest.call.CallID
+		return
+	}
+	e.CallID = fmt.Sprintf("~%s~%016x", key, r.desk.d.Now().UnixNano())
+}
+
+// sameAfter is for how long a call id stays one call's after its last event. Phone systems that count anew after a restart
+// use ids again.
+const sameAfter = 24 * time.Hour
+
+// find returns the call an event belongs to, nil if it is a new one. The caller holds the lock.
+func (r *room) find(ctx context.Context, e *Event) (*live, error) {
+	key := callKey(e.System, e.CallID)
+	c := r.calls[key]
+	if c == nil {
+		var err error
+		if c, err = r.load(ctx, key); err != nil {
+			return nil, err
+		}
+		if c != nil && !r.other(c, e) {
+			r.keep(key, c)
+		}
+	}
+	if c != nil && r.other(c, e) {
+		return nil, nil
+	}
+	return c, nil
+}
+
+// other tells whether an event means another call than the one of that id we know of.
+func (r *room) other(c *live, e *Event) bool {
+	return !c.call.State.live() && r.desk.d.Now().Sub(c.touched) > sameAfter && !e.Start.Equal(c.call.Start)
+}
+
+func callKey(s tenant.SystemID, id string) string { return string(s) + "\x00" + id }
+
+// take applies the event and tells who watches.
+func (r *room) take(ctx context.Context, t *told, choice *choice) (Taken, *write, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, err := r.find(ctx, t.Event)
+	if err != nil {
+		return Taken{}, nil, err
+	}
+	fresh := c == nil
+	if fresh {
+		c = r.open(t)
+	}
+	who := audience{}
+	r.audienceOf(c, who)
+	rang := c.rang()
+	if !c.apply(t) {
+		return Taken{Repeat: true}, c.again(r), nil
+	}
+	if choice != nil {
+		c.choice = choice
+	}
+	r.audienceOf(c, who)
+	r.note(c)
+	r.tell(who)
+	return Taken{First: t.Kind == KindRinging && !rang && c.call.State.live()}, r.write(c), nil
+}
+
+// rang tells whether the call was told to ring before.
+func (c *live) rang() bool {
+	for key := range c.seen {
+		if len(key) > len(KindRinging) && Kind(key[:len(KindRinging)]) == KindRinging {
+			return true
+		}
+	}
+	return false
+}
+
+// open begins a call. The caller holds the lock.
+func (r *room) open(t *told) *live {
+	c := &live{
+		id: r.desk.newID(), seen: map[string]bool{}, indexed: map[string]bool{},
+		call: Call{CallID: t.CallID, System: t.System, Direction: t.Direction},
+	}
+	r.keep(callKey(t.System, t.CallID), c)
+	return c
+}
+
+// note keeps count of what is live. The caller holds the lock.
+func (r *room) note(c *live) {
+	if c.call.State.live() {
+		r.live[c] = struct{}{}
+	} else {
+		delete(r.live, c)
+	}
+}
+
+// keptAtMost bounds how many calls of a tenant are in memory, in case a phone system never ends any.
+const keptAtMost = 20_000
+
+// keep holds a call in memory. The caller holds the lock.
+func (r *room) keep(key string, c *live) {
+	if len(r.calls) >= keptAtMost {
+		r.forget(r.desk.d.Now().UTC(), 0)
+	}
+	r.calls[key] = c
+}
+
+// newID is later than every one before, and sorts before it.
+func (d *Desk) newID() string {
+	for {
+		last := d.lastID.Load()
+		next := max(last+1, d.d.Now().UnixNano())
+		if d.lastID.CompareAndSwap(last, next) {
+			return idOf(next)
+		}
+	}
+}
+
+func idOf(nanos int64) string { return fmt.Sprintf("%016x", ^uint64(nanos)) }
+
+// Stats count what the desk does.
+type Stats struct {
+	Live, Watchers   int
+	Taken, Repeated  uint64
+	Commits, Written uint64
+}
+
+// Stats returns the counts of this process.
+func (d *Desk) Stats() Stats {
+	s := Stats{
+		Watchers: int(d.watchers.Load()), Taken: d.taken.Load(), Repeated: d.repeated.Load(),
+		Commits: d.commits.commits.Load(), Written: d.commits.written.Load(),
+	}
+	d.rooms.Range(func(_, v any) bool {
+		r := v.(*room)
+		r.mu.Lock()
+		s.Live += len(r.live)
+		r.mu.Unlock()
+		return true
+	})
+	return s
+}
