@@ -24,8 +24,10 @@ func (a *attempt) decide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.refresh.Keep(a.mark.Skipped...); err != nil {
-		return err
+	if a.run.Mode == Full {
+		if err := a.refresh.Keep(a.mark.Skipped...); err != nil {
+			return err
+		}
 	}
 	a.refresh.SetWatermark(mark)
 	stats, err := a.refresh.Finish(ctx)
@@ -48,7 +50,6 @@ func (a *attempt) decide(ctx context.Context) error {
 // settled is the watermark to publish: with the column decisions that the next full run uses.
 func (a *attempt) settled() watermark {
 	m := a.mark
-	m.Skipped = nil
 	m.Columns = a.evidence.decisions(a.mark.Columns, a.run)
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
@@ -40,10 +41,11 @@ func newWatermark() watermark {
 	return watermark{Since: map[string]string{}, Columns: map[string]phone.Column{}, Values: map[string]int{}}
 }
 
-// complete tells whether every one of n streams can be read from here on.
+// complete tells whether every one of n streams can be read from here on. One that could not be read is asked again in each
+// run, for all it has.
 func (m watermark) complete(n int) bool {
-	for _, since := range m.Since {
-		if since == "" {
+	for stream, since := range m.Since {
+		if since == "" && !slices.Contains(m.Skipped, stream) {
 			return false
 		}
 	}

@@ -224,13 +224,16 @@ func (a *attempt) save(ctx context.Context, stream int, resume string) error {
 	return nil
 }
 
-// skip notes an object that a full run could not read: its contacts stay as they are, and are not missed.
+// skip notes an object that could not be read: its contacts stay as they are, and a full run does not miss them.
 func (a *attempt) skip(st presets.Stream, page presets.Page) {
-	if !page.Skipped || a.run.Mode != Full {
+	if !page.Skipped {
+		return
+	}
+	a.mark.Skipped = append(a.mark.Skipped, st.ID)
+	if a.run.Mode != Full {
 		return
 	}
 	a.log().Warn("object cannot be read, its contacts stay as they were", "stream", st.ID)
-	a.mark.Skipped = append(a.mark.Skipped, st.ID)
 	for column, n := range a.from.Values {
 		if strings.HasPrefix(column, st.ID+"/") {
 			a.mark.Values[column] = n
