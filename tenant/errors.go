@@ -19,6 +19,8 @@ var (
 	ErrInvalid = errors.New("invalid")
 	// ErrSignIn means a wrong e-mail address or password, which are not told apart.
 	ErrSignIn = errors.New("wrong e-mail address or password")
+	// ErrTicket means that a one-time link is unknown, used, replaced by a newer one or too old, which are not told apart.
+	ErrTicket = errors.New("the link is no longer good")
 	// ErrMasterKey means that the master key is missing, malformed or not the one of this data folder.
 	ErrMasterKey = errors.New("master key")
 	// ErrNewer means that a newer release wrote the data. Nothing was touched.

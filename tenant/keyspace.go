@@ -18,7 +18,7 @@ import (
 //	t_…/integration/i_…        integration         t_…/secrets/i_…      its secrets
 //	t_…/connection/i_…         state               t_…/credential/i_…/NAME
 //	t_…/script/s_…             stand-alone script  t_…/preset/NAME      operator-level preset options
-//	t_…/link/l_…               "This is …"
+//	t_…/link/l_…               "This is …"        t_…/ticket/u_…       one-time link's hash
 //
 // "meta/" is the installation's: the tree of accounts, the look-ups from outside names, the erasure ledger.
 const (
@@ -43,6 +43,7 @@ const (
 	placeCredential  = "credential/"
 	placeScript      = "script/"
 	placePreset      = "preset/"
+	placeTicket      = "ticket/"
 )
 
 // place is the key of something of an account; name is "" for the only one of its kind, or for the range of all.

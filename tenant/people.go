@@ -59,6 +59,11 @@ func (d *Directory) SetPerson(ctx context.Context, by Actor, account ID, id Pers
 			return note{}, err
 		}
 		n := note{Action: "person.set", Object: string(id), Name: p.Email, Details: changedMembers(before, p)}
+		if p.Email != before.Email {
+			if err := t.endTicket(account, id); err != nil {
+				return note{}, err
+			}
+		}
 		return n, t.putPerson(p, before.Email)
 	})
 	return p, err
@@ -79,7 +84,7 @@ func (d *Directory) SetPassword(ctx context.Context, by Actor, account ID, id Pe
 			return note{}, err
 		}
 		n := note{Action: "person.password", Object: string(id), Name: p.Email}
-		return n, t.put(account, place(account, placePassword, string(id)), phc)
+		return n, errors.Join(t.endTicket(account, id), t.put(account, place(account, placePassword, string(id)), phc))
 	}
 	if by.Kind == ActorPerson && by.ID == string(id) && by.Account == account {
 		return d.changeOwn(ctx, by, account, set)
@@ -101,7 +106,7 @@ func (d *Directory) RemovePerson(ctx context.Context, by Actor, account ID, id P
 			return note{}, err
 		}
 		n := note{Action: "person.remove", Object: string(id), Name: p.Email}
-		return n, t.remove(place(account, placePerson, string(id)), place(account, placePassword, string(id)))
+		return n, errors.Join(t.endTicket(account, id), t.remove(place(account, placePerson, string(id)), place(account, placePassword, string(id))))
 	})
 }
 
