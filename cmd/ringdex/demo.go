@@ -132,7 +132,7 @@ func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {
 		return served{&http.Server{Handler: d.crm, ReadHeaderTimeout: 5 * time.Second}, crm}.run(ctx)
 	})
 	group.Go(func() error {
-		return served{api.NewServer(d.app.api.Handler(), d.app.log), public}.run(ctx)
+		return served{api.NewServer(d.app.publicHandler(), d.app.log), public}.run(ctx)
 	})
 	socket, err := listenSocket(d.dir)
 	if err != nil {

@@ -138,7 +138,7 @@ func (a *app) listen() (l listeners, err error) {
 	if l.public, err = a.listenPublic(); err != nil {
 		return l, err
 	}
-	l.servers = append(l.servers, served{api.NewServer(a.api.Handler(), a.log), l.public})
+	l.servers = append(l.servers, served{api.NewServer(a.publicHandler(), a.log), l.public})
 	socket, err := listenSocket(a.settings.dir)
 	if err != nil {
 		return l, err

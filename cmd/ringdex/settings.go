@@ -37,6 +37,14 @@ func serverOptions() option.Set {
 		{Name: "tls-key", Type: option.Path, Help: "Its key (PEM)."},
 		{Name: "trusted-proxy", Type: option.CIDR, List: true, Help: "Proxy that may tell a caller's address by X-Forwarded-For. May be repeated."},
 		{Name: "metrics-listen", Help: "Address of a listener of its own for /metrics, without a key; otherwise /metrics needs the operator's rights."},
+		{Name: "operator-contact", Help: "Whom people may ask for help, a line on pages that can only say so.", Example: "help@example.com, 020 123 45 67"},
+		{Name: "oidc-issuer", Type: option.URL, Help: "OpenID Connect provider people may sign in with; its address as in its own description."},
+		{Name: "oidc-name", Default: "OpenID Connect", Help: "What the button says: Sign in with …"},
+		{Name: "oidc-client-id", Help: "What the provider calls this server."},
+		{Name: "oidc-client-secret", Type: option.Secret, Help: "The secret that goes with it; better as RINGDEX_OIDC_CLIENT_SECRET."},
+		{Name: "oidc-organisation-claim", Default: "organisation", Help: "Claim that holds the external id of somebody's tenant."},
+		{Name: "oidc-role-claim", Default: "roles", Help: "Claim that holds somebody's role or roles."},
+		{Name: "oidc-admin-role", Default: "admin", Help: "The value of it that makes somebody an admin; everybody else is an agent."},
 		{Name: "log-level", Type: option.OneOf, Default: "info", Help: "Least level that is logged.", Choices: []option.Choice{{Value: "debug"}, {Value: "info"}, {Value: "warn"}, {Value: "error"}}},
 	}, dataOptions()...)
 }

@@ -35,6 +35,7 @@ import (
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/store/badgerkv"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/webconfig"
 )
 
 // What lies in the data folder.
@@ -78,6 +79,7 @@ type app struct {
 	ring      *ring.Runner
 	metrics   *prometheus.Registry
 	api       *api.API
+	web       *webconfig.Web
 	stopping  atomic.Bool
 }
 
@@ -233,7 +235,7 @@ func (a *app) wire() (err error) {
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
 		TrustedProxies:   a.settings.proxies(),
 	})
-	return nil
+	return a.wireWeb()
 }
 
 // socketHandler serves whoever may open the admin socket: the operator. Backups are made there and nowhere else.

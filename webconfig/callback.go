@@ -1,0 +1,3 @@
+package webconfig
+
+func (w *Web) callbackRoutes() []route { return nil }

@@ -1,0 +1,3 @@
+package webconfig
+
+func (w *Web) callsRoutes() []route { return nil }

@@ -1,0 +1,3 @@
+package webconfig
+
+func lookUpSamples() []sample { return nil }

@@ -1,0 +1,3 @@
+package webconfig
+
+func scriptsSamples() []sample { return nil }

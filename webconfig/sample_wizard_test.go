@@ -1,0 +1,3 @@
+package webconfig
+
+func wizardSamples() []sample { return nil }

@@ -1,0 +1,83 @@
+package webconfig
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// What a session holds.
+const (
+	sessPerson      = "person"
+	sessAccount     = "account"
+	sessRole        = "role"
+	sessStamp       = "stamp"   // of the password: another one ends the session
+	sessBrowser     = "browser" // names the browser to sign-ins at CRMs; stays the same when the token is renewed
+	sessSince       = "since"
+	sessSeen        = "seen"
+	sessFrom        = "from"
+	sessAgent       = "agent"
+	sessTenant      = "tenant" // the operator or a reseller works in
+	sessTenantUntil = "tenant_until"
+	sessFlash       = "flash"
+	sessReturn      = "return" // where to go on after a sign-in at a CRM
+	sessOIDC        = "oidc"
+)
+
+func newSessions(kept *sessionStore, secure bool) *scs.SessionManager {
+	m := scs.New()
+	m.Store = kept
+	m.Lifetime = absoluteLimit
+	m.Cookie.Path, m.Cookie.HttpOnly, m.Cookie.SameSite = "/", true, http.SameSiteLaxMode
+	m.Cookie.Name, m.Cookie.Secure, m.Cookie.Persist = "ringdex", false, false
+	if secure {
+		m.Cookie.Name, m.Cookie.Secure = "__Host-ringdex", true
+	}
+	return m
+}
+
+// signedIn makes the session somebody's, under a new token.
+func (w *Web) signedIn(q *request, p tenant.Person) error {
+	ctx := q.ctx()
+	who, err := w.Directory.SignedIn(ctx, p.Account, p.ID)
+	if err != nil {
+		return err
+	}
+	if err := w.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	for _, key := range []string{sessTenant, sessTenantUntil, sessReturn, sessOIDC} {
+		w.sessions.Remove(ctx, key)
+	}
+	now := w.Now().Unix()
+	agent := q.Request().UserAgent()
+	for key, value := range map[string]any{
+		sessPerson: string(p.ID), sessAccount: string(p.Account), sessRole: string(p.Role), sessStamp: who.Stamp,
+		sessBrowser: rand.Text(), sessSince: now, sessSeen: now, sessFrom: q.RealIP(), sessAgent: agent[:min(len(agent), 200)],
+	} {
+		w.sessions.Put(ctx, key, value)
+	}
+	w.kept.sweep(ctx)
+	return w.Directory.NoteSession(ctx, p.Actor(q.RealIP()), p.Account, "session.begin")
+}
+
+// Browser names the browser of a session to sign-ins at CRMs, so that nobody finishes somebody else's.
+func (q *request) browser() string { return q.w.sessions.GetString(q.ctx(), sessBrowser) }
+
+// endOthers ends every session of a person but the one of this request.
+func (w *Web) endOthers(ctx context.Context, p tenant.PersonID) error {
+	return w.kept.end(ctx, p, w.sessions.Token(ctx))
+}
+
+// shownSession is a session as its owner sees it.
+type shownSession struct {
+	ID          string
+	Since, Seen time.Time
+	From, Agent string
+	This        bool
+}

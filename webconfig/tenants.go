@@ -1,0 +1,3 @@
+package webconfig
+
+func (w *Web) tenantsRoutes() []route { return nil }

@@ -1,0 +1,3 @@
+package webconfig
+
+func (w *Web) wizardRoutes() []route { return nil }
