@@ -130,15 +130,32 @@ func (p *Preset) noteOptions() {
 		p.optional = append(p.optional, e.path)
 		body := wholeBody(e)
 		p.templated = p.templated || isStructural(e) || form == "key" || form == "late" || body
-		if strings.HasPrefix(e.path, "streams[") {
-			for _, name := range names {
-				if o, ok := p.Options.Find(name); ok && !o.IsSecret() && !slices.Contains(p.reading, o.Name) {
-					p.reading = append(p.reading, o.Name)
-				}
+		if strings.HasPrefix(e.path, "streams[") || saysWhere(e.path) {
+			p.noteReading(names...)
+		}
+	}
+	if p.Kind != "rest" { // these read options by names of their own
+		for _, o := range p.Options {
+			if o.Kind() != option.Path || p.Kind != "file" { // another file is noticed by its content
+				p.noteReading(o.Name)
 			}
 		}
 	}
 	slices.Sort(p.reading)
+}
+
+// saysWhere reports a key that decides which account of a CRM is read.
+func saysWhere(path string) bool {
+	return path == "http.base_url" || path == "auth.authorize_url" || path == "auth.token_url"
+}
+
+// noteReading notes options whose change makes what was read before another thing.
+func (p *Preset) noteReading(names ...string) {
+	for _, name := range names {
+		if o, ok := p.Options.Find(name); ok && !o.IsSecret() && !o.ForOperator() && !slices.Contains(p.reading, o.Name) {
+			p.reading = append(p.reading, o.Name)
+		}
+	}
 }
 
 // wholeBody reports a JSON body that is an option.
@@ -150,7 +167,7 @@ func wholeBody(e entry) bool {
 // DependsOnOption reports that an option stands at a key, or stood there before [Preset.With] put its value in.
 func (p *Preset) DependsOnOption(path string) bool { return slices.Contains(p.optional, path) }
 
-// Reading stands for the values of the options that decide which contacts are read and what is in them.
+// Reading stands for the values of the options that decide where contacts are read, which, and what is in them.
 func (p *Preset) Reading() []string {
 	var list []string
 	for _, name := range p.reading {

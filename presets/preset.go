@@ -52,7 +52,7 @@ type Preset struct {
 
 	source    *document
 	templated bool          // selectors, names or numbers of it are options
-	reading   []string      // options that stand in its streams
+	reading   []string      // options that decide what is read
 	optional  []string      // keys in whose texts options stand
 	given     option.Values // of a preset [Preset.With] options
 	expanded  bool          // With has put them in

@@ -34,3 +34,8 @@ func (p *Preset) WithoutStreams() *Preset {
 	q.Streams = nil
 	return &q
 }
+
+// fromCRM reports an option whose values the CRM lists: such a value is one key, whatever signs it has.
+func (x *expander) fromCRM(name string) bool {
+	return slices.ContainsFunc(x.preset.Choices, func(c Choice) bool { return strings.EqualFold(c.Option, name) })
+}

@@ -219,3 +219,29 @@ func TestWithListInside(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// Promise: options that decide where and what is read show when they change, whether they stand in the streams, in the address, or
+// are read by a kind itself; secrets and other files do not.
+func TestReading(t *testing.T) {
+	for kind, want := range map[string]string{
+		"rest": "address custom fields first last list method body param phones record size way",
+		"sql":  "address custom fields first last list method body param phones record size way old other",
+	} {
+		yaml := strings.NewReplacer("kind: rest", "kind: "+kind, "options:\n", "options:\n  - { name: other }\n  - { name: password, type: secret }\n").Replace(templated)
+		p, _ := templatedPreset(t, strings.Replace(yaml, "optional: $(option.old)", "optional: false", 1))
+		q := mustWith(t, p, option.Values{"address": "https://x.example", "password": "CANARY"})
+		got := map[string]bool{}
+		for _, line := range q.Reading() {
+			name, _, _ := strings.Cut(line, "=")
+			got[name] = true
+		}
+		for _, name := range strings.Fields(want) {
+			if !got[name] {
+				t.Errorf("%s: a change of %s does not show", kind, name)
+			}
+		}
+		if len(got) != len(strings.Fields(want)) || strings.Contains(strings.Join(q.Reading(), " "), "CANARY") {
+			t.Errorf("%s: %v", kind, q.Reading())
+		}
+	}
+}

@@ -97,8 +97,12 @@ func (x *expander) several(name string) []string {
 // selectors are the values of an option, each a selector.
 func (x *expander) selectors(name string) []string {
 	list := x.several(name)
-	for _, text := range list {
-		if _, err := ParseSelector(text); err != nil || strings.Contains(text, "$(") {
+	for i, text := range list {
+		_, err := ParseSelector(text)
+		if err != nil && x.fromCRM(name) {
+			list[i], err = keyText(text), nil
+		}
+		if err != nil || strings.Contains(text, "$(") {
 			x.problem(name, fmt.Sprintf("has %q, which is no selector", short(text)), "keys joined by dots; a key with dots, brackets or quotes in it stands in double quotes")
 			return nil
 		}

@@ -95,8 +95,12 @@ func TestPresetOf(t *testing.T) {
 	if p, _ = w.PresetOf(i); len(p.Streams) != 2 || strings.Join(before, " ") == strings.Join(p.Reading(), " ") {
 		t.Errorf("changed: %+v", p.Reading())
 	}
-	_, err := w.change(i, w.admin(), "phone", "a..b")
-	aboutOption(t, err, "phone")
+	_, err := w.change(i, w.admin(), "fields", "a..b")
+	aboutOption(t, err, "fields")
+	i = w.mustChange(i, w.admin(), "phone", "Mobile (private)") // as the CRM lists it
+	if p, _ = w.PresetOf(i); p.Streams[0].Phones[0].Path != `"Mobile (private)"` {
+		t.Errorf("a field of the CRM: %+v", p.Streams[0].Phones)
+	}
 	_, err = w.change(i, w.admin(), "objects", "deal")
 	aboutOption(t, err, "objects")
 }
