@@ -79,7 +79,7 @@ type Detail struct {
 type Select struct {
 	Fields   []string `yaml:"fields" refs:"option" help:"Wanted fields; those the account lacks are dropped."`
 	Describe Request  `yaml:"describe" help:"Request that lists the account's fields."`
-	Names    string   `yaml:"names" form:"selector" refs:"option" help:"The names in that answer; of an object, its keys."`
+	Names    string   `yaml:"names" form:"selector" refs:"option" help:"The names in that answer, # for the whole of it; of an object, its keys."`
 	Linked   string   `yaml:"linked" form:"selector" refs:"option" help:"The names of linked objects in that answer, for wanted fields such as Account.Name."`
 	Join     string   `yaml:"join" help:"What stands between two fields; a comma if left out."`
 }

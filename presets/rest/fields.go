@@ -54,7 +54,11 @@ func pickTexts(text string, doc presets.Value) ([]string, error) {
 		return nil, err
 	}
 	var list []string
-	for _, v := range presets.Elements(sel, doc) {
+	found := presets.Elements(sel, doc)
+	if text == "#" && doc.IsObject() {
+		found = []presets.Value{doc}
+	}
+	for _, v := range found {
 		if v.IsObject() { // the names are its keys
 			for name := range v.Members() {
 				list = append(list, name)

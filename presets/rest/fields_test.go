@@ -12,6 +12,8 @@ func TestNamesOfFields(t *testing.T) {
 	for name, c := range map[string]struct{ selector, doc string }{
 		"names":   {"fields", `{"fields": ["phone", "mobile"]}`},
 		"objects": {"fields.#.name", `{"fields": [{"name": "phone"}, {"name": ""}, {"name": "mobile"}]}`},
+		"whole":   {"#", `{"phone": {"type": "char"}, "mobile": {"type": "char"}}`},
+		"list":    {"#", `["phone", "mobile"]`},
 		"keys":    {"result", `{"result": {"phone": {"type": "char"}, "mobile": {"type": "char"}}}`},
 	} {
 		doc, ok := presets.ParseValue([]byte(c.doc))
