@@ -19,9 +19,11 @@ type identifier func(c echo.Context, r route) (asked, error)
 // permit decides whether q may use r at all and which tenant it is about. What it may do there, the directory checks.
 func (a *API) permit(c echo.Context, r route, q *asked) error {
 	switch r.need {
-	case needMatch:
+	case needMatch, needCalls, needDial:
 		q.tenant = q.access.Tenant
 		return nil
+	case needCallList:
+		return permitCallList(r, q)
 	case needAdmin:
 		return permitAdmin(r, q)
 	case needOperator:
@@ -53,6 +55,17 @@ func (a *API) permitOperator(c echo.Context, q *asked) error {
 	return nil
 }
 
+// permitCallList lets a phone system's key see its tenant's calls, and an agent the own ones. A key that stands in the URLs of
+// desk phones sees nothing.
+func permitCallList(r route, q *asked) error {
+	agent := q.by.Kind == tenant.ActorPerson && q.by.Role == tenant.RoleAgent
+	if agent || q.access.Scopes.Has(tenant.ScopeCalls) && !q.access.URLKey {
+		q.tenant = q.by.Account
+		return nil
+	}
+	return permitAdmin(r, q)
+}
+
 func permitAdmin(r route, q *asked) error {
 	switch {
 	case q.by.Role == tenant.RoleAdmin:
@@ -69,19 +82,33 @@ func permitAdmin(r route, q *asked) error {
 // fromSocket: whoever may open the admin socket is the operator. Questions of phone systems need a key there too, because
 // it says whose they are.
 func (a *API) fromSocket(c echo.Context, r route) (asked, error) {
-	if r.need == needMatch {
+	if _, byKey := keyScope(r.need); byKey {
 		return a.fromNetwork(c, r)
 	}
 	return asked{by: tenant.Command("ringdex")}, nil
 }
 
+// keyScope is the scope a route of phone systems needs; ok is false for routes of people.
+func keyScope(n need) (scope tenant.Scopes, ok bool) {
+	switch n {
+	case needMatch:
+		return tenant.ScopeMatch, true
+	case needCalls:
+		return tenant.ScopeCalls, true
+	case needDial:
+		return tenant.ScopeDial, true
+	}
+	return 0, false
+}
+
 func (a *API) fromNetwork(c echo.Context, r route) (asked, error) {
 	presented, inURL := presentedKey(c.Request())
-	if strings.Contains(presented, "@") && !inURL && r.need != needMatch {
+	scope, byKey := keyScope(r.need)
+	if strings.Contains(presented, "@") && !inURL && !byKey {
 		return a.signIn(c)
 	}
 	access, ok := a.Directory.Access(presented)
-	if !ok || (inURL && !(access.URLKey && r.need == needMatch)) {
+	if !ok || (inURL && !(access.URLKey && byKey)) {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="ringdex"`)
 		return asked{}, problem(http.StatusUnauthorized, "send a valid API key as `Authorization: Bearer KEY`")
 	}
@@ -89,12 +116,12 @@ func (a *API) fromNetwork(c echo.Context, r route) (asked, error) {
 	if wait, ok := q.usage.allow(a.Now(), access.Rate); !ok {
 		return asked{}, tooMany(wait, "this key asks more often than it may")
 	}
-	if r.need != needMatch {
+	if !byKey {
 		q.by = access.Actor(c.RealIP())
 		return q, nil
 	}
-	if !access.Scopes.Has(tenant.ScopeMatch) {
-		return asked{}, problem(http.StatusForbidden, "this key lacks the scope match")
+	if !access.Scopes.Has(scope) {
+		return asked{}, problem(http.StatusForbidden, "this key lacks the scope %s", scope)
 	}
 	return q, nil // nobody is named in a log for a look-up
 }

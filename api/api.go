@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/shelf"
@@ -25,6 +26,7 @@ type Deps struct {
 	Recognizer *recognition.Recognizer
 	Cache      *cache.Cache
 	Jobs       *jobs.Scheduler
+	Calls      *calls.Desk
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
 	Shelf      *shelf.Shelf // of uploaded presets
@@ -55,6 +57,9 @@ func New(d Deps) *API {
 	a := &API{Deps: d, counts: newCounters(d.Metrics)}
 	if d.Metrics != nil {
 		d.Metrics.MustRegister(newInventory(d))
+		if d.Calls != nil {
+			d.Metrics.MustRegister(deskMetrics(d.Calls)...)
+		}
 	}
 	return a
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets/push"
@@ -104,6 +105,19 @@ var (
 		{"explain", "1: say how the answer came about.", "1"},
 		{"ring", "1: it rings, with device and call id: what scripts ask of the server is done, once per call.", ""},
 	}
+	eventQuery = []parameter{
+		{"event", "ringing, answered, ended or missed.", "ringing"}, {"call_id", "The phone system's id of the call, if it has one.", "4711"},
+		{"direction", "inbound, outbound or internal.", "inbound"}, {"remote", "The number of who calls.", "0201234567"},
+		{"device", "The phone that rings.", "201"}, {"ddi", "The number that was called.", "0201234500"},
+		{"queue", "The queue it came through.", ""}, {"agent", "Who is meant, by e-mail address or name.", ""},
+		{"start_time", "RFC 3339, local time or seconds since 1970.", ""}, {"key", "The URL key.", ""},
+	}
+	callQuery = []parameter{
+		{"live", "1: those that ring or are talked on.", "1"}, {"agent", "Whose: e-mail address or id.", ""}, {"from", "Began at or after (RFC 3339).", ""},
+		{"to", "Began before (RFC 3339).", ""}, {"direction", "inbound, outbound or internal.", ""}, {"state", "ringing, answered, ended or missed.", ""},
+		{"queue", "Of this queue.", ""}, {"number", "Digits of the number, or part of a name.", ""}, {"before", "Id of the call after which to go on.", ""},
+		{"limit", "Most calls: 100, at most 1,000.", "100"},
+	}
 	pages = []parameter{{"from", "Number of the first entry.", "0"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
 )
 
@@ -125,6 +139,17 @@ var descriptions = map[string]described{
 		summary: "What a phone system would be answered, and why.",
 		query:   append([]parameter{{"system", "Id or name of the phone system; the one called default.", "default"}}, question1...), out: matchBody{},
 	},
+
+	"POST /v1/calls": {
+		summary: "An event of a call; the answer is who is on the other side. The same event again changes nothing. Forms are understood too.",
+		in:      calls.Event{}, out: calls.Known{}, status: 202,
+	},
+	"GET /v1/calls/event":                 {summary: "An event of a call in the query string, for desk phones; with a URL key in `key`. The answer has no body.", query: eventQuery, media: plain},
+	"GET /v1/calls":                       {summary: "Calls, newest first; an agent's own ones for an agent. A header `Link` leads to the next page.", query: callQuery, out: []calls.Call{}},
+	"GET /v1/calls/:call":                 {summary: "A call.", out: calls.Call{}},
+	"GET /v1/tenants/:tenant/calls":       {summary: "Calls, newest first. A header `Link` leads to the next page.", query: callQuery, out: []calls.Call{}},
+	"GET /v1/tenants/:tenant/calls/:call": {summary: "A call.", out: calls.Call{}},
+	"POST /v1/dial":                       {summary: "Start a call: the agent's phone rings, then the number is called.", in: dialBody{}, status: 202},
 
 	"GET /v1/presets":         {summary: "The CRMs there are presets for.", out: []presetShown{}},
 	"GET /v1/presets/:preset": {summary: "A preset with its options.", out: presetShown{}},
@@ -164,6 +189,10 @@ var descriptions = map[string]described{
 	"GET /keys":         {summary: "The API keys, without their secrets.", out: []tenant.Key{}},
 	"POST /keys":        {summary: "Make an API key. It is answered this once.", in: keyBody{}, out: keyShown{}, status: 201},
 	"DELETE /keys/:key": {summary: "Revoke a key, by id or its first characters.", status: 204},
+
+	"GET /links":          {summary: "Whose numbers are that no CRM carries, as people said: \"This is …\".", out: []tenant.Link{}},
+	"POST /links":         {summary: "Say whose a number is; it answers at once, until a CRM carries the number.", in: linkBody{}, out: tenant.Link{}, status: 201},
+	"DELETE /links/:link": {summary: "Take a link back.", status: 204},
 
 	"GET /scripts":            {summary: "The stand-alone scripts.", out: []tenant.Script{}},
 	"POST /scripts":           {summary: "Add a stand-alone script.", in: scriptBody{}, out: tenant.Script{}, status: 201},

@@ -79,11 +79,23 @@ func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integrat
 		}
 		uploads += n
 	}
-	stores := []tenant.ErasedStore{{Name: "cache", Records: entries}}
+	kept, err := a.eraseCalls(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	stores := []tenant.ErasedStore{{Name: "cache", Records: entries}, {Name: "calls", Records: kept}}
 	if uploads > 0 {
 		stores = append(stores, tenant.ErasedStore{Name: "files", Records: uploads})
 	}
 	return a.Directory.FinishErasure(ctx, e, stores...)
+}
+
+// eraseCalls forgets a tenant's calls, or what an integration knew of them.
+func (a *API) eraseCalls(ctx context.Context, e tenant.Erasure) (int, error) {
+	if e.Integration != "" {
+		return a.Calls.EraseIntegration(ctx, e.Account, e.Integration)
+	}
+	return a.Calls.EraseTenant(ctx, e.Account)
 }
 
 // FinishErasure ends an erasure that a crash interrupted.

@@ -79,6 +79,9 @@ func asKnown(err error) (*Problem, bool) {
 		p.Hint = "the operator has to make room; the server's log says where, under this instance"
 		return p, true
 	}
+	if p, ok := asCallError(err); ok {
+		return p, true
+	}
 	for _, known := range knownErrors {
 		if errors.Is(err, known.err) {
 			return problem(known.status, "%s", err.Error()), true

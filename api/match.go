@@ -17,8 +17,11 @@ func (a *API) match(c echo.Context, q asked) error {
 	if err != nil {
 		return err
 	}
-	if ask.rings() && a.Ring != nil {
-		a.Ring.Ring(ask.CallID, answer.Actions())
+	if ask.rings() {
+		if a.Ring != nil {
+			a.Ring.Ring(ask.CallID, answer.Actions())
+		}
+		a.rung(c, q, &ask)
 	}
 	return writeAnswer(c, answer)
 }

@@ -104,13 +104,13 @@ func operationID(r route) string {
 }
 
 func tagOf(r route) string {
-	return map[need]string{needNothing: "server", needMatch: "phone systems", needAdmin: "tenant", needOperator: "operator"}[r.need]
+	return map[need]string{needNothing: "server", needMatch: "phone systems", needCalls: "phone systems", needDial: "phone systems", needCallList: "phone systems", needAdmin: "tenant", needOperator: "operator"}[r.need]
 }
 
 func securityOf(r route) []any {
 	bearer, basic, urlKey := object{"bearer": []any{}}, object{"basic": []any{}}, object{"urlKey": []any{}}
 	return map[need][]any{
-		needNothing: {}, needMatch: {bearer, basic, urlKey}, needAdmin: {bearer, basic}, needOperator: {basic},
+		needNothing: {}, needMatch: {bearer, basic, urlKey}, needCalls: {bearer, basic, urlKey}, needDial: {bearer, basic}, needCallList: {bearer, basic}, needAdmin: {bearer, basic}, needOperator: {basic},
 	}[r.need]
 }
 
@@ -368,7 +368,7 @@ func TestDocsListRoutes(t *testing.T) {
 func routeTable() string {
 	var b strings.Builder
 	b.WriteString("| call | does | who |\n|---|---|---|\n")
-	who := map[need]string{needNothing: "everybody", needMatch: "scope `match`", needAdmin: "admin", needOperator: "operator, reseller"}
+	who := map[need]string{needNothing: "everybody", needMatch: "scope `match`", needCalls: "scope `calls`", needDial: "scope `dial`", needCallList: "scope `calls`, admin, agent", needAdmin: "admin", needOperator: "operator, reseller"}
 	for _, r := range new(API).routes() {
 		if strings.HasPrefix(r.path, "/v1/tenants/:tenant/") {
 			continue // the same as for the tenant's own admins

@@ -16,11 +16,13 @@ type personBody struct {
 	Role     tenant.Role     `json:"role"`
 	Language string          `json:"language"`
 	Devices  []tenant.Device `json:"devices"`
+	DDIs     []string        `json:"ddis"`
+	Queues   []string        `json:"queues"`
 	Password string          `json:"password"`
 }
 
 func (b personBody) person(account tenant.ID) tenant.Person {
-	return tenant.Person{Account: account, Email: b.Email, Name: b.Name, Role: b.Role, Language: b.Language, Devices: b.Devices}
+	return tenant.Person{Account: account, Email: b.Email, Name: b.Name, Role: b.Role, Language: b.Language, Devices: b.Devices, DDIs: b.DDIs, Queues: b.Queues}
 }
 
 // passwordBody is a new password.
@@ -67,7 +69,11 @@ func (a *API) removePerson(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, a.Directory.RemovePerson(ctx, q.by, q.tenant, id)
+	if err := a.Directory.RemovePerson(ctx, q.by, q.tenant, id); err != nil {
+		return nil, err
+	}
+	_, err = a.Calls.ErasePerson(context.WithoutCancel(ctx), q.tenant, id)
+	return nil, err
 }
 
 // personID finds a person of the account by id or e-mail address.

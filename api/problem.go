@@ -67,7 +67,7 @@ func notFound(what string) *Problem {
 // listedBy is the command that lists things of a sort.
 var listedBy = map[string]string{
 	"tenant": "tenant", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
-	"script": "script", "preset": "preset",
+	"script": "script", "preset": "preset", "call": "call", "link": "call link",
 }
 
 // tooMany tells when to come back.

@@ -16,6 +16,9 @@ const (
 	needNothing              // health, the API's own description
 	needMatch                // a key with scope match
 	needAdmin                // a key with scope admin, an admin who signed in, or whoever is above them
+	needCalls                // a key with scope calls: events
+	needDial                 // a key with scope dial
+	needCallList             // a key with scope calls, one with scope admin, an admin, or an agent for the own calls
 	needOperator             // operator or reseller; which accounts they reach is the directory's business
 )
 
@@ -58,6 +61,14 @@ func (a *API) routes() []route {
 
 		{method: http.MethodGet, path: "/v1/match", need: needMatch, raw: a.match},
 		{method: http.MethodGet, path: namePath, need: needMatch, raw: a.name},
+
+		{method: http.MethodPost, path: "/v1/calls", need: needCalls, raw: a.callEvent},
+		{method: http.MethodGet, path: "/v1/calls/event", need: needCalls, raw: a.callAction},
+		{method: http.MethodGet, path: "/v1/calls", need: needCallList, handle: a.listCalls},
+		{method: http.MethodGet, path: "/v1/calls/:call", need: needCallList, handle: a.showCall},
+		{method: http.MethodGet, path: "/v1/tenants/:tenant/calls", need: needOperator, handle: a.listCalls},
+		{method: http.MethodGet, path: "/v1/tenants/:tenant/calls/:call", need: needOperator, handle: a.showCall},
+		{method: http.MethodPost, path: "/v1/dial", need: needDial, raw: a.dial},
 
 		{method: http.MethodGet, path: "/v1/presets", need: needAdmin, installation: true, handle: a.listPresets},
 		{method: http.MethodGet, path: "/v1/presets/:preset", need: needAdmin, installation: true, handle: a.showPreset},
@@ -109,6 +120,10 @@ func (a *API) tenantRoutes() []route {
 		{method: get, path: "/keys", handle: a.listKeys},
 		{method: post, path: "/keys", handle: a.addKey},
 		{method: del, path: "/keys/:key", handle: a.revokeKey},
+
+		{method: get, path: "/links", handle: a.listLinks},
+		{method: post, path: "/links", handle: a.addLink},
+		{method: del, path: "/links/:link", handle: a.removeLink},
 
 		{method: get, path: "/scripts", handle: a.listScripts},
 		{method: post, path: "/scripts", handle: a.addScript},

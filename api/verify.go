@@ -12,6 +12,7 @@ type verified struct {
 	Accounts     int      `json:"accounts"`
 	Integrations int      `json:"integrations"`
 	Entries      int      `json:"entries"`
+	Calls        int      `json:"calls"`
 	Broken       int      `json:"broken"`
 	Problems     []string `json:"problems"`
 }
@@ -45,6 +46,14 @@ func (a *API) verifyTenant(c echo.Context, account tenant.Account, v *verified) 
 		v.Problems = append(v.Problems, "settings of "+account.Name+": "+err.Error())
 		return nil
 	}
+	kept, unopened, err := a.Calls.Verify(ctx, account.ID)
+	if err != nil {
+		v.Problems = append(v.Problems, "calls of "+account.Name+": "+err.Error())
+	}
+	if unopened > 0 {
+		v.Problems = append(v.Problems, account.Name+" has calls in its history that cannot be opened")
+	}
+	v.Calls, v.Broken = v.Calls+kept, v.Broken+unopened
 	for _, i := range all {
 		entries, broken, err := a.Cache.Verify(ctx, cache.Ref{Tenant: account.ID, Integration: i.ID})
 		if err != nil {

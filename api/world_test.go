@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
@@ -101,6 +102,9 @@ func newWorld(tb testing.TB) *world {
 	w.must(err)
 	tb.Cleanup(func() { _ = d.Jobs.Stop(tb.Context()); d.Setup.Close() }) //nolint:errcheck // what runs ends with the test
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
+	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now})
+	w.must(err)
+	tb.Cleanup(func() { _ = d.Calls.Close() })
 	w.use(d)
 	return w
 }
@@ -145,7 +149,10 @@ type customer struct {
 	run         jobs.RunID
 	spare       tenant.KeyID // a key nobody uses
 
-	match, calls, admin, url, agent, boss credential
+	call string
+	link tenant.LinkID
+
+	match, calls, dial, admin, url, urlCalls, agent, boss credential
 }
 
 // credential is how somebody shows who they are.
@@ -165,6 +172,8 @@ func (w *world) customer(name string, parent tenant.ID) *customer {
 	c.system = system.ID
 	c.match.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeMatch, Rate: 0})
 	c.calls.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeCalls})
+	c.dial.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeDial})
+	c.urlCalls.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeCalls, URLKey: true})
 	c.admin.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeAdmin | tenant.ScopeMatch})
 	c.url.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeMatch, URLKey: true})
 	spare, _, err := w.Directory.AddKey(ctx, by, tenant.Key{Name: "spare", Tenant: c.id, Scopes: tenant.ScopeMatch})
@@ -176,6 +185,19 @@ func (w *world) customer(name string, parent tenant.ID) *customer {
 	w.must(err)
 	c.script = script.ID
 	w.sync(c, "Name;Company;Phone\nAda "+name+";Muster "+name+";020 123 4567\n")
+	_, err = w.Directory.SetPerson(ctx, by, c.id, c.person, func(p *tenant.Person) error {
+		p.Name, p.Devices = "Bo of "+name, []tenant.Device{{Number: "201"}}
+		return nil
+	})
+	w.must(err)
+	_, err = w.Calls.Take(ctx, calls.Event{
+		Tenant: c.id, CallID: "first of " + name, Kind: calls.KindRinging, Caller: calls.Party{Number: "0201234567"}, Device: calls.Party{Number: "201"},
+	})
+	w.must(err)
+	c.call = w.Calls.Live(calls.View{Tenant: c.id}).Calls[0].ID
+	link, err := w.Calls.Link(ctx, by, c.id, calls.Said{Number: "020 620 9988", Name: "Cleo of " + name})
+	w.must(err)
+	c.link = link.ID
 	return c
 }
 

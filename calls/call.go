@@ -58,6 +58,18 @@ func (c *Call) Duration(now time.Time) time.Duration {
 	return end.Sub(c.Answer)
 }
 
+// Of tells whether the call rang or was taken at one of a person's devices.
+func (c *Call) Of(p tenant.PersonID) bool {
+	for _, l := range c.Legs {
+		for _, a := range l.Agents {
+			if a.ID == p {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Leg is one device's part in a call.
 type Leg struct {
 	Device Party     `json:"device,omitzero"`

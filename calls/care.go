@@ -30,7 +30,7 @@ func (d *Desk) Start(ctx context.Context) error {
 }
 
 func (d *Desk) care(ctx context.Context) {
-	sweep, purge := time.NewTicker(sweepEvery), time.NewTicker(purgeEvery)
+	sweep, purge := time.NewTicker(sweepEvery), time.NewTicker(time.Minute) // the first time soon
 	defer sweep.Stop()
 	defer purge.Stop()
 	for {
@@ -40,6 +40,7 @@ func (d *Desk) care(ctx context.Context) {
 		case <-sweep.C:
 			d.Sweep(ctx)
 		case <-purge.C:
+			purge.Reset(purgeEvery)
 			if _, err := d.Purge(ctx); err != nil && ctx.Err() == nil {
 				d.d.Log.Warn("old calls not erased", "error", err)
 			}

@@ -18,6 +18,7 @@ import (
 type Directory interface {
 	Snapshot(ctx context.Context, t tenant.ID) (*tenant.Snapshot, error)
 	Accounts(ctx context.Context, by tenant.Actor) ([]tenant.Account, error)
+	AddLink(ctx context.Context, by tenant.Actor, t tenant.ID, l tenant.Link) (tenant.Link, error)
 	PruneLinks(ctx context.Context, t tenant.ID, gone func(tenant.Link) bool) (int, error)
 }
 
@@ -54,6 +55,7 @@ type Desk struct {
 	taken    atomic.Uint64
 	repeated atomic.Uint64
 	shut     atomic.Bool
+	deaf     atomic.Bool // nobody is told any more
 
 	synced chan tenant.ID // whose unknown calls may be known now
 	stop   context.CancelFunc
@@ -85,14 +87,20 @@ func (d *Desk) Close() error {
 		d.stop()
 	}
 	d.done.Wait()
+	d.EndWatches()
+	d.commits.close()
+	return nil
+}
+
+// EndWatches ends every subscription, and those that come after it: a server that stops waits for nobody's stream.
+func (d *Desk) EndWatches() {
+	d.deaf.Store(true)
 	d.rooms.Range(func(_, r any) bool {
 		r.(*room).mu.Lock()
 		r.(*room).shutFeeds()
 		r.(*room).mu.Unlock()
 		return true
 	})
-	d.commits.close()
-	return nil
 }
 
 // room is what the desk holds of one tenant.
@@ -114,7 +122,7 @@ func (d *Desk) room(t tenant.ID) *room {
 		return r.(*room)
 	}
 	r, _ := d.rooms.LoadOrStore(t, &room{
-		desk: d, tenant: t, calls: map[string]*live{}, live: map[*live]struct{}{}, feeds: map[View]*feed{}, shut: d.shut.Load(),
+		desk: d, tenant: t, calls: map[string]*live{}, live: map[*live]struct{}{}, feeds: map[View]*feed{}, shut: d.deaf.Load(),
 	})
 	return r.(*room)
 }
@@ -137,7 +145,7 @@ func (r *room) routesNow(ctx context.Context) (*routes, error) {
 type Taken struct {
 	Known  Known
 	Answer *recognition.Answer // nil for a call between the tenant's own devices
-	First  bool                // the call began to ring with this event
+	Rings  bool                // it rings, and the event is new
 	Repeat bool                // the event was known already
 }
 
@@ -220,6 +228,9 @@ func (r *room) complete(ctx context.Context, e Event, routes *routes) (Event, er
 	if e.Direction == "" {
 		e.Direction = routes.direction(&e)
 	}
+	if e.deviceKey() == "" && (e.Kind == KindRinging || e.Kind == KindAnswered) {
+		e.Device = routes.device(&e)
+	}
 	return e, nil
 }
 
@@ -284,7 +295,6 @@ func (r *room) take(ctx context.Context, t *told, choice *choice) (Taken, *write
 	}
 	who := audience{}
 	r.audienceOf(c, who)
-	rang := c.rang()
 	if !c.apply(t) {
 		return Taken{Repeat: true}, c.again(r), nil
 	}
@@ -294,17 +304,7 @@ func (r *room) take(ctx context.Context, t *told, choice *choice) (Taken, *write
 	r.audienceOf(c, who)
 	r.note(c)
 	r.tell(who)
-	return Taken{First: t.Kind == KindRinging && !rang && c.call.State.live()}, r.write(c), nil
-}
-
-// rang tells whether the call was told to ring before.
-func (c *live) rang() bool {
-	for key := range c.seen {
-		if len(key) > len(KindRinging) && Kind(key[:len(KindRinging)]) == KindRinging {
-			return true
-		}
-	}
-	return false
+	return Taken{Rings: t.Kind == KindRinging && c.call.State.live()}, r.write(c), nil
 }
 
 // open begins a call. The caller holds the lock.

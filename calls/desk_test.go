@@ -16,7 +16,7 @@ import (
 func TestRingGroup(t *testing.T) {
 	w := newWorld(t)
 	taken := w.take(w.event(KindRinging, "201"), w.event(KindRinging, "202"), w.event(KindRinging, "203"))
-	if taken.First || taken.Known.Matches[0].Name != "Ada Muster" {
+	if !taken.Rings || taken.Known.Matches[0].Name != "Ada Muster" {
 		t.Errorf("third device: %+v", taken)
 	}
 	for _, d := range []string{"201", "202", "203"} {

@@ -17,8 +17,7 @@
 //   - [Desk.Choose]: which of several contacts was meant, remembered for that number
 //   - [Desk.Dial]: start a call through a phone system ([Dialer])
 //   - [Desk.Synced], [Desk.EraseIntegration], [Desk.ErasePerson], [Desk.EraseTenant]: what others tell the desk
-//
-// Links from "This is …" are settings and lie in the directory: tenant.Directory.AddLink.
+//   - [Desk.Link]: "This is …", whose an unknown number is; the links are settings and lie in the directory
 //
 // Start reading at event.go and call.go, then desk.go and machine.go.
 package calls

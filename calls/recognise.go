@@ -22,6 +22,18 @@ func (r *routes) direction(e *Event) Direction {
 	return Outbound
 }
 
+// device is the one an event is about that names none: whose number was called, or who calls.
+func (r *routes) device(e *Event) Party {
+	party := e.DDI
+	if e.Direction == Outbound {
+		party = e.Caller
+	}
+	if len(r.devices[tenant.DeviceKey(bareDevice(party.Number))]) == 0 {
+		return Party{}
+	}
+	return party
+}
+
 // recognise finds out who is on the other side: of an inbound call the caller, of an outbound one whoever is called. A call
 // between the tenant's devices is nobody's in a CRM and is not looked up.
 func (d *Desk) recognise(ctx context.Context, routes *routes, t *told) (Known, *recognition.Answer, error) {

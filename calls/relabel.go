@@ -76,6 +76,14 @@ func (d *Desk) Relabel(ctx context.Context, t tenant.ID) (int, error) {
 	return n, nil
 }
 
+// show makes what is known now the match of the call.
+func (c *live) show(known Known, now time.Time) {
+	c.known, c.call.Relabelled = known, now
+	for _, l := range c.legs {
+		l.known = nil
+	}
+}
+
 // pruneLinks removes links of numbers that a CRM carries.
 func (d *Desk) pruneLinks(ctx context.Context, routes *routes) error {
 	if len(routes.snapshot.Links) == 0 {
@@ -165,10 +173,7 @@ func (r *room) relabel(ctx context.Context, routes *routes, id string, seen map[
 		return false, nil
 	}
 	r.mu.Lock()
-	c.known, c.call.Relabelled = *known, r.desk.d.Now().UTC()
-	for _, l := range c.legs {
-		l.known = nil
-	}
+	c.show(*known, r.desk.d.Now().UTC())
 	if c.call.State.live() {
 		who := audience{}
 		r.audienceOf(c, who)

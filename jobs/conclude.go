@@ -43,8 +43,17 @@ func (a *attempt) decide(ctx context.Context) error {
 			return a.refresh.Hold(ctx, a.run.Reason)
 		}
 	}
-	_, err = a.refresh.Publish(ctx)
+	if _, err = a.refresh.Publish(ctx); err == nil {
+		a.s.published(a.set.in)
+	}
 	return err
+}
+
+// published tells who waits for new contacts.
+func (s *Scheduler) published(in cache.Ref) {
+	if s.d.Published != nil {
+		s.d.Published(in)
+	}
 }
 
 // settled is the watermark to publish: with the column decisions that the next full run uses.

@@ -43,6 +43,9 @@ type Deps struct {
 	// Watched tells how the file on this machine is that an integration reads, nil if it reads none; nil watches nothing.
 	Watched func(ctx context.Context, t tenant.ID, i tenant.IntegrationID) (fs.FileInfo, error)
 
+	// Published is told of each run that has brought contacts, after they answer; it must not wait. nil tells nobody.
+	Published func(in cache.Ref)
+
 	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
 	// can go on at once rather than when the lease expires.
 	Alone bool

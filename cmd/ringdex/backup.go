@@ -33,11 +33,12 @@ const (
 	frameEntry   = 'T' // sealed entry of the cache
 	frameFile    = 'F' // name and next piece of an uploaded file, sealed as it lies on disk
 	framePreset  = 'P' // name and content of an uploaded preset
+	frameCall    = 'L' // key and value of the store of calls
 	frameEnd     = 'E' // JSON counts; a backup without it is not whole
 )
 
 const (
-	backupFormat = 2 // 2 holds uploaded files
+	backupFormat = 3 // 2 holds uploaded files, 3 calls
 	filePiece    = 1 << 20
 )
 
@@ -58,6 +59,7 @@ type backupCounts struct {
 	States   int `json:"integrations"`
 	Entries  int `json:"entries"`
 	Pieces   int `json:"file_pieces,omitempty"`
+	Calls    int `json:"calls,omitempty"`
 }
 
 // backupPath is the endpoint of the admin socket; it does not exist on the network.
@@ -214,7 +216,26 @@ func (a *app) writeFrames(ctx context.Context, out *frames) error {
 	if err := a.uploads.Export(func(name string, content io.Reader) error { return out.file(name, content, &counts) }); err != nil {
 		return err
 	}
+	if err := a.writeCalls(ctx, out, &counts); err != nil {
+		return fmt.Errorf("copy calls: %w", err)
+	}
 	return out.json(frameEnd, counts)
+}
+
+// writeCalls copies the store of calls, sealed as it lies there.
+func (a *app) writeCalls(ctx context.Context, out *frames, counts *backupCounts) error {
+	return a.callStore.View(ctx, func(r store.Reader) error {
+		for pair, err := range r.Scan(nil, nil) {
+			if err != nil {
+				return err
+			}
+			if err := out.write(frameCall, pair.Key, pair.Value); err != nil {
+				return err
+			}
+			counts.Calls++
+		}
+		return nil
+	})
 }
 
 // file writes an uploaded file in pieces.

@@ -19,6 +19,7 @@ func newVerify() *cobra.Command {
 					Accounts     int      `json:"accounts"`
 					Integrations int      `json:"integrations"`
 					Entries      int      `json:"entries"`
+					Calls        int      `json:"calls"`
 					Broken       int      `json:"broken"`
 					Problems     []string `json:"problems"`
 				}
@@ -30,7 +31,7 @@ func newVerify() *cobra.Command {
 						return err
 					}
 				} else {
-					say(cmd, "%d accounts, %d integrations, %d entries, %d broken", v.Accounts, v.Integrations, v.Entries, v.Broken)
+					say(cmd, "%d accounts, %d integrations, %d entries, %d calls, %d broken", v.Accounts, v.Integrations, v.Entries, v.Calls, v.Broken)
 					for _, p := range v.Problems {
 						say(cmd, "problem: %s", printable(p))
 					}

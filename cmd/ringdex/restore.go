@@ -165,6 +165,8 @@ func (r *restore) check() (said backupCounts, err error) {
 			seen.Entries++
 		case frameFile:
 			seen.Pieces++
+		case frameCall:
+			seen.Calls++
 		case frameEnd:
 			whole = true
 			err = json.Unmarshal(f.value, &said)
@@ -208,10 +210,15 @@ func (r *restore) write(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, table.Close()) }()
-	settle := &settling{store: control}
+	history, err := badgerkv.Open(filepath.Join(dir, callsDir), badgerkv.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, history.Close()) }()
+	settle, calls := &settling{store: control}, &settling{store: history}
 	_, err = cache.Import(ctx, table, control, func(yield func(cache.Exported, error) bool) {
 		for f, err := range r.frames() {
-			piece, ok, placeErr := r.place(ctx, f, settle)
+			piece, ok, placeErr := r.place(ctx, f, settle, calls)
 			if err = errors.Join(err, placeErr); err != nil {
 				yield(cache.Exported{}, err)
 				return
@@ -220,7 +227,7 @@ func (r *restore) write(ctx context.Context) (err error) {
 				return
 			}
 		}
-		if err := settle.flush(ctx); err != nil {
+		if err := errors.Join(settle.flush(ctx), calls.flush(ctx)); err != nil {
 			yield(cache.Exported{}, err)
 		}
 	})
@@ -228,7 +235,7 @@ func (r *restore) write(ctx context.Context) (err error) {
 }
 
 // place puts a frame where it belongs; ok is true for those the cache imports.
-func (r *restore) place(ctx context.Context, f frame, settle *settling) (piece cache.Exported, ok bool, err error) {
+func (r *restore) place(ctx context.Context, f frame, settle, calls *settling) (piece cache.Exported, ok bool, err error) {
 	switch f.kind {
 	case frameKeyFile:
 		name := string(f.key)
@@ -240,6 +247,8 @@ func (r *restore) place(ctx context.Context, f frame, settle *settling) (piece c
 		return piece, false, r.keepPreset(string(f.key), f.value)
 	case frameControl:
 		return piece, false, settle.put(ctx, f.key, f.value)
+	case frameCall:
+		return piece, false, calls.put(ctx, f.key, f.value)
 	case frameFile:
 		return piece, false, upload.New(filepath.Join(r.settings.dir, filesDir), nil).Import(string(f.key), f.value)
 	case frameState:

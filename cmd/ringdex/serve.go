@@ -107,12 +107,13 @@ func (a *app) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.jobs.Start(ctx); err != nil {
+	if err := errors.Join(a.jobs.Start(ctx), a.calls.Start(ctx)); err != nil {
 		return errors.Join(err, listeners.close())
 	}
 	a.log.Info("serving", "address", listeners.public.Addr().String(), "public_url", a.settings.publicURL, "data", a.settings.dir)
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range listeners.servers {
+		s.RegisterOnShutdown(a.calls.EndWatches)
 		group.Go(func() error { return s.run(ctx) })
 	}
 	return group.Wait()

@@ -46,11 +46,13 @@ func newUserAdd() *cobra.Command {
 			for i, n := range numbers {
 				devices[i].Number = n
 			}
+			ddis, _ := cmd.Flags().GetStringArray("ddi")
+			queues, _ := cmd.Flags().GetStringArray("queue")
 			password, err := newPassword(cmd)
 			if err != nil && !errors.Is(err, errNobodyAsked) {
 				return err
 			}
-			body := map[string]any{"email": args[0], "name": name, "role": role, "devices": devices, "password": password}
+			body := map[string]any{"email": args[0], "name": name, "role": role, "devices": devices, "ddis": ddis, "queues": queues, "password": password}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				var added tenant.Person
 				if err := c.call(ctx, http.MethodPost, people(cmd), body, &added); err != nil {
@@ -68,6 +70,8 @@ func newUserAdd() *cobra.Command {
 	f.String("role", "", "operator, reseller, admin or agent")
 	f.String("name", "", "the person's name")
 	f.StringArray("device", nil, "number of a phone of theirs, as the phone system calls it; may be repeated")
+	f.StringArray("ddi", nil, "called number whose calls are theirs where the device is nobody's; may be repeated")
+	f.StringArray("queue", nil, "queue whose calls they see as a team; may be repeated")
 	f.Bool("password-stdin", false, "read the password from standard input")
 	return cmd
 }

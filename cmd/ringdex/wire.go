@@ -17,6 +17,7 @@ import (
 
 	"github.com/ringdex/ringdex/api"
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
@@ -44,6 +45,7 @@ const (
 	cacheDir   = "cache"   // contacts: can be read again from the CRMs
 	keysDir    = "keys"    // wrapped keys
 	filesDir   = "files"   // uploaded files, sealed
+	callsDir   = "calls"   // the history of calls, sealed
 	presetsDir = "presets" // what operators uploaded
 )
 
@@ -67,6 +69,8 @@ type app struct {
 	control   store.Store
 	mark      *mark
 	table     store.Table
+	callStore store.Store
+	calls     *calls.Desk
 	keys      *tenant.Keyring
 	directory *tenant.Directory
 	cache     *cache.Cache
@@ -155,6 +159,9 @@ func (a *app) openStores(ctx context.Context) (err error) {
 	}); err != nil {
 		return fmt.Errorf("open contacts: %w", err)
 	}
+	if a.callStore, err = badgerkv.Open(filepath.Join(a.settings.dir, callsDir), options); err != nil {
+		return fmt.Errorf("open calls: %w", err)
+	}
 	if a.keys, err = tenant.OpenKeyring(keys, master[0], master[1:]...); err != nil {
 		return err
 	}
@@ -212,7 +219,8 @@ func (a *app) wire() (err error) {
 	a.jobs, err = jobs.New(jobs.Deps{
 		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
 		Preset: a.setup.PresetOf, Open: a.setup.Open, Watched: a.setup.FileInfo, Log: a.log,
-		Alone: true, // Badger's lock keeps other processes out
+		Published: func(in cache.Ref) { a.calls.Synced(in.Tenant) },
+		Alone:     true, // Badger's lock keeps other processes out
 	})
 	if err != nil {
 		return err
@@ -226,10 +234,15 @@ func (a *app) wire() (err error) {
 		Count: func(o ring.Outcome) { sent.WithLabelValues(string(o)).Inc() },
 	})
 	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names, Options: a.setup.ScriptOptions, StandAlone: a.setup.StandAlone()})
+	if a.calls, err = calls.Open(context.Background(), calls.Deps{
+		Directory: a.directory, Recognizer: a.recognize, Store: a.callStore, Keys: a.keys, Log: a.log,
+	}); err != nil {
+		return err
+	}
 	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), sent)
 	a.api = api.New(api.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
 		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(),
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
@@ -263,8 +276,14 @@ func (a *app) close() error {
 
 func (a *app) closeStores() error {
 	var err error
+	if a.calls != nil {
+		err = errors.Join(err, a.calls.Close()) // it seals and writes to its end
+	}
 	if a.keys != nil {
 		err = errors.Join(err, a.keys.Close())
+	}
+	if a.callStore != nil {
+		err = errors.Join(err, a.callStore.Close())
 	}
 	if a.table != nil {
 		err = errors.Join(err, a.table.Close())
