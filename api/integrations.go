@@ -200,7 +200,7 @@ func (a *API) authorizeIntegration(c echo.Context, q asked) (any, error) {
 
 // oauthCallback is where CRMs send people back to.
 func (a *API) oauthCallback(c echo.Context, _ asked) error {
-	i, err := a.Setup.Authorized(c.Request().Context(), c.QueryParams())
+	i, err := a.Setup.Authorized(c.Request().Context(), c.QueryParams(), "")
 	if err != nil {
 		return err
 	}

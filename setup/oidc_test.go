@@ -41,7 +41,7 @@ func (w *world) signIn(p *oidctest.Provider, i tenant.Integration, change func(u
 	if change != nil {
 		change(back)
 	}
-	return w.Authorized(w.t.Context(), back)
+	return w.Authorized(w.t.Context(), back, "")
 }
 
 // restart is the same server after it was started again: what is stored is there, what was in memory is not.

@@ -95,8 +95,14 @@ func (s *Setup) Close() {
 }
 
 // AuthorizeURL returns the address at which somebody signs in at the CRM and gives access. It is good for ten minutes
-// and one use.
+// and one use, in whatever browser it is opened.
 func (s *Setup) AuthorizeURL(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID) (string, error) {
+	return s.AuthorizeURLFor(ctx, by, t, id, "")
+}
+
+// AuthorizeURLFor is AuthorizeURL for one browser session: only it can finish the sign-in, and a draft stays a draft, because
+// whoever sits there goes on setting it up.
+func (s *Setup) AuthorizeURLFor(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID, session string) (string, error) {
 	if err := s.d.Directory.Authorise(ctx, by, t, tenant.ManageIntegrations); err != nil {
 		return "", err
 	}
@@ -110,7 +116,7 @@ func (s *Setup) AuthorizeURL(ctx context.Context, by tenant.Actor, t tenant.ID, 
 	if s.d.PublicURL == "" {
 		return "", errNoAddress
 	}
-	return s.sign.flow.Begin(ctx, provider, s.CallbackURL(), oauth.Binding{Integration: bound(i.Tenant, i.ID)})
+	return s.sign.flow.Begin(ctx, provider, s.CallbackURL(), oauth.Binding{Integration: bound(i.Tenant, i.ID), Session: session})
 }
 
 // CallbackURL is where CRMs send people back to, and what has to be registered there.
@@ -118,10 +124,12 @@ func (s *Setup) CallbackURL() string {
 	return strings.TrimRight(s.d.PublicURL, "/") + "/oauth/callback"
 }
 
-// Authorized finishes a sign-in with what came back with the browser. The integration is enabled if it was waiting for it.
-func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integration, error) {
+// Authorized finishes a sign-in with what came back with the browser, whose session is "" where it has none. The integration is
+// enabled if it was waiting for it, unless the sign-in was begun by [Setup.AuthorizeURLFor].
+func (s *Setup) Authorized(ctx context.Context, query url.Values, session string) (tenant.Integration, error) {
 	accepted, err := s.sign.flow.Accept(ctx, oauth.Answer{
 		State: query.Get("state"), Code: query.Get("code"), Error: query.Get("error"), Issuer: query.Get("iss"), Params: query,
+		Session: session,
 	})
 	if errors.Is(err, oauth.ErrState) {
 		return tenant.Integration{}, errOver
@@ -144,11 +152,11 @@ func (s *Setup) Authorized(ctx context.Context, query url.Values) (tenant.Integr
 	if err != nil {
 		return i, err
 	}
-	return s.connected(ctx, i, grant)
+	return s.connected(ctx, i, grant, accepted.Binding.Session == "")
 }
 
-// connected saves a grant and lets the integration work.
-func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth.Grant) (tenant.Integration, error) {
+// connected saves a grant and lets the integration work, a draft only if enable says so.
+func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth.Grant, enable bool) (tenant.Integration, error) {
 	_, err := s.sign.vaultOf(i, oauth.AuthorizationCode).Update(ctx, func(g *oauth.Grant) error {
 		grant.Version = g.Version + 1
 		*g = grant
@@ -159,7 +167,7 @@ func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth
 	}
 	s.sign.drop(i.ID)
 	err = s.d.Directory.SetConnection(ctx, i.Tenant, i.ID, tenant.ConnectionState{Health: tenant.HealthOK, Since: s.d.Now()})
-	if err != nil || i.State != tenant.StateDraft {
+	if err != nil || i.State != tenant.StateDraft || !enable {
 		return i, err
 	}
 	return s.d.Directory.SetIntegration(ctx, tenant.Server("sign-in"), i.Tenant, i.ID, func(i *tenant.Integration) error {

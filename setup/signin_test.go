@@ -40,7 +40,7 @@ func (w *world) comesBack(query ...string) (tenant.Integration, error) {
 	for name, value := range pairs(query) {
 		q.Set(name, value)
 	}
-	return w.Authorized(w.t.Context(), q)
+	return w.Authorized(w.t.Context(), q, "")
 }
 
 func (w *world) stateOf(i tenant.Integration) tenant.Integration {
@@ -102,7 +102,7 @@ func TestSignInRefused(t *testing.T) {
 			if c.change != nil {
 				c.change(q)
 			}
-			_, err := w.Authorized(t.Context(), q)
+			_, err := w.Authorized(t.Context(), q, "")
 			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "canary") {
 				t.Errorf("got %v", err)
 			}
@@ -228,5 +228,29 @@ func TestRevoke(t *testing.T) {
 	w.Revoke(t.Context(), i)
 	if len(w.crm.revoked) > 0 {
 		t.Error("nothing was there to withdraw")
+	}
+}
+
+// Promise E6: a sign-in begun in one browser cannot be finished in another, and leaves a draft to whoever sits there.
+func TestSignInOfABrowser(t *testing.T) {
+	for name, c := range map[string]struct {
+		session string
+		works   bool
+	}{"this one": {"browser-1", true}, "another": {"browser-2", false}, "none": {"", false}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			i, _ := w.draft()
+			address, err := w.AuthorizeURLFor(t.Context(), w.admin(), i.Tenant, i.ID, "browser-1")
+			w.must(err)
+			u, err := url.Parse(address)
+			w.must(err)
+			_, err = w.Authorized(t.Context(), url.Values{"state": {u.Query().Get("state")}, "code": {"good"}}, c.session)
+			if (err == nil) != c.works || !c.works && !errors.Is(err, ErrSignIn) {
+				t.Errorf("got %v", err)
+			}
+			if state := w.stateOf(i).State; state != tenant.StateDraft {
+				t.Errorf("state %s", state)
+			}
+		})
 	}
 }

@@ -44,6 +44,9 @@ func hostileOf(full any) any {
 
 var poisonous = strings.Join(hostile, " ")
 
+// ourWords are members whose values are made here: ids of elements, names of kinds.
+var ourWords = []string{"ID", "Kind", "Dot"}
+
 func poison(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
@@ -52,6 +55,9 @@ func poison(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if slices.Contains(ourWords, v.Type().Field(i).Name) {
+				continue
+			}
 			if f := v.Field(i); f.CanSet() {
 				poison(f)
 			} else if v.CanAddr() && f.Kind() == reflect.Struct {

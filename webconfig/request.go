@@ -3,6 +3,7 @@ package webconfig
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
 	"github.com/ringdex/ringdex/webconfig/locale"
 )
@@ -127,3 +129,10 @@ func (q *request) Organisation() string {
 
 // Visiting tells whether that tenant is not the person's own.
 func (q *request) Visiting() bool { return q.visiting }
+
+// refused tells a person's mistake from one of ours: what the rooms below refuse with tenant.ErrInvalid or ErrExists goes back
+// onto the form.
+func refused(err error) bool {
+	var problems option.Problems
+	return errors.Is(err, tenant.ErrInvalid) || errors.Is(err, tenant.ErrExists) || errors.As(err, &problems)
+}

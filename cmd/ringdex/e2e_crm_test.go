@@ -109,7 +109,7 @@ func newCustomer(t *testing.T, a *app, o crmsim.Options) *customer {
 	c.must(err)
 	to, err := url.Parse(back)
 	c.must(err)
-	_, err = c.setup.Authorized(t.Context(), to.Query())
+	_, err = c.setup.Authorized(t.Context(), to.Query(), "")
 	c.must(err)
 	c.in, c.key = cache.Ref{Tenant: account.ID, Integration: added.ID}, key.Key
 	return c

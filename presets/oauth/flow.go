@@ -33,7 +33,7 @@ type States interface {
 	Take(ctx context.Context, key string) (value []byte, ok bool, err error)
 }
 
-// Binding is whom a sign-in is for, and in which browser session.
+// Binding is whom a sign-in is for, and in which browser session: one that was begun in none (by a command) may end in any.
 type Binding struct {
 	Tenant, Integration, Session string
 }
@@ -92,7 +92,7 @@ func (f *Flow) Accept(ctx context.Context, a Answer) (Accepted, error) {
 	}
 	var p pending
 	if !ok || json.Unmarshal(value, &p) != nil || !f.Now().Before(p.Until) ||
-		!same(p.Binding.Session, a.Session) || !same(p.Binding.Tenant, a.Tenant) {
+		p.Binding.Session != "" && !same(p.Binding.Session, a.Session) || !same(p.Binding.Tenant, a.Tenant) {
 		return Accepted{}, ErrState
 	}
 	if a.Error != "" || a.Code == "" {
