@@ -48,7 +48,7 @@ type Paging struct {
 	End         string `yaml:"end" refs:"option" help:"A cursor that means the end, as -1."`
 	Pages       string `yaml:"pages" form:"selector" refs:"option" help:"Count of pages in the answer."`
 	TotalHeader string `yaml:"total_header" refs:"option" help:"Header with the count of all records."`
-	From        string `yaml:"from" refs:"option" help:"The key a keyset begins behind, as 0."`
+	From        string `yaml:"from" refs:"option" help:"The key a keyset begins behind, or the cursor of the first page, as 0."`
 	Numeric     bool   `yaml:"numeric" help:"Keys of a keyset are numbers, in JSON bodies too."`
 	CursorParam string `yaml:"cursor_param" refs:"option" help:"Query parameter of the token (page kind page_then_cursor)."`
 }

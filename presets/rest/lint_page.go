@@ -12,7 +12,7 @@ var pageKeys = map[string][]string{
 	"none":             {"size", "total", "total_header"},
 	"next_url":         {"size", "next", "more", "done", "total", "total_header", "depth", "then", "end"},
 	"link_header":      {"size", "more", "done", "total", "total_header", "depth", "then"},
-	"cursor":           {"size", "next", "more", "done", "total", "total_header", "depth", "then", "end", "param"},
+	"cursor":           {"size", "next", "more", "done", "total", "total_header", "depth", "then", "end", "param", "from"},
 	"offset":           {"size", "more", "done", "total", "total_header", "depth", "then", "first", "param"},
 	"page_number":      {"size", "more", "done", "total", "total_header", "depth", "then", "first", "param", "pages"},
 	"page_then_cursor": {"size", "next", "more", "done", "total", "total_header", "depth", "then", "end", "first", "param", "cursor_param", "pages"},

@@ -85,16 +85,22 @@ func selector(text string) (presets.Selector, error) {
 
 // first is where a list begins.
 func (p *pager) first() position {
-	if p.First == nil {
-		return position{Number: 1, Key: p.From}
+	at := position{Number: 1}
+	if p.First != nil {
+		at = position{Offset: *p.First, Number: *p.First}
 	}
-	return position{Offset: *p.First, Number: *p.First, Key: p.From}
+	if p.Kind == "cursor" {
+		at.Cursor = p.From
+	} else {
+		at.Key = p.From
+	}
+	return at
 }
 
 // begun reports a place behind the first page.
 func (p *pager) begun(at position) bool {
 	first := p.first()
-	return at.URL != "" || at.Cursor != "" || at.Key != first.Key || at.Offset != first.Offset || at.Number != first.Number
+	return at.URL != "" || at.Cursor != first.Cursor || at.Key != first.Key || at.Offset != first.Offset || at.Number != first.Number
 }
 
 // params is the query parameter that carries a position, where the preset names one.
