@@ -296,8 +296,11 @@ func TestKeptOfRedirect(t *testing.T) {
 			return f.Exchange(t.Context(), d.client(), p, a)
 		}
 		for _, bad := range []url.Values{
-			{}, {"accounts-server": {"https://evil.example"}}, {"accounts-server": {"https://accounts.vendor.example.evil.example"}},
-			{"accounts-server": {"https://accounts.vendor.test", "https://evil.example"}}, {"accounts-server": {"https://accounts.vendor.test\n"}},
+			{},
+			{"accounts-server": {"https://evil.example"}},
+			{"accounts-server": {"https://accounts.vendor.example.evil.example"}},
+			{"accounts-server": {"https://accounts.vendor.test", "https://evil.example"}},
+			{"accounts-server": {"https://accounts.vendor.test\n"}},
 		} {
 			if _, err := back(p, bad); !errors.Is(err, ErrProvider) || strings.Contains(err.Error(), "evil") {
 				t.Errorf("%v: got %v", bad, err)

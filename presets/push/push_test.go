@@ -94,7 +94,8 @@ func TestLines(t *testing.T) {
 	want := map[string][]presets.Record{"company": {{ID: "9"}}, "contact": {{
 		ID: "1", Name: "Ada", Fields: []presets.Field{{Name: "a", Value: "1.50"}, {Name: "b", Value: "true"}, {Name: "n"}},
 		Phones: []presets.Phone{
-			{Raw: "020 1234567", Column: "phone", Country: "NL"}, {Raw: "201234567", Column: "phone", Country: "NL", Numeric: true},
+			{Raw: "020 1234567", Column: "phone", Country: "NL"},
+			{Raw: "201234567", Column: "phone", Country: "NL", Numeric: true},
 			{Raw: "06", Label: "fax", Column: "fax", Country: "NL", Fax: true},
 		},
 	}}}
