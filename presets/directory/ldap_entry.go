@@ -136,8 +136,8 @@ func guid(b []byte) string {
 	return fmt.Sprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%x-%x", b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8:10], b[10:])
 }
 
-// generalized reads a GeneralizedTime (RFC 4517 section 3.3.13) as servers write their own: to the second, in UTC.
-func generalized(text string) time.Time {
+// timeOf reads a GeneralizedTime (RFC 4517 section 3.3.13) as servers write their own: to the second, in UTC.
+func timeOf(text string) time.Time {
 	text, fraction, _ := strings.Cut(strings.TrimSuffix(text, "Z"), ".")
 	t, err := time.Parse("20060102150405", text)
 	if err != nil || strings.Trim(fraction, "0123456789") != "" {

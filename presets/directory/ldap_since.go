@@ -69,7 +69,7 @@ func readMark(text string, root rootDSE) (m mark, ok bool) {
 	if root.activeDirectory() || m.Service != "" {
 		return m, m.Service == root.service && m.USN <= root.usn
 	}
-	return m, m.At != "" && !generalized(m.At).IsZero() && slices.Contains(changedAttributes[:2], m.Attr)
+	return m, m.At != "" && !timeOf(m.At).IsZero() && slices.Contains(changedAttributes[:2], m.Attr)
 }
 
 // begin is the mark of a run before it has read anything.
@@ -90,7 +90,7 @@ func (m *mark) note(e *entry) {
 func (m *mark) late(e *entry) {
 	for _, name := range changedAttributes[:2] {
 		at := e.first(strings.ToLower(name))
-		if t := generalized(at); !t.IsZero() && t.After(generalized(m.At)) {
+		if t := timeOf(at); !t.IsZero() && t.After(timeOf(m.At)) {
 			m.At, m.Attr = at, name
 		}
 	}
@@ -101,7 +101,7 @@ func (m mark) changed() string {
 	if m.Service != "" {
 		return fmt.Sprintf("(uSNChanged>=%d)", m.USN+1)
 	}
-	return fmt.Sprintf("(%s>=%s)", m.Attr, stamp(generalized(m.At).Add(-lookback), m.Attr))
+	return fmt.Sprintf("(%s>=%s)", m.Attr, stamp(timeOf(m.At).Add(-lookback), m.Attr))
 }
 
 // stamp writes a time as the attribute's servers do.
@@ -124,8 +124,8 @@ func (m mark) newcomer(e *entry) (newcomer, bool) {
 		return newcomer{e.id, n}, err == nil && n > m.USN
 	}
 	for _, name := range createdAttributes[:2] {
-		if t := generalized(e.first(strings.ToLower(name))); !t.IsZero() {
-			return newcomer{e.id, uint64(t.Unix())}, !t.Before(generalized(m.At).Add(-lookback))
+		if t := timeOf(e.first(strings.ToLower(name))); !t.IsZero() {
+			return newcomer{e.id, uint64(t.Unix())}, !t.Before(timeOf(m.At).Add(-lookback))
 		}
 	}
 	return newcomer{}, false

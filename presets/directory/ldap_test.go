@@ -379,7 +379,7 @@ func TestLDAPForms(t *testing.T) {
 	for text, want := range map[string]time.Time{
 		"20260102030405.0Z": time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "20260102030405Z": time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "yesterday": {}, "20260102030405.xZ": {},
 	} {
-		if got := generalized(text); !got.Equal(want) {
+		if got := timeOf(text); !got.Equal(want) {
 			t.Errorf("%s: %s", text, got)
 		}
 	}

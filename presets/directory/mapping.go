@@ -195,7 +195,7 @@ func (m *mapping) record(e *entry) presets.Record {
 		r.Name = e.first("cn") // every person has one (RFC 4519 section 3.12)
 	}
 	for _, name := range changedAttributes {
-		if t := generalized(e.first(strings.ToLower(name))); t.After(r.Changed) {
+		if t := timeOf(e.first(strings.ToLower(name))); t.After(r.Changed) {
 			r.Changed = t
 		}
 	}

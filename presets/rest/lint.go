@@ -219,11 +219,9 @@ func (l *linter) sides(at string, s presets.Stream, main presets.Side) {
 			continue
 		}
 		l.request(at+"."+key+".request", side.Request)
-		page, since := side.Page, sideSince(side.Since, main.Since, !sends(side.Request, side.Since))
-		if page == (presets.Paging{}) {
-			page = main.Page
-		} else {
-			l.page(at+"."+key+".page", page, side.Request, since)
+		if side.Page != (presets.Paging{}) {
+			since := sideSince(side.Since, main.Since, !sends(side.Request, side.Since))
+			l.page(at+"."+key+".page", side.Page, side.Request, since)
 		}
 		l.since(at+"."+key+".since", side.Since, side.Request)
 	}

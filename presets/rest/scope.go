@@ -3,7 +3,6 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -50,14 +49,6 @@ func (k kept) take(name string, sel presets.Selector, doc presets.Value) bool {
 func (k kept) put(name, text string) {
 	raw, _ := json.Marshal(text)
 	k[name], _ = presets.ParseValue(raw)
-}
-
-// with is a copy with further values.
-func (k kept) with(more kept) kept {
-	out := kept{}
-	maps.Copy(out, k)
-	maps.Copy(out, more)
-	return out
 }
 
 // lookup gives the value of a reference outside a record.

@@ -92,7 +92,7 @@ func (u *unpacking) tar(archive []byte) error {
 	if err != nil {
 		return errors.New("the tar.gz is damaged")
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	r := tar.NewReader(io.LimitReader(z, 2*maxFolder))
 	for {
 		head, err := r.Next()

@@ -56,7 +56,7 @@ func (e entry) primaryKey(ctx context.Context, tx *sql.Tx, d *dialect) (string, 
 	if err != nil {
 		return "", err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var names []string
 	for rows.Next() {
 		var name string
@@ -76,7 +76,7 @@ func listed(ctx context.Context, tx *sql.Tx, query string) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var all []entry
 	for rows.Next() && len(all) < maxTables {
 		var e entry

@@ -58,18 +58,14 @@ func thief(c net.Conn, path string, heard chan<- []byte) {
 	send(c, 0, greeting)
 	receive(c)
 	send(c, 2, []byte{0, 0, 0, 2, 0, 0, 0})
-	for receive(c) != nil {
+	var said []byte
+	if receive(c) != nil {
 		send(c, 1, append([]byte{0xfb}, path...))
-		said := receive(c)
-		if said == nil {
-			break
-		}
-		heard <- said
-		send(c, 3, []byte{0, 0, 0, 2, 0, 0, 0})
-		_, _ = io.Copy(io.Discard, c)
-		return
+		said = receive(c)
 	}
-	heard <- nil
+	heard <- said
+	send(c, 3, []byte{0, 0, 0, 2, 0, 0, 0})
+	_, _ = io.Copy(io.Discard, c)
 }
 
 func send(c net.Conn, number byte, body []byte) {

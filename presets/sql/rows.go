@@ -23,7 +23,7 @@ func (st *stream) rows(ctx context.Context, tx *sql.Tx, q *statement) (list []ro
 	if err != nil {
 		return nil, false, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	size := 0
 	for rows.Next() {
 		one, n, err := st.scan(rows)

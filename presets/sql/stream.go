@@ -148,7 +148,7 @@ func (st *stream) describe(ctx context.Context, tx *sql.Tx) ([]column, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func (s *source) fromFile(ctx context.Context, timeout time.Duration, fn func(co
 		return err
 	}
 	db := sql.OpenDB(connector)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	return s.transaction(ctx, db, timeout, fn)
 }
 

@@ -35,7 +35,6 @@ type world struct {
 	outcomes map[Outcome]int
 	log      bytes.Buffer
 	tenant   tenant.ID
-	call     int
 }
 
 func newWorld(t *testing.T, handle http.HandlerFunc, allow ...string) *world {

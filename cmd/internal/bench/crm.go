@@ -195,7 +195,7 @@ func (r *Run) runSync(ctx context.Context, dir, id string, stop func() bool) (mo
 		}
 		if stop != nil && stop() {
 			err := cmd.Process.Kill()
-			<-ended
+			_ = <-ended // it says how it was killed
 			return most, err
 		}
 	}

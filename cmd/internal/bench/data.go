@@ -15,17 +15,15 @@ type plan struct {
 }
 
 // plans are ranges in which every number is valid.
-func plans() [8]plan {
-	return [...]plan{
-		{"NL", "+3161%07d", "06-1%07d", 10_000_000},
-		{"DE", "+4930%08d", "030 / %08d", 100_000_000},
-		{"GB", "+44207%07d", "020 7%07d", 10_000_000},
-		{"FR", "+3361%07d", "06.1%07d", 10_000_000},
-		{"BE", "+3247%07d", "047/%07d", 10_000_000},
-		{"IT", "+3906%08d", "06 %08d", 100_000_000},
-		{"ES", "+346%08d", "6%08d", 100_000_000},
-		{"PL", "+4860%07d", "60 %07d", 10_000_000},
-	}
+var plans = [...]plan{
+	{"NL", "+3161%07d", "06-1%07d", 10_000_000},
+	{"DE", "+4930%08d", "030 / %08d", 100_000_000},
+	{"GB", "+44207%07d", "020 7%07d", 10_000_000},
+	{"FR", "+3361%07d", "06.1%07d", 10_000_000},
+	{"BE", "+3247%07d", "047/%07d", 10_000_000},
+	{"IT", "+3906%08d", "06 %08d", 100_000_000},
+	{"ES", "+346%08d", "6%08d", 100_000_000},
+	{"PL", "+4860%07d", "60 %07d", 10_000_000},
 }
 
 // maxEntries is how many contacts have different numbers.
@@ -41,10 +39,10 @@ const (
 // entry is one synthetic contact with one number of its own.
 type entry struct{ index int }
 
-func (e entry) plan() plan { return plans()[e.index%len(plans())] }
+func (e entry) plan() plan { return plans[e.index%len(plans)] }
 
 func (e entry) subscriber(p plan) int {
-	return int((uint64(e.index/len(plans()))*stride + offset) % uint64(p.space))
+	return int((uint64(e.index/len(plans))*stride + offset) % uint64(p.space))
 }
 
 func (e entry) e164() string {

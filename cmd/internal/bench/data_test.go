@@ -39,11 +39,11 @@ func TestEntriesAreValid(t *testing.T) {
 // No two contacts have the same number. The map is one to one in each range because stride and space have no common factor
 // and the indexes of a range stay below its space; a sample shows that the code does what that says.
 func TestEntriesAreOneToOne(t *testing.T) {
-	for _, p := range plans() {
+	for _, p := range plans {
 		if gcd(stride, p.space) != 1 {
 			t.Errorf("%s: stride and space have a common factor", p.region)
 		}
-		if maxEntries/len(plans()) > p.space {
+		if maxEntries/len(plans) > p.space {
 			t.Errorf("%s: fewer numbers than contacts", p.region)
 		}
 	}

@@ -50,10 +50,10 @@ func (p *process) stop() {
 	}
 	_ = p.cmd.Process.Signal(p.signal)
 	select {
-	case <-p.ended:
+	case _ = <-p.ended:
 	case <-time.After(10 * time.Second):
 		_ = p.cmd.Process.Kill()
-		<-p.ended
+		_ = <-p.ended
 	}
 }
 

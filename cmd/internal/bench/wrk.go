@@ -87,7 +87,7 @@ end
 
 func luaEntries(first, entries int) string {
 	var region, e164, national, space []string
-	for _, p := range plans() {
+	for _, p := range plans {
 		region = append(region, strconv.Quote(p.region))
 		e164 = append(e164, strconv.Quote(p.e164[1:]))
 		national = append(national, strconv.Quote(strings.NewReplacer(" ", "%%20", "/", "%%2F").Replace(p.national)))
@@ -97,7 +97,7 @@ func luaEntries(first, entries int) string {
 	for _, list := range [][]string{region, e164, national, space} {
 		values = append(values, strings.Join(list, ", "))
 	}
-	return fmt.Sprintf(luaSource, append(values, len(plans()), len(plans()), stride, offset)...)
+	return fmt.Sprintf(luaSource, append(values, len(plans), len(plans), stride, offset)...)
 }
 
 const luaSource = `

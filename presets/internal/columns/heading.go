@@ -12,6 +12,7 @@ import (
 // Role is what a column holds.
 type Role string
 
+// What the columns of a table of contacts hold; columns that are recognised but not mapped by name are unexported.
 const (
 	roleNone       Role = ""
 	RoleID         Role = "id"

@@ -58,7 +58,7 @@ func start(t testing.TB, p product, programs ...string) *Server {
 			t.Skipf("%s is not installed: `make test` as root installs it", name)
 		}
 	}
-	folder, err := os.MkdirTemp("", "db") // short: sockets have names of at most 107 bytes
+	folder, err := os.MkdirTemp("", "db") //nolint:usetesting // short: sockets have names of at most 107 bytes
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func (s *Server) Kill() {
 		return
 	}
 	_ = syscall.Kill(-s.process.Process.Pid, syscall.SIGKILL)
-	<-s.ended
+	_ = <-s.ended
 	s.process = nil
 }
 
