@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ringdex/ringdex/api/phonebook"
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
@@ -50,11 +51,13 @@ type API struct {
 	refusals limiter // of notes in audit logs
 	counts   *counters
 	imports  oneImport
+	books    *phonebook.Books // of names, for phones
 }
 
 // New returns an API over d.
 func New(d Deps) *API {
 	a := &API{Deps: d, counts: newCounters(d.Metrics)}
+	a.books = phonebook.NewBooks(phonebook.BooksDeps{Recognizer: d.Recognizer, Contacts: d.Cache, Metrics: d.Metrics, Now: d.Now})
 	if d.Metrics != nil {
 		d.Metrics.MustRegister(newInventory(d))
 		if d.Calls != nil {

@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/recognition"
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // match answers "who is calling?": GET /v1/match.
@@ -36,17 +38,22 @@ func (a *API) lookUp(c echo.Context, q asked) (*recognition.Answer, question, er
 		return nil, ask, err
 	}
 	start := a.Now()
-	if q.usage.distinct.see(ask.Number, start) {
-		a.counts.alarms.Inc()
-		a.Log.Warn("a key asks for unusually many different numbers",
-			"tenant", q.tenant, "key", q.access.Key, "numbers_this_hour", distinctAlarm)
-	}
+	a.noteNumber(q.usage, q.access, ask.Number, start)
 	answer, err := a.recognize(c, &ask)
 	if err != nil {
 		return nil, ask, err
 	}
 	a.counts.matched(answer, a.Now().Sub(start))
 	return answer, ask, nil
+}
+
+// noteNumber tells somebody when a key asks for more different numbers than a phone system's callers have.
+func (a *API) noteNumber(u *usage, key tenant.Access, number string, now time.Time) {
+	if u.distinct.see(number, now) {
+		a.counts.alarms.Inc()
+		a.Log.Warn("a key asks for unusually many different numbers",
+			"tenant", key.Tenant, "key", key.Key, "numbers_this_hour", distinctAlarm)
+	}
 }
 
 func (a *API) recognize(c echo.Context, ask *question) (*recognition.Answer, error) {

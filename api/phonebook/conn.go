@@ -1,0 +1,349 @@
+package phonebook
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+// conn is one phone's connection. Its questions are answered one after the other, by one goroutine; a question is over
+// before the next is read, so Abandon never has anything to end.
+type conn struct {
+	server *Server
+	net    net.Conn
+	in     *bufio.Reader
+	remote netip.Addr
+	known  bool // it has signed in; guarded by server.mu
+
+	key    string // as shown; it is checked again with each question, so that a revoked one ends at once
+	dn     string
+	secure bool
+
+	out    []byte
+	found  []*person
+	values []string
+}
+
+// tooManyFiles tells that there is no room for another connection at the moment.
+func tooManyFiles(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ECONNABORTED)
+}
+
+func newConn(s *Server, nc net.Conn) *conn {
+	c := &conn{server: s, net: nc, in: bufio.NewReaderSize(nc, 2<<10)}
+	_, c.secure = nc.(*tls.Conn)
+	if at, err := netip.ParseAddrPort(nc.RemoteAddr().String()); err == nil {
+		c.remote = at.Addr().Unmap()
+	}
+	return c
+}
+
+// serve answers until the phone or the server has had enough.
+func (c *conn) serve() {
+	defer func() {
+		if v := recover(); v != nil {
+			c.server.d.Log.Error("LDAP connection ended by a panic", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		}
+	}()
+	for {
+		body, err := c.read()
+		if err != nil {
+			if errors.Is(err, errMessage) {
+				c.disconnect(protocolError, "that is no LDAP message, or it is too long")
+			}
+			return
+		}
+		m, err := parseMessage(body)
+		if err != nil {
+			c.disconnect(protocolError, err.Error())
+			return
+		}
+		if !c.handle(&m) || c.flush() != nil {
+			return
+		}
+	}
+}
+
+// read waits for a message and returns its body, valid until the next.
+func (c *conn) read() ([]byte, error) {
+	wait, most := idleTime, memberMessage
+	if c.key == "" {
+		wait, most = strangerTime, strangerMessage
+	}
+	size, head, err := c.size(wait)
+	if err != nil {
+		return nil, err
+	}
+	if size < 0 || size > most {
+		return nil, errMessage
+	}
+	if size <= c.in.Size() {
+		if c.in.Buffered() < size {
+			c.until(moveTime)
+		}
+		b, err := c.in.Peek(size)
+		if err != nil {
+			return nil, err
+		}
+		_, err = c.in.Discard(size) // the bytes stay until the next read
+		return b[head:], err
+	}
+	c.until(moveTime)
+	b := make([]byte, size)
+	for n := 0; n < size; {
+		k, err := c.in.Read(b[n:])
+		if err != nil {
+			return nil, err
+		}
+		n += k
+	}
+	return b[head:], nil
+}
+
+// size waits for the beginning of a message and returns how long it is.
+func (c *conn) size(wait time.Duration) (size, head int, err error) {
+	if c.in.Buffered() < 2 {
+		c.until(wait)
+	}
+	for n := 2; n <= 6; n++ {
+		b, err := c.in.Peek(n)
+		if err != nil {
+			return 0, 0, err
+		}
+		if b[0] != tagSequence {
+			return 0, 0, errMessage
+		}
+		if size, head = elementSize(b); size != 0 {
+			return size, head, nil
+		}
+		c.until(moveTime)
+	}
+	return 0, 0, errMessage
+}
+
+func (c *conn) until(d time.Duration) { _ = c.net.SetReadDeadline(time.Now().Add(d)) }
+
+// flush sends what was answered. A phone that does not take it is let go.
+func (c *conn) flush() error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	_ = c.net.SetWriteDeadline(time.Now().Add(moveTime))
+	_, err := c.net.Write(c.out)
+	c.out = c.out[:0]
+	if cap(c.out) > 64<<10 {
+		c.out = nil
+	}
+	return err
+}
+
+// handle answers one message; false ends the connection.
+func (c *conn) handle(m *message) bool {
+	what, answer, ok := operation(m.op.tag)
+	if !ok {
+		c.disconnect(protocolError, "there is no such operation")
+		return false
+	}
+	c.server.asked.WithLabelValues(what).Inc()
+	if answer == 0 {
+		return m.op.tag != opUnbind
+	}
+	if m.critical {
+		c.result(m.id, answer, criticalControl, "a control that is critical is not supported")
+		return true
+	}
+	switch m.op.tag {
+	case opBind:
+		return c.bind(m)
+	case opExtended:
+		return c.extended(m)
+	case opSearch:
+		return c.search(m)
+	case opCompare:
+		return c.compare(m)
+	}
+	c.result(m.id, answer, unwilling, "this directory is read-only; change contacts where they come from")
+	return true
+}
+
+// operation names an operation and the tag of its answer, 0 where it has none.
+func operation(tag byte) (name string, answer byte, ok bool) {
+	switch tag {
+	case opBind:
+		return "bind", opBound, true
+	case opUnbind:
+		return "unbind", 0, true
+	case opSearch:
+		return "search", opDone, true
+	case opModify, opAdd, opRename:
+		return "change", tag + 1, true
+	case opDelete:
+		return "change", 0x6b, true
+	case opCompare:
+		return "compare", opCompared, true
+	case opAbandon:
+		return "abandon", 0, true
+	case opExtended:
+		return "extended", opExtendedBy, true
+	}
+	return "", 0, false
+}
+
+// result appends an answer that is nothing but a result.
+func (c *conn) result(id int, tag byte, r result, text string) {
+	out, message := open(c.out, tagSequence)
+	out = appendInt(out, tagInteger, id)
+	out, op := open(out, tag)
+	out = appendResult(out, r, text)
+	c.out = shut(shut(out, op), message)
+}
+
+func appendResult(dst []byte, r result, text string) []byte {
+	dst = appendInt(dst, tagEnumerated, int(r))
+	dst = appendString(dst, tagOctets, "")
+	return appendString(dst, tagOctets, text)
+}
+
+// disconnect tells a client that it is let go (RFC 4511, 4.4.1).
+func (c *conn) disconnect(r result, text string) {
+	c.server.refused.WithLabelValues("message").Inc()
+	out, message := open(c.out, tagSequence)
+	out = appendInt(out, tagInteger, 0)
+	out, op := open(out, opExtendedBy)
+	out = appendResult(out, r, text)
+	out = appendString(out, 0x8a, "1.3.6.1.4.1.1466.20036")
+	c.out = shut(shut(out, op), message)
+	_ = c.flush()
+}
+
+// bind signs in: any name, with the key as password. Whoever fails is not signed in any more (RFC 4511, 4.2.1).
+func (c *conn) bind(m *message) bool {
+	r, text := c.signIn(m)
+	if r != success {
+		c.key = ""
+		c.server.known(c, false)
+	}
+	c.result(m.id, opBound, r, text)
+	return true
+}
+
+func (c *conn) signIn(m *message) (result, string) {
+	version, b, ok := takeInt(m.op.body, tagInteger)
+	name, b, also := take(b, tagOctets)
+	method, _, third := cut(b)
+	switch {
+	case !ok || !also || !third || version < 2 || version > 3:
+		return protocolError, "a bind of version 3 was expected"
+	case method.tag != 0x80:
+		return authMethod, "only a simple bind is supported: a name, and the key as password"
+	case len(method.body) == 0 && len(name) == 0:
+		return inappropriate, "sign in as cn=NAME," + suffix + " with the key as password"
+	case len(method.body) == 0:
+		return unwilling, "the password is missing: it is the key"
+	}
+	access, ok := c.server.d.Access(string(method.body))
+	if !ok {
+		c.server.refused.WithLabelValues("wrong key").Inc()
+		select {
+		case <-time.After(c.server.backOff.failed(c.remote)):
+		case <-c.server.ctx.Done():
+		}
+		return wrongCredentials, ""
+	}
+	if !access.Scopes.Has(tenant.ScopeMatch) {
+		return noRights, "this key lacks the scope match"
+	}
+	if !c.server.d.Spend(access) {
+		return busy, "this key asks more often than it may"
+	}
+	c.key, c.dn = string(method.body), string(name)
+	c.server.backOff.forget(c.remote)
+	c.server.known(c, true)
+	return success, ""
+}
+
+// enter returns what the key is good for now, and takes one question from it.
+func (c *conn) enter() (tenant.Access, result, string) {
+	if c.key == "" {
+		return tenant.Access{}, noRights, "sign in first, with the key as password"
+	}
+	a, ok := c.server.d.Access(c.key)
+	if !ok || !a.Scopes.Has(tenant.ScopeMatch) {
+		return a, noRights, "the key is not valid any more"
+	}
+	if !c.server.d.Spend(a) {
+		c.server.refused.WithLabelValues("rate").Inc()
+		return a, busy, "this key asks more often than it may"
+	}
+	return a, success, ""
+}
+
+// Extended operations.
+const (
+	extendedStartTLS = "1.3.6.1.4.1.1466.20037"
+	extendedWhoAmI   = "1.3.6.1.4.1.4203.1.11.3"
+)
+
+func (c *conn) extended(m *message) bool {
+	oid, _, ok := take(m.op.body, 0x80)
+	switch {
+	case ok && string(oid) == extendedStartTLS:
+		return c.startTLS(m)
+	case ok && string(oid) == extendedWhoAmI:
+		who := ""
+		if c.key != "" {
+			who = "dn:" + c.dn
+		}
+		out, message := open(c.out, tagSequence)
+		out = appendInt(out, tagInteger, m.id)
+		out, op := open(out, opExtendedBy)
+		out = appendString(appendResult(out, success, ""), 0x8b, who)
+		c.out = shut(shut(out, op), message)
+		return true
+	}
+	c.result(m.id, opExtendedBy, protocolError, "this extended operation is not supported")
+	return true
+}
+
+// startTLS goes on encrypted. What the client sent behind its question in the clear is not believed: it is dropped with
+// the connection.
+func (c *conn) startTLS(m *message) bool {
+	switch {
+	case c.secure:
+		c.result(m.id, opExtendedBy, operationsError, "the connection is encrypted already")
+		return true
+	case c.server.d.TLS == nil:
+		c.result(m.id, opExtendedBy, unavailable, "this server has no certificate (--tls-cert, --tls-key)")
+		return true
+	case c.in.Buffered() > 0:
+		c.disconnect(protocolError, "nothing may follow StartTLS before its answer")
+		return false
+	}
+	c.result(m.id, opExtendedBy, success, "")
+	if c.flush() != nil {
+		return false
+	}
+	over := tls.Server(c.net, c.server.d.TLS)
+	shake, cancel := context.WithTimeout(c.server.ctx, moveTime)
+	defer cancel()
+	_ = c.net.SetDeadline(time.Time{})
+	if err := over.HandshakeContext(shake); err != nil {
+		return false
+	}
+	c.server.mu.Lock()
+	c.net = over
+	c.server.mu.Unlock()
+	c.secure, c.key = true, ""
+	c.in.Reset(over)
+	c.server.known(c, false)
+	return true
+}
