@@ -115,6 +115,7 @@ func (w *world) use(d Deps) {
 		d.Metrics = prometheus.NewRegistry()
 	}
 	w.API = New(d)
+	w.tb.Cleanup(w.API.Close)
 	w.handler, w.socket = w.Handler(), w.SocketHandler()
 }
 

@@ -107,14 +107,21 @@ func (a *app) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(a.jobs.Start(ctx), a.calls.Start(ctx)); err != nil {
+	phones, err := a.listenLDAP()
+	if err != nil {
 		return errors.Join(err, listeners.close())
+	}
+	if err := errors.Join(a.jobs.Start(ctx), a.calls.Start(ctx)); err != nil {
+		return errors.Join(err, listeners.close(), phones.close())
 	}
 	a.log.Info("serving", "address", listeners.public.Addr().String(), "public_url", a.settings.publicURL, "data", a.settings.dir)
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range listeners.servers {
 		s.RegisterOnShutdown(a.calls.EndWatches)
 		group.Go(func() error { return s.run(ctx) })
+	}
+	if phones != nil {
+		group.Go(func() error { return phones.run(ctx) })
 	}
 	return group.Wait()
 }

@@ -35,6 +35,8 @@ func serverOptions() option.Set {
 		{Name: "listen", Default: ":8080", Help: "Address of the HTTP server."},
 		{Name: "tls-cert", Type: option.Path, Help: "Certificate (PEM) to serve HTTPS."},
 		{Name: "tls-key", Type: option.Path, Help: "Its key (PEM)."},
+		{Name: "ldap-listen", Help: "Address of the LDAP server phones look people up at, such as :389; with a certificate it also offers StartTLS."},
+		{Name: "ldaps-listen", Help: "Address of the LDAP server over TLS, such as :636; needs --tls-cert."},
 		{Name: "trusted-proxy", Type: option.CIDR, List: true, Help: "Proxy that may tell a caller's address by X-Forwarded-For. May be repeated."},
 		{Name: "metrics-listen", Help: "Address of a listener of its own for /metrics, without a key; otherwise /metrics needs the operator's rights."},
 		{Name: "operator-contact", Help: "Whom people may ask for help, a line on pages that can only say so.", Example: "help@example.com, 020 123 45 67"},

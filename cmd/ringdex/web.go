@@ -8,7 +8,7 @@ import (
 )
 
 // apiPaths are what machines ask for, with everything below them; the rest is pages for people.
-var apiPaths = []string{"/v1", "/openapi.json", "/livez", "/readyz", "/version", "/metrics"}
+var apiPaths = []string{"/v1", "/openapi.json", "/livez", "/readyz", "/version", "/metrics", "/phonebook", "/3cx"}
 
 // publicHandler answers everybody on the one listener: machines by package api, people by package webconfig.
 func (a *app) publicHandler() http.Handler {

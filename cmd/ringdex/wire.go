@@ -269,6 +269,7 @@ func (a *app) close() error {
 	defer cancel()
 	err := a.jobs.Stop(ctx)
 	a.ring.Close()
+	a.api.Close()
 	a.setup.Close()
 	err = errors.Join(err, a.directory.FlushUsage(ctx))
 	return errors.Join(err, a.closeStores())
