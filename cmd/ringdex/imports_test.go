@@ -53,6 +53,7 @@ func TestForeignDoors(t *testing.T) {
 		"github.com/nicksnyder/go-i18n":   {"webconfig/locale"},
 		"github.com/coreos/go-oidc":       {"webconfig"},
 		"github.com/chromedp":             {"webconfig/webtest"},
+		"github.com/wneessen/go-mail":     {"jobs/mail"},
 		module + "store/badgerkv":         {"cmd"},
 		module + "presets/rest":           {"cmd"},
 		module + "presets/file":           {"cmd"},
