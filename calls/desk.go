@@ -209,10 +209,10 @@ func (r *room) complete(ctx context.Context, e Event, routes *routes) (Event, er
 		return e, err
 	}
 	if c != nil {
-		if e.Caller.Number == "" {
+		if c.call.Caller.Number != "" { // the first to say it is right: a call that is handed on comes from a colleague
 			e.Caller = c.call.Caller
 		}
-		if e.DDI.Number == "" {
+		if c.call.DDI.Number != "" {
 			e.DDI = c.call.DDI
 		}
 		if e.Queue == "" {
@@ -221,9 +221,7 @@ func (r *room) complete(ctx context.Context, e Event, routes *routes) (Event, er
 		if e.Start.IsZero() && e.Kind != KindRinging {
 			e.Start = c.call.Start
 		}
-		if e.Direction == "" {
-			e.Direction = c.call.Direction
-		}
+		e.Direction = c.call.Direction
 	}
 	if e.Direction == "" {
 		e.Direction = routes.direction(&e)
