@@ -27,8 +27,9 @@ type live struct {
 // leg is one device's part.
 type leg struct {
 	Leg
-	key   string
-	known *Known // scripts know the device
+	key     string
+	known   *Known // scripts know the device
+	guessed bool   // Answer is by our clock
 }
 
 func (c *live) leg(key string) *leg {
@@ -174,7 +175,7 @@ func (c *live) answer(t *told) {
 	if hung && !l.End.IsZero() && at.After(l.End) {
 		at = l.End // it was told late
 	}
-	l.Answer = at
+	l.Answer, l.guessed = at, t.Answer.IsZero()
 	if c.call.Answer.IsZero() || at.Before(c.call.Answer) {
 		c.call.Answer = at
 	}
@@ -242,7 +243,7 @@ func (c *live) only() *leg {
 
 // hangUp ends a device's part, or without a device the call.
 func (c *live) hangUp(t *told) {
-	if !t.Answer.IsZero() && c.call.Answer.IsZero() && t.Kind == KindEnded {
+	if !t.Answer.IsZero() && t.Kind == KindEnded && (c.call.Answer.IsZero() || c.guessed()) {
 		c.call.Answer = t.Answer
 	}
 	if t.deviceKey() == "" {
@@ -256,10 +257,22 @@ func (c *live) hangUp(t *told) {
 		return
 	}
 	l := c.add(t, StateRinging)
-	if !t.Answer.IsZero() && l.Answer.IsZero() && t.Kind == KindEnded {
-		l.Answer = t.Answer
+	if !t.Answer.IsZero() && t.Kind == KindEnded && (l.Answer.IsZero() || l.guessed) {
+		l.Answer, l.guessed = t.Answer, false
 	}
 	c.finish(l, t.at())
+}
+
+// guessed tells whether the call's answer is by our clock, of the only device that has answered.
+func (c *live) guessed() bool {
+	n, guess := 0, false
+	for _, l := range c.legs {
+		if !l.Answer.IsZero() {
+			n++
+			guess = l.guessed
+		}
+	}
+	return n == 1 && guess
 }
 
 // finish ends one device's part.
