@@ -160,6 +160,28 @@ func (t *Tracker) Talk(id string) {
 	}
 }
 
+// Together tells that two channels are connected with each other. If they are of two calls, the channel of the later one has
+// been handed over to the earlier one.
+func (t *Tracker) Together(a, b string) {
+	x, y := t.channels[a], t.channels[b]
+	if x != nil && y != nil && x.call != y.call {
+		if y.call.start.Before(x.call.start) {
+			x, y = y, x
+		}
+		t.Join(y.ID, x.call.id)
+	}
+	t.Talk(a)
+	t.Talk(b)
+}
+
+// CallOf is the call that a channel belongs to; "" if the channel is not known.
+func (t *Tracker) CallOf(id string) string {
+	if c := t.channels[id]; c != nil {
+		return c.call.id
+	}
+	return ""
+}
+
 // Become tells that another phone is at a channel now.
 func (t *Tracker) Become(id, device string, side Side) {
 	if c := t.channels[id]; c != nil && c.Device != device {
