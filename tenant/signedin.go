@@ -49,3 +49,21 @@ func (d *Directory) NoteSession(ctx context.Context, by Actor, account ID, actio
 		return note{Action: action, Object: by.ID, Name: by.Name}, nil
 	})
 }
+
+// SetOwnLanguage sets the language of somebody's pages; people may set their own, whatever their role. "" is the browser's.
+func (d *Directory) SetOwnLanguage(ctx context.Context, by Actor, account ID, id PersonID, language string) error {
+	if by.Kind != ActorPerson || by.ID != string(id) || by.Account != account {
+		return ErrForbidden
+	}
+	return d.changeOwn(ctx, by, account, func(t tx) (note, error) {
+		p, err := t.person(account, id)
+		if err != nil {
+			return note{}, err
+		}
+		p.Language = language
+		if err := p.check(); err != nil {
+			return note{}, err
+		}
+		return note{Action: "person.set", Object: string(id), Name: p.Email, Details: []string{"language"}}, t.putPerson(p, p.Email)
+	})
+}

@@ -99,6 +99,8 @@ func (w *Web) permit(q *request, r route) error {
 		allowed = inTenant
 	case needAdmin:
 		allowed = inTenant && role != tenant.RoleAgent
+	case needManager:
+		allowed = role != tenant.RoleAgent
 	case needAbove:
 		allowed = above
 	case needOperator:

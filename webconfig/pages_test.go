@@ -33,9 +33,19 @@ func TestLooks(t *testing.T) {
 	}
 	guest := app.Tab(t)
 	look(guest, "sign-in", "/sign-in")
+	look(guest, "forgotten", "/forgotten")
 	admin := app.Tab(t)
 	admin.SignIn("admin")
-	for name, path := range map[string]string{"home": "/", "settings": "/settings", "missing": "/nothing-here"} {
+	for name, path := range map[string]string{
+		"home": "/", "people": "/people", "audit": "/audit", "settings": "/settings", "account": "/account", "missing": "/nothing-here",
+	} {
 		look(admin, name, path)
+	}
+	operator := app.Tab(t)
+	operator.SignIn("operator")
+	for name, path := range map[string]string{
+		"tenants": "/tenants", "tenant": "/tenants/" + app.Tenant, "presets": "/presets", "preset": "/presets/salesforce",
+	} {
+		look(operator, name, path)
 	}
 }

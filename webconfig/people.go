@@ -1,3 +1,230 @@
 package webconfig
 
-func (w *Web) peopleRoutes() []route { return nil }
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ringdex/ringdex/tenant"
+)
+
+func (w *Web) peopleRoutes() []route {
+	return []route{
+		get("/people", needManager, w.listPeople),
+		post("/people", needManager, w.invite),
+		get("/people/:person", needManager, w.showPerson),
+		post("/people/:person", needManager, w.setPerson),
+		post("/people/:person/link", needManager, w.linkPerson),
+		post("/people/:person/remove", needManager, w.removePerson),
+	}
+}
+
+// peopleShown is the list, with the form that invites.
+type peopleShown struct {
+	People          []personRow
+	Roles           []roleChoice
+	Invite          personForm
+	Problem, Search string
+	Turn            pager
+}
+
+type personRow struct {
+	ID, Email, Name, Role, Devices string
+	You                            bool
+}
+
+type roleChoice struct{ Value, Title, Help string }
+
+// personForm is what can be said of somebody.
+type personForm struct {
+	Email, Name, Role, Language, Devices string
+}
+
+// peopleOnPage is how many people a page lists.
+const peopleOnPage = 50
+
+func (w *Web) listPeople(q *request) error {
+	return w.peoplePage(q, http.StatusOK, personForm{Role: string(tenant.RoleAgent)}, "")
+}
+
+func (w *Web) peoplePage(q *request, status int, form personForm, problem string) error {
+	all, err := w.Directory.People(q.ctx(), q.managed().ID)
+	if err != nil {
+		return err
+	}
+	search := strings.ToLower(strings.TrimSpace(q.QueryParam("search")))
+	shown := peopleShown{Roles: q.roles(), Invite: form, Problem: problem, Search: q.QueryParam("search")}
+	var rows []personRow
+	for _, p := range all {
+		row := personRow{
+			ID: string(p.ID), Email: p.Email, Name: p.Name, Role: q.T("people.role_" + string(p.Role)), Devices: devicesText(p.Devices, ", "),
+			You: p.ID == q.person.ID,
+		}
+		if search == "" || strings.Contains(strings.ToLower(row.Email+" "+row.Name+" "+row.Devices), search) {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b personRow) int {
+		return cmp.Or(strings.Compare(strings.ToLower(cmp.Or(a.Name, a.Email)), strings.ToLower(cmp.Or(b.Name, b.Email))), strings.Compare(a.ID, b.ID))
+	})
+	shown.People, shown.Turn = onPage(rows, q, peopleOnPage)
+	return q.showStatus(status, "people", "people.title", shown)
+}
+
+// roles are those the managed account has.
+func (q *request) roles() []roleChoice {
+	of := map[tenant.Kind][]tenant.Role{
+		tenant.KindOperator: {tenant.RoleOperator}, tenant.KindReseller: {tenant.RoleReseller}, tenant.KindTenant: {tenant.RoleAgent, tenant.RoleAdmin},
+	}
+	var out []roleChoice
+	for _, r := range of[q.managed().Kind] {
+		out = append(out, roleChoice{string(r), q.T("people.role_" + string(r)), q.T("people.role_" + string(r) + "_help")})
+	}
+	return out
+}
+
+func (q *request) personForm() personForm {
+	return personForm{
+		Email: strings.TrimSpace(q.FormValue("email")), Name: strings.TrimSpace(q.FormValue("name")), Role: q.FormValue("role"),
+		Language: q.FormValue("language"), Devices: q.FormValue("devices"),
+	}
+}
+
+// handedOver is a link the admin gives to somebody, because no mail was sent.
+type handedOver struct {
+	Email, Link string
+	Mailed      bool
+}
+
+func (w *Web) invite(q *request) error {
+	form := q.personForm()
+	person, err := w.Directory.AddPerson(q.ctx(), q.by, tenant.Person{
+		Account: q.managed().ID, Email: form.Email, Name: form.Name, Role: tenant.Role(form.Role), Language: form.Language,
+		Devices: devicesOf(form.Devices),
+	}, tenant.Secret{})
+	if refused(err) {
+		return w.peoplePage(q, http.StatusUnprocessableEntity, form, q.personProblem(err))
+	}
+	if err != nil {
+		return err
+	}
+	return w.sendLink(q, person, tenant.Invitation)
+}
+
+// sendLink mails somebody a link, or shows it to be handed over.
+func (w *Web) sendLink(q *request, person tenant.Person, purpose tenant.Purpose) error {
+	words := w.texts.Choose(person.Language, q.managed().Language, q.words.Lang)
+	link, mailed, err := w.link(q.ctx(), words, q.by, person, purpose)
+	if err != nil {
+		return err
+	}
+	if mailed {
+		return q.see("/people", "people.mailed", "Email", person.Email)
+	}
+	return q.show("handover", "handover.title", handedOver{Email: person.Email, Link: link, Mailed: w.Mail != nil})
+}
+
+// personProblem is what was wrong with somebody's form.
+func (q *request) personProblem(err error) string {
+	if errors.Is(err, tenant.ErrExists) {
+		return q.T("people.exists")
+	}
+	return q.T("people.invalid")
+}
+
+// personShown is one person.
+type personShown struct {
+	ID, Problem string
+	You         bool
+	Form        personForm
+	Roles       []roleChoice
+}
+
+func (w *Web) onePerson(q *request) (tenant.Person, error) {
+	return w.Directory.Person(q.ctx(), q.managed().ID, tenant.PersonID(q.pathParam("person")))
+}
+
+func (w *Web) showPerson(q *request) error {
+	p, err := w.onePerson(q)
+	if err != nil {
+		return err
+	}
+	form := personForm{Email: p.Email, Name: p.Name, Role: string(p.Role), Language: p.Language, Devices: devicesText(p.Devices, "\n")}
+	return q.show("person", cmp.Or(p.Name, p.Email), personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.roles()})
+}
+
+func (w *Web) setPerson(q *request) error {
+	p, err := w.onePerson(q)
+	if err != nil {
+		return err
+	}
+	form := q.personForm()
+	shown := personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.roles()}
+	if shown.You && form.Role != string(p.Role) {
+		shown.Problem = q.T("people.not_yourself")
+		return q.showStatus(http.StatusUnprocessableEntity, "person", cmp.Or(p.Name, p.Email), shown)
+	}
+	_, err = w.Directory.SetPerson(q.ctx(), q.by, p.Account, p.ID, func(p *tenant.Person) error {
+		p.Email, p.Name, p.Role, p.Language, p.Devices = form.Email, form.Name, tenant.Role(form.Role), form.Language, devicesOf(form.Devices)
+		return nil
+	})
+	if refused(err) {
+		shown.Problem = q.personProblem(err)
+		return q.showStatus(http.StatusUnprocessableEntity, "person", cmp.Or(p.Name, p.Email), shown)
+	}
+	if err != nil {
+		return err
+	}
+	return q.see("/people", "form.saved")
+}
+
+// linkPerson ends nothing yet: the password stays until the link is used.
+func (w *Web) linkPerson(q *request) error {
+	p, err := w.onePerson(q)
+	if err != nil {
+		return err
+	}
+	return w.sendLink(q, p, tenant.Reset)
+}
+
+func (w *Web) removePerson(q *request) error {
+	p, err := w.onePerson(q)
+	if err != nil {
+		return err
+	}
+	if p.ID == q.person.ID {
+		q.say("bad", q.T("people.not_yourself"))
+		return q.Redirect(http.StatusSeeOther, "/people/"+string(p.ID))
+	}
+	if err := w.Directory.RemovePerson(q.ctx(), q.by, p.Account, p.ID); err != nil {
+		return err
+	}
+	if err := w.kept.end(q.ctx(), p.ID, ""); err != nil {
+		return err
+	}
+	return q.see("/people", "people.removed", "Email", p.Email)
+}
+
+// devicesOf reads devices, one to a line: a number, and after a comma what people call it.
+func devicesOf(text string) []tenant.Device {
+	var out []tenant.Device
+	for line := range strings.Lines(text) {
+		number, name, _ := strings.Cut(line, ",")
+		if number = strings.TrimSpace(number); number != "" {
+			out = append(out, tenant.Device{Number: number, Name: strings.TrimSpace(name)})
+		}
+	}
+	return out
+}
+
+func devicesText(devices []tenant.Device, between string) string {
+	lines := make([]string, len(devices))
+	for i, d := range devices {
+		if lines[i] = d.Number; d.Name != "" && between == "\n" {
+			lines[i] += ", " + d.Name
+		}
+	}
+	return strings.Join(lines, between)
+}

@@ -298,7 +298,7 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
-	named := regexp.MustCompile(`(?:\bT|q\.see\([^,]+,|q\.show\("[a-z_]+",|q\.showStatus\([^,]+, "[a-z_]+",|q\.problem\([^,]+,) ?\(?"([a-z]+\.[a-z_0-9]+)"`)
+	named := regexp.MustCompile(`(?:\bT|q\.see\([^,]+,|q\.show\("[a-z_]+",|q\.showStatus\([^,]+, "[a-z_]+",|q\.problem\([^,]+,) ?\(?"([a-z]+\.[a-z_0-9]*[a-z0-9])"`)
 	for _, pattern := range []string{"*.go", "templates/*.html", "templates/parts/*.html"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {

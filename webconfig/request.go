@@ -33,6 +33,14 @@ func (q *request) ctx() context.Context { return q.Request().Context() }
 // tenantID is the tenant the pages are about.
 func (q *request) tenantID() tenant.ID { return q.account.ID }
 
+// managed is the account that needManager is about: the tenant of the pages, else the person's own.
+func (q *request) managed() tenant.Account {
+	if q.account.ID != "" {
+		return q.account
+	}
+	return q.home
+}
+
 // T is a text in the person's language.
 func (q *request) T(key string, args ...any) string { return q.words.T(key, args...) }
 

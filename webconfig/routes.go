@@ -19,6 +19,7 @@ const (
 	needPerson               // somebody who signed in
 	needAgent                // somebody of a tenant, or who works in one
 	needAdmin                // an admin of a tenant, or operator or reseller who works in one
+	needManager              // whoever manages people: needAdmin, or operator and reseller about their own account
 	needAbove                // operator or reseller
 	needOperator             // operator
 )

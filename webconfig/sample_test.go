@@ -2,6 +2,7 @@ package webconfig
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ringdex/ringdex/option"
 )
@@ -24,9 +25,23 @@ func ownSamples() []sample {
 		{"problem", problemShown{}, problemFull, hostileOf(problemFull)},
 		{"settings", settingsShown{}, settingsShown{formFull}, hostileOf(settingsShown{formFull})},
 		{"callback", connectedShown{}, connectedShown{"CRM", "refused"}, hostileOf(connectedShown{"CRM", "refused"})},
+		{"password", passwordShown{Over: true}, passwordFull, hostileOf(passwordFull)},
+		{"forgotten", forgottenShown{}, forgottenShown{Sent: true}, forgottenShown{NoMail: true}},
+		{"enter", "/", "/people", poisonous},
+		{"account", accountShown{}, accountFull, hostileOf(accountFull)},
+		{"people", peopleShown{}, peopleFull, hostileOf(peopleFull)},
+		{"person", personShown{}, personFull, hostileOf(personFull)},
+		{"handover", handedOver{}, handedOver{"ada@example.com", "https://x.example/password/abc", true}, hostileOf(handedOver{"a", "b", false})},
+		{"audit", auditShown{}, auditFull, hostileOf(auditFull)},
+		{"tenants", tenantsShown{}, tenantsFull, hostileOf(tenantsFull)},
+		{"tenant", tenantShown{}, tenantShown{"t_aaaaaaaaaaaaa", "Acme", formFull}, hostileOf(tenantShown{"t_aaaaaaaaaaaaa", "Acme", formFull})},
+		{"presets", presetsShown{}, presetsFull, hostileOf(presetsFull)},
+		{"preset", presetShown{}, presetShown{ID: "csv", Callback: "https://x.example/oauth/callback", Form: formFull}, hostileOf(presetShown{Form: formFull})},
 		{"home", homeShown{}, homeFull, hostileOf(homeFull)},
 	}
 }
+
+var sampleTime = time.Date(2026, 11, 20, 14, 3, 0, 0, time.UTC)
 
 var (
 	signInFull = signInShown{Email: "ada@example.com", Next: "/people", Problem: "The password is not right.", Provider: "Telephony"}
@@ -43,6 +58,38 @@ var (
 		Advanced: []field{{ID: "o-e", Name: "o.e", Label: "E", Kind: "secret", Since: "1 Jan 2026"}},
 		Problems: []formProblem{{"o-a", "A", "wrong"}, {"", "", "all of it"}},
 	}
+
+	passwordFull = passwordShown{Email: "ada@example.com", Problem: "too short", Invited: true}
+
+	accountFull = accountShown{
+		Email: "ada@example.com", Role: "Admin", Language: "nl", Problem: "wrong", Languages: []string{"en", "nl"},
+		Sessions: []shownSession{
+			{ID: "0123456789abcdef", Since: sampleTime, Seen: sampleTime, From: "192.0.2.1", Agent: "Browser", This: true},
+			{ID: "fedcba9876543210", Since: sampleTime, Seen: sampleTime, From: "192.0.2.2", Agent: "Other"},
+		},
+	}
+
+	rolesFull  = []roleChoice{{"agent", "Agent", "Sees calls."}, {"admin", "Admin", "Sets up."}}
+	somebody   = personForm{Email: "ada@example.com", Name: "Ada", Role: "admin", Language: "nl", Devices: "201, Desk"}
+	peopleFull = peopleShown{
+		People: []personRow{{ID: "u_aaaaaaaaaaaaa", Email: "ada@example.com", Name: "Ada", Role: "Admin", Devices: "201", You: true}},
+		Roles:  rolesFull, Invite: somebody, Problem: "exists", Search: "ada", Turn: pager{Page: 2, Pages: 3, Before: "?page=1", Behind: "?page=3"},
+	}
+	personFull = personShown{ID: "u_aaaaaaaaaaaaa", Problem: "exists", Form: somebody, Roles: rolesFull}
+
+	auditFull = auditShown{
+		Search: "ada", Older: "/audit?before=7", Later: true,
+		Entries: []auditRow{{Time: sampleTime, Who: "ada@example.com", Address: "192.0.2.1", What: "Signed in", Object: "x", More: "region"}},
+	}
+
+	tenantsFull = tenantsShown{
+		Search: "acme", Only: "trouble", Any: true, Turn: pager{Page: 2, Pages: 3, Before: "?page=1", Behind: "?page=3"},
+		Tenants: []tenantRow{{ID: "t_aaaaaaaaaaaaa", Name: "Acme", External: "42", Integrations: 2, Trouble: 1, Contacts: 7, Numbers: 9, Dot: "bad"}},
+	}
+
+	presetsFull = presetsShown{[]presetRow{
+		{ID: "csv", Name: "CSV", Icon: "/preset-icons/csv/x.svg", Summary: "Reads files.", Maturity: "beta", Options: true, Set: true, Integrations: 3, Trouble: 1},
+	}}
 
 	homeFull = homeShown{
 		Contacts: 12, Numbers: 20, Attention: 1,

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -18,6 +19,7 @@ import (
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/tenant/signin"
 	"github.com/ringdex/ringdex/webconfig/assets"
 	"github.com/ringdex/ringdex/webconfig/locale"
 )
@@ -57,6 +59,8 @@ type Web struct {
 	kept     *sessionStore
 	public   *url.URL
 	oidc     *oidcClient
+	asked    *signin.Backoff // resets somebody asked for
+	working  sync.WaitGroup
 	handler  http.Handler
 }
 
@@ -68,7 +72,7 @@ func New(d Deps) (*Web, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Web{Deps: d}
+	w := &Web{Deps: d, asked: signin.NewBackoff(d.Now)}
 	var err error
 	if w.public, err = url.Parse(d.PublicURL); err != nil {
 		return nil, err

@@ -271,6 +271,7 @@ func (a *app) close() error {
 	a.ring.Close()
 	a.api.Close()
 	a.setup.Close()
+	a.web.Close()
 	err = errors.Join(err, a.directory.FlushUsage(ctx))
 	return errors.Join(err, a.closeStores())
 }
