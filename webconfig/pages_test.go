@@ -19,6 +19,9 @@ func TestLooks(t *testing.T) {
 			for _, dark := range []bool{false, true} {
 				tab.Dark(dark)
 				for width, as := range map[int64]string{1280: "wide", 390: "narrow"} {
+					if out == "" && dark != (width == 390) {
+						continue // each of the four is seen once, by somebody who looks at pictures always
+					}
 					tab.Size(width, 844)
 					tab.Open(path)
 					tab.Fits()
