@@ -162,6 +162,38 @@ func TestTransfer(t *testing.T) {
 	}
 }
 
+// TestAnew: a queue lets the same phone ring again in one call, and a call can be handed back; the phone system says so by later
+// times. The same events once more change nothing.
+func TestAnew(t *testing.T) {
+	w := newWorld(t)
+	at := func(kind Kind, device string, second int) Event {
+		moment := w.now().Truncate(time.Second).Add(time.Duration(second) * time.Second)
+		return w.event(kind, device, func(e *Event) {
+			e.Start = moment
+			switch kind {
+			case KindAnswered:
+				e.Start, e.Answer = w.now(), moment
+			case KindEnded:
+				e.Start, e.End = w.now(), moment
+			}
+		})
+	}
+	again := at(KindRinging, "201", 30)
+	w.take(at(KindRinging, "201", 1), at(KindEnded, "201", 15), at(KindRinging, "202", 16), at(KindEnded, "202", 29), again)
+	if diff := cmp.Diff([]string{"201 ringing Ada Muster"}, w.sees("201")); diff != "" {
+		t.Errorf("second round: %s", diff)
+	}
+	w.take(at(KindAnswered, "201", 35), at(KindAnswered, "202", 60), at(KindEnded, "201", 61), at(KindAnswered, "201", 90))
+	if diff := cmp.Diff([]string{"201 answered Ada Muster"}, w.sees("201")); diff != "" || len(w.sees("202")) != 0 {
+		t.Errorf("handed back: %s %v", diff, w.sees("202"))
+	}
+	end := at(KindEnded, "201", 120)
+	w.take(end)
+	if taken := w.take(end, again); !taken.Repeat || len(w.sees("201")) != 0 {
+		t.Errorf("old events once more: %+v %v", taken, w.sees("201"))
+	}
+}
+
 // TestSidesOfACall: of an outbound call the called number is looked up, of an internal one nothing, and the tenant's own
 // number is never the caller.
 func TestSidesOfACall(t *testing.T) {

@@ -67,7 +67,7 @@ func (t *told) at() time.Time {
 // apply changes the call by an event. It tells whether anything is new: the same event again changes nothing.
 func (c *live) apply(t *told) bool {
 	key := eventKey(t.Event)
-	if c.seen[key] {
+	if c.seen[key] && !c.anew(t) {
 		return false
 	}
 	c.seen[key] = true
@@ -82,6 +82,27 @@ func (c *live) apply(t *told) bool {
 		c.hangUp(t)
 	}
 	c.settle(t.at())
+	return true
+}
+
+// anew tells that a device has its part in the call once more, and makes room for it: a queue lets a phone ring again, or a
+// call is handed back. The phone system says so by a time after the end of the first part.
+func (c *live) anew(t *told) bool {
+	l := c.leg(t.deviceKey())
+	if l == nil || t.deviceKey() == "" || c.over || l.State.live() || l.End.IsZero() {
+		return false
+	}
+	switch {
+	case t.Kind == KindRinging && t.Start.After(l.End):
+		l.State, l.Start = StateRinging, t.Start
+	case t.Kind == KindAnswered && t.Answer.After(l.End):
+	default:
+		return false
+	}
+	l.Answer, l.End = time.Time{}, time.Time{}
+	for _, kind := range []Kind{KindAnswered, KindEnded, KindMissed} {
+		delete(c.seen, string(kind)+" "+l.key)
+	}
 	return true
 }
 
