@@ -14,6 +14,9 @@ import (
 func (s *Scheduler) care(ctx context.Context) {
 	_, unpinned := s.d.Cache.Unpin(ctx)
 	err := errors.Join(s.expire(ctx), s.ageAll(ctx), s.sweep(ctx), unpinned)
+	if s.d.Tidy != nil {
+		err = errors.Join(err, s.d.Tidy(ctx))
+	}
 	if err != nil && ctx.Err() == nil {
 		s.d.Log.Warn("housekeeping did not finish", "error", err)
 	}

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -36,6 +37,8 @@ type CheckedContact struct {
 	Name    string          `json:"name"`
 	Company string          `json:"company,omitempty"`
 	Numbers []CheckedNumber `json:"numbers"`
+	// Values are the record's fields by the names notifications and scripts use, for pages that show what they would look like.
+	Values map[string]string `json:"-"`
 }
 
 // CheckedNumber is a phone field and what it is recognised as.
@@ -80,10 +83,29 @@ func (s *Scheduler) Check(ctx context.Context, in cache.Ref, allow ...outbound.R
 	for i := range found.Sample {
 		contact := set.checked(s.read, &found.Sample[i], columns, &r)
 		if i < checkSamples {
+			contact.Values = valuesOf(&found.Sample[i])
 			r.Sample = append(r.Sample, contact)
 		}
 	}
 	return r, nil
+}
+
+// valuesOf are the fields of a record, the common ones and its own.
+func valuesOf(rec *presets.Record) map[string]string {
+	values := map[string]string{}
+	for _, f := range rec.Fields {
+		values[f.Name] = f.Value
+	}
+	common := map[string]string{
+		"DisplayName": displayName(rec), "FirstName": rec.FirstName, "LastName": rec.LastName, "Company": rec.Company,
+		"Email": rec.Email, "Identifier": cmp.Or(rec.Identifier, rec.ID), "PopUpUri": rec.URL,
+	}
+	for name, value := range common {
+		if value != "" {
+			values[name] = value
+		}
+	}
+	return values
 }
 
 // sampleColumns decides from a sample how its columns are written.

@@ -161,7 +161,7 @@ func TestCheck(t *testing.T) {
 		want := CheckedContact{ID: "1", Name: "Contact 1", Numbers: []CheckedNumber{
 			{Raw: "020 7000001", Label: "business", E164: "+31207000001", National: "0207000001"},
 			{Raw: "+31 20 999", Label: "mobile", Reason: Unparsable},
-		}}
+		}, Values: map[string]string{"DisplayName": "Contact 1", "Email": "c1@example.com", "Identifier": "1"}}
 		if diff := cmp.Diff(want, r.Sample[1]); diff != "" {
 			t.Error(diff)
 		}

@@ -46,6 +46,9 @@ type Deps struct {
 	// Published is told of each run that has brought contacts, after they answer; it must not wait. nil tells nobody.
 	Published func(in cache.Ref)
 
+	// Tidy is housekeeping of others that is done with the jobs' own; nil is none.
+	Tidy func(ctx context.Context) error
+
 	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
 	// can go on at once rather than when the lease expires.
 	Alone bool

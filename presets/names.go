@@ -26,6 +26,7 @@ var names = map[string][]Named{
 		{"directory", "address books and directories"},
 		{"file", "files and spreadsheets"},
 		{"custom", "anything described by the admin"},
+		{"demo", "for trying things out: offered by the demonstration only"},
 	},
 	"maturity": {
 		{"experimental", "made from descriptions only"},

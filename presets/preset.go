@@ -24,6 +24,7 @@ type Preset struct {
 	Format       int          `yaml:"format" need:"yes" help:"Version of this format; 1."`
 	ID           string       `yaml:"id" form:"id" need:"yes" help:"Name of the folder: lower-case letters, digits and dashes."`
 	Name         string       `yaml:"name" need:"yes" help:"The CRM's name as its vendor writes it."`
+	Aliases      []string     `yaml:"aliases" help:"Other names people look for it by."`
 	Summary      string       `yaml:"summary" need:"yes" help:"One sentence for the card in the wizard."`
 	Category     string       `yaml:"category" form:"name:category" help:"Group of cards in the wizard."`
 	Kind         string       `yaml:"kind" form:"name:kind" need:"yes" help:"Which reader runs this preset."`

@@ -102,7 +102,7 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 			i.PathsTrusted = by.Kind == tenant.ActorCommand
 		}
 		values, secrets, err := s.apply(i, c)
-		if err == nil && i.State == tenant.StateDraft && !s.waits(c.preset, *i, values) {
+		if err == nil && i.State == tenant.StateDraft && i.Wizard == nil && !s.waits(c.preset, *i, values) {
 			i.State = tenant.StateEnabled
 		}
 		return secrets, err

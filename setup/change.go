@@ -19,6 +19,7 @@ type change struct {
 	given     map[string]string        // in any spelling of the names; empty values remove
 	inherited map[string]string        // what operator and resellers set
 	kept      map[string]tenant.Secret // the integration's own secrets so far
+	partial   bool                     // more will follow: nothing has to be set yet
 }
 
 // apply checks a change against the preset and the common settings and writes it into i, which shares no map with what
@@ -32,7 +33,7 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 		applyCommon(i, commonValues, common)
 	}
 	declared := c.preset.Options
-	if i.Pushed = i.Pushed || c.preset.Reads() && !c.preset.Opens(); i.Pushed {
+	if i.Pushed = i.Pushed || c.preset.Reads() && !c.preset.Opens(); i.Pushed || c.partial {
 		declared = optional(declared)
 	}
 	values, err := declared.Validate(c.together(i.Options, own))
@@ -40,6 +41,9 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 		return nil, nil, err
 	}
 	secrets := c.write(i, values, own)
+	if c.partial {
+		return values, secrets, s.checkPaths(c.preset, i)
+	}
 	if _, err := completed(c.preset, *i); err != nil {
 		return nil, nil, err
 	}

@@ -34,7 +34,11 @@ type opening struct {
 }
 
 func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow ...outbound.Rule) (presets.Source, error) {
-	if o.slots == nil {
+	switch {
+	case o.slots != nil:
+	case i.Wizard != nil: // the file that would be taken into use
+		o.slots = []upload.Slot{upload.Waiting, upload.Used}
+	default:
 		o.slots = []upload.Slot{upload.Used, upload.Waiting}
 	}
 	t, id := i.Tenant, i.ID
@@ -68,13 +72,17 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow
 		Trusting: func(roots *x509.CertPool) *http.Client {
 			return guard.HTTPClient(string(t), outbound.Client{RootCAs: roots, Limits: client.Limits})
 		},
-		Files: files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: id, slots: o.slots},
+		Files: files{trusted: i.PathsTrusted, dir: s.d.ImportDir, uploads: s.d.Uploads, tenant: t, integration: keeper(i), slots: o.slots},
 		Pace:  s.d.Pace,
 		Now:   s.d.Now,
 		Sleep: s.d.Sleep,
 		Log:   s.d.Log.With("tenant", t, "integration", id),
 	}
-	if conn.Token, err = s.sign.tokens(i, p, values, guard); err != nil {
+	holder, err := s.tokenHolder(ctx, i, p, values)
+	if err != nil {
+		return nil, err
+	}
+	if conn.Token, err = s.sign.tokens(holder, p, values, guard); err != nil {
 		return nil, err
 	}
 	if o.part != nil {

@@ -167,7 +167,7 @@ func (s *Setup) connected(ctx context.Context, i tenant.Integration, grant oauth
 	}
 	s.sign.drop(i.ID)
 	err = s.d.Directory.SetConnection(ctx, i.Tenant, i.ID, tenant.ConnectionState{Health: tenant.HealthOK, Since: s.d.Now()})
-	if err != nil || i.State != tenant.StateDraft || !enable {
+	if err != nil || i.State != tenant.StateDraft || i.Wizard != nil || !enable {
 		return i, err
 	}
 	return s.d.Directory.SetIntegration(ctx, tenant.Server("sign-in"), i.Tenant, i.ID, func(i *tenant.Integration) error {

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,42 +27,50 @@ func (s *Setup) lacksFile(p *presets.Preset, i tenant.Integration, v option.Valu
 	return p.ReadsUpload(v) && i.Uploaded.IsZero()
 }
 
-// uploadable is an error that wraps ErrNoUpload if an integration takes no file.
-func (s *Setup) uploadable(ctx context.Context, t tenant.ID, id tenant.IntegrationID) error {
+// keeper is the integration that keeps the files of one: a copy's lie with the one it is a copy of, where they wait until
+// they are taken into use.
+func keeper(i tenant.Integration) tenant.IntegrationID {
+	return cmp.Or(i.CopyOf(), i.ID)
+}
+
+// uploadable says whose files an integration's are; an error wraps ErrNoUpload if it takes none.
+func (s *Setup) uploadable(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (tenant.IntegrationID, error) {
 	i, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
-		return err
+		return "", err
 	}
 	p, err := s.preset(i.Preset)
 	if err != nil {
-		return err
+		return "", err
 	}
 	switch {
 	case i.Pushed:
-		return fmt.Errorf("%s %w: its contacts are sent", i.Name, ErrNoUpload)
+		return "", fmt.Errorf("%s %w: its contacts are sent", i.Name, ErrNoUpload)
 	case s.d.Uploads == nil || p.Kind != "file":
-		return fmt.Errorf("%s %w: preset %s reads no file", i.Name, ErrNoUpload, p.ID)
+		return "", fmt.Errorf("%s %w: preset %s reads no file", i.Name, ErrNoUpload, p.ID)
 	case !p.ReadsUpload(i.Options):
-		return fmt.Errorf("%s %w: it reads the one its options path or url name; empty that option first", i.Name, ErrNoUpload)
+		return "", fmt.Errorf("%s %w: it reads the one its options path or url name; empty that option first", i.Name, ErrNoUpload)
 	}
-	return nil
+	return keeper(i), nil
 }
 
 // Upload keeps a file for an integration. It waits: synchronisations go on with the one before until [Setup.UseUpload].
 func (s *Setup) Upload(ctx context.Context, t tenant.ID, id tenant.IntegrationID, name string, from io.Reader) (upload.Info, error) {
-	if err := s.uploadable(ctx, t, id); err != nil {
+	of, err := s.uploadable(ctx, t, id)
+	if err != nil {
 		return upload.Info{}, err
 	}
-	return s.d.Uploads.Put(ctx, t, id, upload.Info{Name: name, Uploaded: s.d.Now().UTC()}, from)
+	return s.d.Uploads.Put(ctx, t, of, upload.Info{Name: name, Uploaded: s.d.Now().UTC()}, from)
 }
 
 // Uploads tells which files there are.
 func (s *Setup) Uploads(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (u Uploads, err error) {
-	if err := s.uploadable(ctx, t, id); err != nil {
+	of, err := s.uploadable(ctx, t, id)
+	if err != nil {
 		return u, err
 	}
 	for slot, to := range map[upload.Slot]**upload.Info{upload.Used: &u.Used, upload.Waiting: &u.Waiting} {
-		info, err := s.d.Uploads.Stat(t, id, slot)
+		info, err := s.d.Uploads.Stat(t, of, slot)
 		switch {
 		case err == nil:
 			*to = &info
@@ -75,20 +84,21 @@ func (s *Setup) Uploads(ctx context.Context, t tenant.ID, id tenant.IntegrationI
 // UseUpload takes the waiting file of an integration into use, if there is one. An integration that waited for its first file
 // is enabled.
 func (s *Setup) UseUpload(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID) error {
-	if err := s.uploadable(ctx, t, id); err != nil {
-		if errors.Is(err, ErrNoUpload) {
-			return nil
-		}
+	of, err := s.uploadable(ctx, t, id)
+	if errors.Is(err, ErrNoUpload) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err := s.d.Uploads.Take(t, id); errors.Is(err, upload.ErrNone) {
+	if err := s.d.Uploads.Take(t, of); errors.Is(err, upload.ErrNone) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	_, err := s.d.Directory.SetIntegration(ctx, by, t, id, func(i *tenant.Integration) error {
+	_, err = s.d.Directory.SetIntegration(ctx, by, t, of, func(i *tenant.Integration) error {
 		i.Uploaded = s.d.Now().UTC()
-		if i.State == tenant.StateDraft {
+		if i.State == tenant.StateDraft && i.Wizard == nil {
 			i.State = tenant.StateEnabled
 		}
 		return nil
@@ -98,15 +108,16 @@ func (s *Setup) UseUpload(ctx context.Context, by tenant.Actor, t tenant.ID, id 
 
 // DropUpload removes the waiting file of an integration.
 func (s *Setup) DropUpload(ctx context.Context, t tenant.ID, id tenant.IntegrationID) error {
-	if err := s.uploadable(ctx, t, id); err != nil {
+	of, err := s.uploadable(ctx, t, id)
+	if err != nil {
 		return err
 	}
-	return s.d.Uploads.Drop(t, id)
+	return s.d.Uploads.Drop(t, of)
 }
 
 // OpenUpload opens what [Setup.Open] would if the waiting file were in use.
 func (s *Setup) OpenUpload(ctx context.Context, t tenant.ID, id tenant.IntegrationID) (presets.Source, error) {
-	if err := s.uploadable(ctx, t, id); err != nil {
+	if _, err := s.uploadable(ctx, t, id); err != nil {
 		return nil, err
 	}
 	i, err := s.d.Directory.Integration(ctx, t, id)

@@ -54,7 +54,9 @@ type Integration struct {
 	Fax          bool                 `json:"fax,omitempty"`           // index fax numbers too
 	AgeLimit     time.Duration        `json:"age_limit,omitempty"`     // after it, the connection is stale; 0 = the server's
 	Notification []NotificationField  `json:"notification,omitempty"`
+	Display      Display              `json:"display,omitzero"` // for which calls, and to whom
 	Scripts      []Script             `json:"scripts,omitempty"`
+	Wizard       *Wizard              `json:"wizard,omitempty"` // of a draft that is being set up step by step
 	Window       Window               `json:"window,omitzero"`
 	Guard        Guard                `json:"guard,omitzero"`
 	Blocks       []string             `json:"blocks,omitempty"` // number ranges typed by the admin
@@ -88,5 +90,11 @@ func (i Integration) clone() Integration {
 	i.Options, i.SecretsSet = maps.Clone(i.Options), maps.Clone(i.SecretsSet)
 	i.Notification, i.Scripts = slices.Clone(i.Notification), slices.Clone(i.Scripts)
 	i.Blocks, i.Objects = slices.Clone(i.Blocks), slices.Clone(i.Objects)
+	i.Display = i.Display.clone()
+	if i.Wizard != nil {
+		w := *i.Wizard
+		w.Seen = slices.Clone(w.Seen)
+		i.Wizard = &w
+	}
 	return i
 }

@@ -77,8 +77,13 @@ func (d *Directory) Integration(ctx context.Context, t ID, id IntegrationID) (In
 	return i, err
 }
 
-// Integrations returns all of a tenant, drafts too, by priority.
+// Integrations returns all of a tenant, drafts too, by priority. Copies that are being changed are not among them.
 func (d *Directory) Integrations(ctx context.Context, t ID) ([]Integration, error) {
+	all, err := d.allIntegrations(ctx, t)
+	return slices.DeleteFunc(all, func(i Integration) bool { return i.CopyOf() != "" }), err
+}
+
+func (d *Directory) allIntegrations(ctx context.Context, t ID) ([]Integration, error) {
 	var out []Integration
 	err := d.live(ctx, t, func(v view) error {
 		var err error
@@ -175,6 +180,9 @@ func (i Integration) check() error {
 			return err
 		}
 	}
+	if err := i.Display.check(); err != nil {
+		return err
+	}
 	return i.Window.check()
 }
 
@@ -198,7 +206,7 @@ func changedIntegration(before, after Integration) []string {
 		switch name {
 		case "options":
 			names = append(names, changedKeys(before.Options, after.Options)...)
-		case "revision", "changed":
+		case "revision", "changed", "wizard":
 		default:
 			names = append(names, name)
 		}

@@ -54,6 +54,9 @@ func (d *demo) fill(ctx context.Context) (demoShown, error) {
 	if shown.Key, err = d.key(ctx); err != nil {
 		return shown, fmt.Errorf("make the demo's key: %w", err)
 	}
+	if err := d.operatorOptions(ctx); err != nil {
+		return shown, fmt.Errorf("set the demo CRM's address: %w", err)
+	}
 	for _, i := range d.integrations() {
 		if err := d.integration(ctx, i); err != nil {
 			return shown, fmt.Errorf("connect %s: %w", i.name, err)
@@ -98,6 +101,11 @@ func (d *demo) key(ctx context.Context) (string, error) {
 	body := map[string]any{"name": "demo", "scopes": "match,calls,admin"}
 	err := d.client.call(ctx, http.MethodPost, path("tenants", demoTenant, "keys"), body, &made)
 	return made.Key, err
+}
+
+// operatorOptions is what an operator sets once for all tenants: with it, the wizard asks for nothing but Connect.
+func (d *demo) operatorOptions(ctx context.Context) error {
+	return d.client.call(ctx, http.MethodPut, path("operators", "presets", "democrm", "options"), map[string]string{"address": d.crmURL}, nil)
 }
 
 type demoIntegration struct {

@@ -218,7 +218,7 @@ func (a *app) wire() (err error) {
 	})
 	a.jobs, err = jobs.New(jobs.Deps{
 		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
-		Preset: a.setup.PresetOf, Open: a.setup.Open, Watched: a.setup.FileInfo, Log: a.log,
+		Preset: a.setup.PresetOf, Open: a.setup.Open, Watched: a.setup.FileInfo, Tidy: a.setup.ExpireDrafts, Log: a.log,
 		Published: func(in cache.Ref) { a.calls.Synced(in.Tenant) },
 		Alone:     true, // Badger's lock keeps other processes out
 	})

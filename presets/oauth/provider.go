@@ -128,6 +128,9 @@ func (p Provider) identity() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Same tells that tokens of one are good for the other: the same app at the same place.
+func (p Provider) Same(q Provider) bool { return p.identity() == q.identity() }
+
 // by names what the program signs in with, "" where a person does. It is a digest, and as secret as what it is of.
 func (p Provider) by() string {
 	if !p.alone() {

@@ -1,0 +1,68 @@
+package tenant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Display says for which calls an integration's notification is shown, and to whom. The zero value shows it at ringing, for
+// inbound calls to every number, to whoever is rung.
+type Display struct {
+	Answered   bool       `json:"answered,omitempty"`   // only once the call is answered
+	Directions []string   `json:"directions,omitempty"` // of inbound, outbound and internal; none = inbound
+	DDIs       []string   `json:"ddis,omitempty"`       // dialled numbers as E.164 or as the phone system sends them; none = all
+	People     []PersonID `json:"people,omitempty"`     // only these are told; none = whoever is rung
+}
+
+// Directions are the values of a call's direction.
+func Directions() []string { return []string{"inbound", "outbound", "internal"} }
+
+// maxDDIs bounds what an integration lists.
+const maxDDIs = 1000
+
+// Shows tells whether a call of that direction, to that dialled number, is shown to somebody while it rings or once it is
+// answered. Of the dialled number only the digits count.
+func (d Display) Shows(direction, ddi string, who PersonID, answered bool) bool {
+	if direction == "" {
+		direction = "inbound"
+	}
+	wanted := d.Directions
+	if len(wanted) == 0 {
+		wanted = []string{"inbound"}
+	}
+	same := func(listed string) bool { return digits(listed) == digits(ddi) }
+	return (answered || !d.Answered) && slices.Contains(wanted, direction) &&
+		(len(d.DDIs) == 0 || slices.ContainsFunc(d.DDIs, same)) && (len(d.People) == 0 || slices.Contains(d.People, who))
+}
+
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func (d Display) clone() Display {
+	d.Directions, d.DDIs, d.People = slices.Clone(d.Directions), slices.Clone(d.DDIs), slices.Clone(d.People)
+	return d
+}
+
+func (d Display) check() error {
+	for _, one := range d.Directions {
+		if !slices.Contains(Directions(), one) {
+			return fmt.Errorf("%w: direction %q; possible: %s", ErrInvalid, printable(one), strings.Join(Directions(), ", "))
+		}
+	}
+	for _, one := range d.DDIs {
+		if digits(one) == "" || len(one) > 40 {
+			return fmt.Errorf("%w: %q is no dialled number", ErrInvalid, printable(one))
+		}
+	}
+	if len(d.DDIs) > maxDDIs || len(d.People) > maxDDIs {
+		return fmt.Errorf("%w: at most %d dialled numbers and people", ErrInvalid, maxDDIs)
+	}
+	return nil
+}
