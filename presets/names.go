@@ -87,7 +87,7 @@ var names = map[string][]Named{
 		{"reauth", "someone must sign in again"},
 		{"fail", "the run stops"},
 		{"empty", "the answer counts as one without records"},
-		{"skip_stream", "the stream is left out of the run"},
+		{"skip_stream", "an optional stream is left out of the run; of any other, the run fails"},
 		{"full_read", "the watermark is too old: read everything"},
 	},
 	"page.kind": {

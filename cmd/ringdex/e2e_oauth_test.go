@@ -108,7 +108,7 @@ func TestConsentDenied(t *testing.T) {
 	if status, text := browse(t, address, "deny"); status < 400 || !strings.Contains(text, "allow the access") {
 		t.Errorf("denied: %d %s", status, text)
 	}
-	if status, text := browse(t, address, "allow"); status < 400 || !strings.Contains(text, "start the sign-in again") {
+	if status, text := browse(t, address, "allow"); status < 400 || !strings.Contains(text, "Start it again") {
 		t.Errorf("an address that was used: %d %s", status, text)
 	}
 	if got := h.integration("CRM"); got.State != tenant.StateDraft || sim.OAuthCounts() != (crmsim.Counts{}) {

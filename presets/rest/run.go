@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,7 +85,7 @@ func (r *run) next(ctx context.Context) (presets.Page, error) {
 		}
 		switch res.do {
 		case doSkip:
-			return r.skip(), nil
+			return r.orSkip(errLeftOut)
 		case doFull:
 			if r.again {
 				return presets.Page{}, &presets.Error{Op: "ask the CRM", Text: res.said(), Hint: "the CRM does not let the list be read from its beginning"}
@@ -166,8 +167,15 @@ func (r *run) page(records []presets.Record, res result, last bool) (presets.Pag
 
 // orSkip leaves a stream out whose object an account may lack; any other error stays one.
 func (r *run) orSkip(err error) (presets.Page, error) {
-	if errors.Is(err, errLeftOut) || r.st.Optional && absent(err) {
+	leftOut := errors.Is(err, errLeftOut)
+	switch {
+	case r.st.Optional && (leftOut || absent(err)):
 		return r.skip(), nil
+	case leftOut:
+		return presets.Page{}, &presets.Error{
+			Op: "ask the CRM", Text: "this sign-in may not read " + cmp.Or(r.st.Title, r.st.ID) + ", or the account does not have them",
+			Hint: "check the rights of the user who signed in", Err: err,
+		}
 	}
 	return presets.Page{}, err
 }
