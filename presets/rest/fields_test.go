@@ -1,8 +1,8 @@
 package rest
 
 import (
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ringdex/ringdex/presets"
