@@ -16,6 +16,7 @@ import (
 const (
 	idleLimit     = 8 * time.Hour
 	absoluteLimit = 7 * 24 * time.Hour
+	guestLimit    = time.Hour   // of nobody's: a message, a sign-in under way
 	seenEvery     = time.Minute // how exactly the idle time is kept, so that looking at a page seldom writes
 	workingLimit  = time.Hour   // of the operator's or a reseller's work in a tenant
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -55,10 +56,9 @@ func (w *Web) signedIn(q *request, p tenant.Person) error {
 		w.sessions.Remove(ctx, key)
 	}
 	now := w.Now().Unix()
-	agent := q.Request().UserAgent()
 	for key, value := range map[string]any{
 		sessPerson: string(p.ID), sessAccount: string(p.Account), sessRole: string(p.Role), sessStamp: who.Stamp,
-		sessBrowser: rand.Text(), sessSince: now, sessSeen: now, sessFrom: q.RealIP(), sessAgent: agent[:min(len(agent), 200)],
+		sessBrowser: rand.Text(), sessSince: now, sessSeen: now, sessFrom: q.RealIP(), sessAgent: browserName(q.Request().UserAgent()),
 	} {
 		w.sessions.Put(ctx, key, value)
 	}
@@ -80,4 +80,23 @@ type shownSession struct {
 	Since, Seen time.Time
 	From, Agent string
 	This        bool
+}
+
+// browserName is what people call a browser; what it calls itself names several others.
+func browserName(agent string) string {
+	name, system := "", ""
+	for _, b := range [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}} {
+		if name == "" && strings.Contains(agent, b[0]) {
+			name = b[1]
+		}
+	}
+	for _, s := range [][2]string{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}} {
+		if system == "" && strings.Contains(agent, s[0]) {
+			system = s[1]
+		}
+	}
+	if name == "" {
+		return agent[:min(len(agent), 40)]
+	}
+	return strings.TrimSuffix(name+" – "+system, " – ")
 }

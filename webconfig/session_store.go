@@ -86,14 +86,19 @@ func (s *sessionStore) over(raw []byte) bool {
 }
 
 // CommitCtx is scs's: it keeps the content, and whose session it is.
-func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+// It ends by our own clock.
+func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ time.Time) error {
 	hash := hashOf(token)
-	ends := binary.BigEndian.AppendUint64(nil, uint64(expiry.Unix()))
-	sealed := tenant.Seal(s.key, b, append([]byte(hash), ends...))
 	_, values, err := s.codec.Decode(b)
 	if err != nil {
 		return err
 	}
+	until := s.now().Add(guestLimit)
+	if since, _ := values[sessSince].(int64); since > 0 {
+		until = time.Unix(since, 0).Add(absoluteLimit)
+	}
+	ends := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
+	sealed := tenant.Seal(s.key, b, append([]byte(hash), ends...))
 	return s.store.Update(ctx, func(w store.Writer) error {
 		if person, _ := values[sessPerson].(string); person != "" {
 			if err := w.Put([]byte(ownerKeys+person+"/"+hash), ends); err != nil {
