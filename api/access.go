@@ -141,7 +141,7 @@ func presentedKey(r *http.Request) (key string, inURL bool) {
 		return user, false
 	}
 	if strings.Contains(r.URL.RawQuery, "key=") {
-		return r.URL.Query().Get("key"), true
+		return semicolons(r.URL.RawQuery).Get("key"), true
 	}
 	return "", false
 }

@@ -17,6 +17,11 @@ import (
 var valid = map[string]struct{ query, body, media string }{
 	"GET /v1/match":       {query: "number=0201234567"},
 	"GET /v1/name":        {query: "number=0201234567"},
+	"GET /v1/lookup":      {query: "number=0201234567"},
+	"POST /v1/lookup":     {body: `{"number":"0201234567"}`},
+	"GET /3cx/lookup":     {query: "number=0201234567"},
+	"POST /3cx/contacts":  {body: `{"number":"06 87654321","first":"Eva","last":"New"}`},
+	"POST /3cx/journal":   {body: `{"type":"Inbound","number":"0201234567","agent":"201","duration":"00:01:05","start":"2026-11-20T13:00:00Z"}`},
 	"GET /explain":        {query: "number=0201234567"},
 	"POST /v1/calls":      {body: `{"call_id":"a","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"201"}}`},
 	"GET /v1/calls/event": {query: "call_id=b&event=ringing&remote=0201234567&device=201"},
@@ -45,6 +50,7 @@ var valid = map[string]struct{ query, body, media string }{
 
 // refusedForNow are requests that are understood and allowed, but have nothing to work on in the world of these tests.
 var refusedForNow = map[string]int{
+	"GET /v1/softphone":                              http.StatusUpgradeRequired,
 	"POST /integrations/:integration/accept":         http.StatusConflict,
 	"POST /integrations/:integration/discard":        http.StatusConflict,
 	"POST /integrations/:integration/rollback":       http.StatusConflict,
@@ -141,6 +147,10 @@ func TestRouteMatrix(t *testing.T) {
 	tried := 0
 	for _, r := range w.routes() {
 		for role, as := range roles {
+			says := r.path == "/3cx/contacts" // it may say whose a number is, unless it stands in the URLs of desk phones
+			if says && role == "calls" {
+				continue
+			}
 			req := w.fill(r, a)
 			req.as = as
 			tried++
@@ -154,7 +164,7 @@ func TestRouteMatrix(t *testing.T) {
 				// It is b's own request; the answer may hold nothing of a's.
 			case role == "reseller" && own && r.need == needOperator && got.status < 300:
 				// A list of what is the reseller's.
-			case allowed(r, strings.TrimSuffix(role, " in a URL")) && (r.need == needCalls || !strings.HasSuffix(role, " in a URL")):
+			case allowed(r, strings.TrimSuffix(role, " in a URL")) && (r.need == needCalls && !says || !strings.HasSuffix(role, " in a URL")):
 				if status, ok := refusedForNow[r.short()]; ok && got.status == status {
 					continue
 				}

@@ -36,6 +36,8 @@ type Deps struct {
 	Log        *slog.Logger
 	Now        func() time.Time
 	Version    string
+	// PublicURL is where phones and browsers reach the server.
+	PublicURL string
 	// Ready tells whether questions can be answered; nil counts as yes.
 	Ready func() bool
 	// MetricsElsewhere says that /metrics has a listener of its own and is not offered here.
@@ -52,12 +54,16 @@ type API struct {
 	counts   *counters
 	imports  oneImport
 	books    *phonebook.Books // of names, for phones
+	pages    *phonebook.Pages
+
+	softphones softphones
 }
 
 // New returns an API over d.
 func New(d Deps) *API {
 	a := &API{Deps: d, counts: newCounters(d.Metrics)}
 	a.books = phonebook.NewBooks(phonebook.BooksDeps{Recognizer: d.Recognizer, Contacts: d.Cache, Metrics: d.Metrics, Now: d.Now})
+	a.pages = phonebook.NewPages(phonebook.PagesDeps{Ask: a.askFor, Recognizer: d.Recognizer, Books: a.books})
 	if d.Metrics != nil {
 		d.Metrics.MustRegister(newInventory(d))
 		if d.Calls != nil {

@@ -76,6 +76,9 @@ type (
 		URL  string `json:"url"`
 		Pop  bool   `json:"pop,omitempty"`
 	}
+	lookupAsk struct {
+		Number string `json:"number"`
+	}
 	versionBody struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
@@ -104,6 +107,11 @@ var (
 		{"limit", "Most matches wanted: 10, at most 25.", "10"},
 		{"explain", "1: say how the answer came about.", "1"},
 		{"ring", "1: it rings, with device and call id: what scripts ask of the server is done, once per call.", ""},
+	}
+	lookupQuery = []parameter{{"number", "The caller's number; also as phoneNumber or phone.", "0612345678"}, {"key", "The URL key.", ""}}
+	bookQuery   = []parameter{
+		{"search", "Part of a name or company, or a number; without it, everybody.", "muster"}, {"page", "From 1.", "1"},
+		{"input", "1: the form people type what they search for into.", ""}, {"account", "Line of the phone its entries are dialled on.", ""}, {"key", "The URL key.", ""},
 	}
 	eventQuery = []parameter{
 		{"event", "ringing, answered, ended or missed.", "ringing"}, {"call_id", "The phone system's id of the call, if it has one.", "4711"},
@@ -151,6 +159,20 @@ var descriptions = map[string]described{
 	"GET /v1/tenants/:tenant/calls/:call": {summary: "A call.", out: calls.Call{}},
 	"POST /v1/dial":                       {summary: "Start a call: the agent's phone rings, then the number is called.", in: dialBody{}, status: 202},
 
+	"GET /v1/lookup":     {summary: "Who is calling, in the JSON a phone system wants: the setting `lookup-template`.", query: lookupQuery, out: map[string]any{}},
+	"POST /v1/lookup":    {summary: "The same, with the number in the body.", in: lookupAsk{}, out: map[string]any{}},
+	"GET /v1/softphone":  {summary: "Look-ups over WebSocket: `{\"message\":\"dnLookup\",\"type\":\"request\",\"id\":\"1\",\"data\":{\"number\":\"0612345678\"}}`, and `launchCrmIntegration` for the page to open.", status: 101},
+	"GET /3cx/lookup":    {summary: "Who is calling, as the template for a 3CX reads it.", query: lookupQuery, out: pbxContacts{}},
+	"POST /3cx/contacts": {summary: "A contact entered in a 3CX: whose number it is.", in: pbxNew{}, out: pbxContacts{}},
+	"POST /3cx/journal":  {summary: "A 3CX's report of a call that is over.", in: pbxReport{}, status: 204},
+
+	"GET /phonebook/yealink.xml":               {summary: "Phone book in XML for Yealink and Flyingvoice.", query: bookQuery, media: "text/xml"},
+	"GET /phonebook/snom.xml":                  {summary: "Phone book in XML for Snom.", query: bookQuery, media: "text/xml"},
+	"GET /phonebook/cisco.xml":                 {summary: "Phone book in XML for Cisco.", query: bookQuery, media: "text/xml"},
+	"GET /phonebook/fanvil.xml":                {summary: "Phone book in XML for Fanvil.", query: bookQuery, media: "text/xml"},
+	"GET /phonebook/grandstream.xml":           {summary: "Phone book in XML for Grandstream.", query: bookQuery, media: "text/xml"},
+	"GET /phonebook/grandstream/phonebook.xml": {summary: "The same, for phones that add the file's name themselves.", query: bookQuery, media: "text/xml"},
+
 	"GET /v1/presets":         {summary: "The CRMs there are presets for.", out: []presetShown{}},
 	"GET /v1/presets/:preset": {summary: "A preset with its options.", out: presetShown{}},
 	"PUT /v1/presets/:preset": {
@@ -175,6 +197,9 @@ var descriptions = map[string]described{
 	"PUT /v1/operators/presets/:preset/options": {summary: "Set operator-level options of a preset; an empty value removes one.", in: settings{}, status: 204},
 	"GET /v1/erasures":                          {summary: "Everything that was erased.", out: []tenant.Erasure{}},
 	"GET /v1/verify":                            {summary: "Open every sealed entry and walk every audit log.", out: verified{}},
+
+	"GET /systems/:system/3cx-template":  {summary: "The template for a 3CX, without a key.", media: "application/xml"},
+	"POST /systems/:system/3cx-template": {summary: "The template for a 3CX, with a new key in it that is shown this once.", media: "application/xml"},
 
 	"GET /systems":            {summary: "The phone systems.", out: []tenant.System{}},
 	"POST /systems":           {summary: "Add a phone system. Members are settings by name.", in: settings{}, out: tenant.System{}, status: 201},

@@ -37,4 +37,7 @@ func (a *API) askFor(ctx context.Context, key tenant.Access, number string) (*re
 }
 
 // Close ends what the API keeps open beside requests.
-func (a *API) Close() { a.books.Close() }
+func (a *API) Close() {
+	a.softphones.close()
+	a.books.Close()
+}

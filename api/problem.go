@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -118,6 +119,10 @@ func (a *API) writeError(err error, c echo.Context) {
 	}
 	if p.wait > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(p.wait)))
+	}
+	if strings.HasPrefix(c.Path(), xmlPath) {
+		_ = xmlFailure(c, p)
+		return
 	}
 	if c.Path() == namePath {
 		// Phone systems show whatever body they get as the caller's name.

@@ -61,6 +61,12 @@ func (a *API) routes() []route {
 
 		{method: http.MethodGet, path: "/v1/match", need: needMatch, raw: a.match},
 		{method: http.MethodGet, path: namePath, need: needMatch, raw: a.name},
+		{method: http.MethodGet, path: "/v1/lookup", need: needMatch, raw: a.lookup},
+		{method: http.MethodPost, path: "/v1/lookup", need: needMatch, raw: a.lookup},
+		{method: http.MethodGet, path: "/v1/softphone", need: needMatch, long: true, raw: a.softphone},
+		{method: http.MethodGet, path: "/3cx/lookup", need: needMatch, handle: a.pbxLookup},
+		{method: http.MethodPost, path: "/3cx/contacts", need: needCalls, handle: a.pbxCreate},
+		{method: http.MethodPost, path: "/3cx/journal", need: needCalls, handle: a.pbxJournal},
 
 		{method: http.MethodPost, path: "/v1/calls", need: needCalls, raw: a.callEvent},
 		{method: http.MethodGet, path: "/v1/calls/event", need: needCalls, raw: a.callAction},
@@ -90,6 +96,7 @@ func (a *API) routes() []route {
 		{method: http.MethodGet, path: "/v1/erasures", need: needOperator, handle: a.erasures},
 		{method: http.MethodGet, path: "/v1/verify", need: needOperator, long: true, handle: a.verify},
 	}
+	all = append(all, a.xmlRoutes()...)
 	if !a.MetricsElsewhere {
 		all = append(all, route{method: http.MethodGet, path: "/metrics", need: needAdmin, installation: true, raw: a.metrics})
 	}
@@ -111,6 +118,8 @@ func (a *API) tenantRoutes() []route {
 		{method: post, path: "/systems", handle: a.addSystem},
 		{method: patch, path: "/systems/:system", handle: a.setSystem},
 		{method: del, path: "/systems/:system", handle: a.removeSystem},
+		{method: get, path: "/systems/:system/3cx-template", raw: a.pbxShowTemplate},
+		{method: post, path: "/systems/:system/3cx-template", raw: a.pbxMakeTemplate},
 
 		{method: get, path: "/users", handle: a.listPeople},
 		{method: post, path: "/users", handle: a.addPerson},

@@ -1,6 +1,7 @@
 package recognition
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -17,7 +18,13 @@ type line struct {
 	template *scripts.Template // nil: name, and the company in brackets
 	max      int               // characters; 0 = not limited
 	ascii    bool
+	shape    *scripts.Template // of /v1/lookup in JSON; nil: the ordinary one
+	none     []byte            // and for nobody
 }
+
+// ordinaryShape is how /v1/lookup answers a phone system without a shape of its own.
+const ordinaryShape = `{"id":"$(Identifier)","type":"$(RecordType)","name":"$(DisplayName)","first_name":"$(FirstName)","last_name":"$(LastName)",` +
+	`"company":"$(Company)","email":"$(Email)","number":"$(Number)","url":"$(PopUpUri)","line":"$(Line)"}`
 
 // newLine falls back to the ordinary form where a template no longer parses.
 func newLine(s tenant.System) line {
@@ -26,6 +33,12 @@ func newLine(s tenant.System) line {
 		if t, err := scripts.ParseText(s.NameTemplate, scripts.Names{Fields: scripts.CommonFields()}); err == nil {
 			l.template = t
 		}
+	}
+	known := scripts.Names{Fields: tenant.LookupFields()}
+	l.none = []byte(cmp.Or(s.LookupNone, "{}"))
+	var err error
+	if l.shape, err = scripts.ParseBody(scripts.JSONBody, cmp.Or(s.LookupTemplate, ordinaryShape), known); err != nil {
+		l.shape, _ = scripts.ParseBody(scripts.JSONBody, ordinaryShape, known)
 	}
 	return l
 }
@@ -51,13 +64,13 @@ func joined(name, company string) string {
 	return name + " (" + company + ")"
 }
 
-// shape makes a line that a phone system can show and does not interpret: no control characters, nothing that ends a SIP
+// harmless makes a line that a phone system can show and does not interpret: no control characters, nothing that ends a SIP
 // header, and no brackets of a dialplan's variables and expressions, which become round ones (asterisk/asterisk func_curl,
 // signalwire/freeswitch mod_cidlookup, read 2026-11).
-func (l *line) shape(text string) string {
-	text = strings.Map(harmless, text)
+func (l *line) harmless(text string) string {
+	text = strings.Map(harmlessRune, text)
 	if l.ascii {
-		text = strings.Map(harmless, toASCII(text))
+		text = strings.Map(harmlessRune, toASCII(text))
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if short := []rune(text); l.max > 0 && len(short) > l.max {
@@ -66,7 +79,7 @@ func (l *line) shape(text string) string {
 	return text
 }
 
-func harmless(r rune) rune {
+func harmlessRune(r rune) rune {
 	switch {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 		return ' '

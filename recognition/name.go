@@ -8,11 +8,11 @@ func (a *Answer) Name() string {
 	person, company := a.best()
 	switch {
 	case person != nil:
-		return a.line.shape(a.line.of(person))
+		return a.line.harmless(a.line.of(person))
 	case company != "":
-		return a.line.shape(company)
+		return a.line.harmless(company)
 	}
-	return a.line.shape(a.owner)
+	return a.line.harmless(a.owner)
 }
 
 // Best is the match that Name is about, nil if it is about none or several.

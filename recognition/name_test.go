@@ -78,15 +78,15 @@ func TestLineIsHarmless(t *testing.T) {
 		"\u202eadA\u200b":             "adA",
 		"  many \t blanks\u2028here ": "many blanks here",
 	} {
-		if got := (&line{}).shape(in); got != want {
+		if got := (&line{}).harmless(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		l := line{ascii: rapid.Bool().Draw(t, "ascii"), max: rapid.IntRange(0, 20).Draw(t, "max")}
-		out := l.shape(rapid.String().Draw(t, "text"))
+		out := l.harmless(rapid.String().Draw(t, "text"))
 		for _, r := range out {
-			if harmless(r) != r || l.ascii && r >= 0x7f {
+			if harmlessRune(r) != r || l.ascii && r >= 0x7f {
 				t.Fatalf("%q holds %q", out, r)
 			}
 		}

@@ -53,16 +53,54 @@ func (r *Recognizer) Shown(ctx context.Context, t tenant.ID, id tenant.SystemID)
 }
 
 // Text makes a text harmless, plain and short enough for the phone system.
-func (s Shown) Text(text string) string { return s.line.shape(text) }
+func (s Shown) Text(text string) string { return s.line.harmless(text) }
 
 // Line is the one line for somebody: field gives data by the names scripts use.
 func (s Shown) Line(field func(name string) string) string {
 	if t := s.line.template; t != nil {
 		if text, err := t.Render(scripts.Values{Field: field}); err == nil && text != "" {
-			return s.line.shape(text)
+			return s.line.harmless(text)
 		}
 	}
-	return s.line.shape(joined(field("DisplayName"), field("Company")))
+	return s.line.harmless(joined(field("DisplayName"), field("Company")))
+}
+
+// Lookup is the answer of /v1/lookup in JSON, in the shape the phone system wants.
+func (s Shown) Lookup(a *Answer) ([]byte, error) {
+	one, ok := a.One()
+	if !ok {
+		return s.line.none, nil
+	}
+	field := func(name string) string {
+		switch name {
+		case "Number":
+			return a.raw
+		case "E164":
+			return a.number.E164()
+		case "National":
+			return a.number.National()
+		case "Line":
+			return a.Name()
+		case "DisplayName":
+			return s.Text(one.Name)
+		case "Company":
+			return s.Text(one.Company)
+		}
+		switch m := one.Match; {
+		case m == nil || m.Quality != Exact || one.Name == "":
+			return ""
+		case name == "Label":
+			return s.Text(m.Label().String())
+		case name == "RecordType":
+			return m.Type().String()
+		case name == "PopUpUri":
+			return m.URL().String()
+		default:
+			return m.FieldText(name)
+		}
+	}
+	text, err := s.line.shape.Render(scripts.Values{Field: field})
+	return []byte(text), err
 }
 
 // Dial is a number as the phone system dials it, outside-line prefix included.

@@ -84,7 +84,7 @@ func (v *view) addSystems(s *tenant.Snapshot) {
 		}
 	}
 	if v.fallback == nil {
-		v.fallback = &system{form: tenant.System{}.Form(s.Account.Region)}
+		v.fallback = &system{form: tenant.System{}.Form(s.Account.Region), line: newLine(tenant.System{})}
 	}
 }
 

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/scripts"
 )
 
 // System is a phone system of a tenant and how it writes numbers.
@@ -25,6 +27,8 @@ type System struct {
 	NameTemplate    string           `json:"name_template,omitempty"`    // of /v1/name
 	NameMax         int              `json:"name_max,omitempty"`         // characters; 0 = not limited
 	NameASCII       bool             `json:"name_ascii,omitempty"`       // fold to ASCII
+	LookupTemplate  string           `json:"lookup_template,omitempty"`  // JSON of /v1/lookup for somebody known
+	LookupNone      string           `json:"lookup_none,omitempty"`      // and for nobody
 	Created         time.Time        `json:"created"`
 }
 
@@ -44,7 +48,7 @@ func (s System) Form(region string) phone.SystemForm {
 
 // SystemOptions declares the settings of a phone system, for forms, commands and the admin API.
 func SystemOptions() option.Set {
-	name, longest := 60, 1000
+	name, longest, longestShape := 60, 1000, 4000
 	return option.Set{
 		{Name: "name", Title: "Name", Required: true, Max: &name},
 		{
@@ -66,6 +70,12 @@ func SystemOptions() option.Set {
 		{Name: "name-template", Title: "Caller name shown", Max: &longest, Advanced: true, Example: "$(DisplayName) $(Company)"},
 		{Name: "name-max", Title: "Longest name", Type: option.Integer, Min: new(int), Max: &longest, Advanced: true},
 		{Name: "name-ascii", Title: "Plain letters only", Type: option.Boolean, Advanced: true},
+		{
+			Name: "lookup-template", Title: "Answer in JSON for somebody known", Max: &longestShape, Advanced: true,
+			Example: `{"contacts":[{"id":"$(Identifier)","name":"$(DisplayName)","number":"$(Number)"}]}`,
+			Help:    "Of /v1/lookup, for phone systems that want a shape of their own. Values: " + strings.Join(LookupFields(), ", ") + ".",
+		},
+		{Name: "lookup-none", Title: "Answer in JSON for nobody", Max: &longestShape, Advanced: true, Example: `{"contacts":[]}`},
 	}
 }
 
@@ -111,12 +121,35 @@ func (s *System) set(name, text string) *option.Problem {
 		s.InternalLengths = lengths
 	case "name-template":
 		s.NameTemplate = text
+		_, err := scripts.ParseText(text, scripts.Names{Fields: scripts.CommonFields()})
+		return templateProblem(name, text, err)
 	case "name-max":
 		s.NameMax = value.Int(name)
 	case "name-ascii":
 		s.NameASCII = value.Bool(name)
+	case "lookup-template":
+		s.LookupTemplate = text
+		_, err := scripts.ParseBody(scripts.JSONBody, text, scripts.Names{Fields: LookupFields()})
+		return templateProblem(name, text, err)
+	case "lookup-none":
+		s.LookupNone = text
+		if text != "" && !json.Valid([]byte(text)) {
+			return &option.Problem{Option: name, Code: option.CodeMalformed, Text: "is not JSON", Hint: `for example {"contacts":[]}`}
+		}
 	}
 	return nil
+}
+
+// LookupFields are what an answer of /v1/lookup may hold.
+func LookupFields() []string {
+	return scripts.CommonFields("Number", "E164", "National", "Line", "Label", "RecordType")
+}
+
+func templateProblem(name, text string, err error) *option.Problem {
+	if text == "" || err == nil {
+		return nil
+	}
+	return &option.Problem{Option: name, Code: option.CodeMalformed, Text: err.Error()}
 }
 
 // maxInternal is the longest internal number: longer ones cannot be told from local ones.

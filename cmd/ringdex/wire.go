@@ -243,7 +243,7 @@ func (a *app) wire() (err error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), sent)
 	a.api = api.New(api.Deps{
 		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
-		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(),
+		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(), PublicURL: a.settings.publicURL,
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
 		TrustedProxies:   a.settings.proxies(),
