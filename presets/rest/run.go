@@ -165,11 +165,11 @@ func (r *run) page(records []presets.Record, res result, last bool) (presets.Pag
 	return p, nil
 }
 
-// orSkip leaves a stream out whose object an account may lack; any other error stays one.
+// orSkip leaves a stream out whose object an account may lack; any other error stays one. What has given a page is there.
 func (r *run) orSkip(err error) (presets.Page, error) {
 	leftOut := errors.Is(err, errLeftOut)
 	switch {
-	case r.st.Optional && (leftOut || absent(err)):
+	case r.st.Optional && r.state.At.Pages == 0 && (leftOut || absent(err)):
 		return r.skip(), nil
 	case leftOut:
 		return presets.Page{}, &presets.Error{
