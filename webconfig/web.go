@@ -91,7 +91,7 @@ func New(d Deps) (*Web, error) {
 	}
 	w.sessions = newSessions(w.kept, w.secure())
 	if d.OIDC != nil {
-		w.oidc = newOIDC(*d.OIDC, w.at("/sign-in/oidc/callback"))
+		w.oidc = newOIDC(*d.OIDC, w.at(oidcPath))
 	}
 	w.handler = w.build()
 	return w, nil

@@ -97,6 +97,13 @@ var (
 // sent, without going there.
 func (p *Provider) Browse(address string) *url.URL {
 	p.t.Helper()
+	return p.BrowseAs("ada", address)
+}
+
+// BrowseAs is Browse for somebody else: "NAME+ORGANISATION+ROLE" has claims with these, and NAME@example.com as e-mail address, which
+// "NAME+ORGANISATION+ROLE+unconfirmed" has not confirmed.
+func (p *Provider) BrowseAs(login, address string) *url.URL {
+	p.t.Helper()
 	jar, _ := cookiejar.New(nil) // never fails
 	browser := &http.Client{Jar: jar, CheckRedirect: func(req *http.Request, _ []*http.Request) error {
 		if strings.HasPrefix(req.URL.String(), p.redirect) {
@@ -117,7 +124,7 @@ func (p *Provider) Browse(address string) *url.URL {
 		if action == nil {
 			p.t.Fatalf("no form on the page: %s\n%s", resp.Status, page)
 		}
-		form := url.Values{"login": {"ada"}, "password": {"x"}}
+		form := url.Values{"login": {login}, "password": {"x"}}
 		for _, field := range hidden.FindAllSubmatch(page, -1) {
 			form.Set(string(field[1]), html.UnescapeString(string(field[2])))
 		}

@@ -35,7 +35,9 @@ const client = (id, grants, more) => ({
 const provider = new Provider(issuer, {
   adapter: Memory,
   clients: [
-    client('app', ['authorization_code', 'refresh_token'], { redirect_uris: [redirect], response_types: ['code'], token_endpoint_auth_method: 'client_secret_post' }),
+    client('app', ['authorization_code', 'refresh_token'], {
+      redirect_uris: [redirect], response_types: ['code'], token_endpoint_auth_method: 'client_secret_post', scope: 'openid offline_access people email profile',
+    }),
     client('service', ['client_credentials'], { token_endpoint_auth_method: 'client_secret_basic' }),
     client('signer', [jwtBearer], { token_endpoint_auth_method: 'client_secret_post' }),
     client('form', ['password'], { token_endpoint_auth_method: 'client_secret_post' }),
@@ -43,10 +45,15 @@ const provider = new Provider(issuer, {
   ],
   cookies: { keys: ['of the tests'] },
   jwks: { keys: [await key('RS256')] },
-  scopes: ['openid', 'offline_access', 'people'],
-  claims: { openid: ['sub', 'https://vendor.example/people_url'] },
+  scopes: ['openid', 'offline_access', 'people', 'email', 'profile'],
+  claims: { openid: ['sub', 'https://vendor.example/people_url', 'organisation', 'roles'], email: ['email', 'email_verified'], profile: ['name'] },
   conformIdTokenClaims: false,
-  findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, 'https://vendor.example/people_url': `${issuer}/api` }) }),
+  findAccount: (ctx, id) => {
+    // Who signs in says by the name typed what is said of them: "ada+ORGANISATION+ROLE+unconfirmed".
+    const [name, organisation, role, unconfirmed] = id.split('+');
+    const more = organisation ? { organisation, roles: role ? [role] : [], name, email: `${name}@example.com`, email_verified: !unconfirmed } : {};
+    return { accountId: id, claims: () => ({ sub: name, 'https://vendor.example/people_url': `${issuer}/api`, ...more }) };
+  },
   pkce: { required: () => true },
   rotateRefreshToken: () => true,
   issueRefreshToken: () => true,
