@@ -13,6 +13,7 @@ import (
 //
 //	t_…/account                settings            t_…/head             audit head and revision
 //	t_…/system/p_…             phone system        t_…/audit/NUMBER     audit entry
+//	t_…/system-secrets/p_…     its secrets
 //	t_…/person/u_…             person              t_…/password/u_…     PHC string
 //	t_…/key/k_…                API key's hash      t_…/used/k_…         when it was last used
 //	t_…/integration/i_…        integration         t_…/secrets/i_…      its secrets
@@ -29,21 +30,22 @@ const (
 )
 
 const (
-	placeAccount     = "account"
-	placeHead        = "head"
-	placeAudit       = "audit/"
-	placeSystem      = "system/"
-	placePerson      = "person/"
-	placePassword    = "password/"
-	placeKey         = "key/"
-	placeUsed        = "used/"
-	placeIntegration = "integration/"
-	placeSecrets     = "secrets/"
-	placeConnection  = "connection/"
-	placeCredential  = "credential/"
-	placeScript      = "script/"
-	placePreset      = "preset/"
-	placeTicket      = "ticket/"
+	placeAccount       = "account"
+	placeHead          = "head"
+	placeAudit         = "audit/"
+	placeSystem        = "system/"
+	placeSystemSecrets = "system-secrets/"
+	placePerson        = "person/"
+	placePassword      = "password/"
+	placeKey           = "key/"
+	placeUsed          = "used/"
+	placeIntegration   = "integration/"
+	placeSecrets       = "secrets/"
+	placeConnection    = "connection/"
+	placeCredential    = "credential/"
+	placeScript        = "script/"
+	placePreset        = "preset/"
+	placeTicket        = "ticket/"
 )
 
 // place is the key of something of an account; name is "" for the only one of its kind, or for the range of all.

@@ -16,20 +16,22 @@ import (
 
 // System is a phone system of a tenant and how it writes numbers.
 type System struct {
-	ID              SystemID         `json:"id"`
-	Tenant          ID               `json:"tenant"`
-	Name            string           `json:"name"` // unique in the tenant
-	NumberForm      phone.NumberForm `json:"number_form"`
-	Region          string           `json:"region,omitempty"`           // "" = the tenant's
-	AreaCode        string           `json:"area_code,omitempty"`        // without the trunk 0
-	OutsidePrefix   string           `json:"outside_prefix,omitempty"`   // sent before outside numbers
-	InternalLengths []int            `json:"internal_lengths,omitempty"` // digits of its internal numbers
-	NameTemplate    string           `json:"name_template,omitempty"`    // of /v1/name
-	NameMax         int              `json:"name_max,omitempty"`         // characters; 0 = not limited
-	NameASCII       bool             `json:"name_ascii,omitempty"`       // fold to ASCII
-	LookupTemplate  string           `json:"lookup_template,omitempty"`  // JSON of /v1/lookup for somebody known
-	LookupNone      string           `json:"lookup_none,omitempty"`      // and for nobody
-	Created         time.Time        `json:"created"`
+	ID              SystemID             `json:"id"`
+	Tenant          ID                   `json:"tenant"`
+	Name            string               `json:"name"` // unique in the tenant
+	NumberForm      phone.NumberForm     `json:"number_form"`
+	Region          string               `json:"region,omitempty"`           // "" = the tenant's
+	AreaCode        string               `json:"area_code,omitempty"`        // without the trunk 0
+	OutsidePrefix   string               `json:"outside_prefix,omitempty"`   // sent before outside numbers
+	InternalLengths []int                `json:"internal_lengths,omitempty"` // digits of its internal numbers
+	NameTemplate    string               `json:"name_template,omitempty"`    // of /v1/name
+	NameMax         int                  `json:"name_max,omitempty"`         // characters; 0 = not limited
+	NameASCII       bool                 `json:"name_ascii,omitempty"`       // fold to ASCII
+	LookupTemplate  string               `json:"lookup_template,omitempty"`  // JSON of /v1/lookup for somebody known
+	LookupNone      string               `json:"lookup_none,omitempty"`      // and for nobody
+	Lines           map[string]string    `json:"lines,omitempty"`            // settings of [LineOptions], without secrets
+	SecretsSet      map[string]time.Time `json:"secrets_set,omitempty"`      // which secrets there are, since when
+	Created         time.Time            `json:"created"`
 }
 
 // DefaultSystem is the name of the phone system a tenant starts with.
@@ -49,7 +51,7 @@ func (s System) Form(region string) phone.SystemForm {
 // SystemOptions declares the settings of a phone system, for forms, commands and the admin API.
 func SystemOptions() option.Set {
 	name, longest, longestShape := 60, 1000, 4000
-	return option.Set{
+	return append(option.Set{
 		{Name: "name", Title: "Name", Required: true, Max: &name},
 		{
 			Name: "number-form", Title: "How it writes numbers", Type: option.OneOf, Default: string(phone.FormAuto),
@@ -76,7 +78,7 @@ func SystemOptions() option.Set {
 			Help:    "Of /v1/lookup, for phone systems that want a shape of their own. Values: " + strings.Join(LookupFields(), ", ") + ".",
 		},
 		{Name: "lookup-none", Title: "Answer in JSON for nobody", Max: &longestShape, Advanced: true, Example: `{"contacts":[]}`},
-	}
+	}, LineOptions()...)
 }
 
 // apply checks settings and writes them into the phone system. Errors wrap [ErrInvalid] and [option.Problems].
@@ -136,6 +138,8 @@ func (s *System) set(name, text string) *option.Problem {
 		if text != "" && !json.Valid([]byte(text)) {
 			return &option.Problem{Option: name, Code: option.CodeMalformed, Text: "is not JSON", Hint: `for example {"contacts":[]}`}
 		}
+	default:
+		s.setLine(name, text)
 	}
 	return nil
 }

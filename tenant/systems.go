@@ -15,6 +15,12 @@ func (d *Directory) AddSystem(ctx context.Context, by Actor, t ID, settings map[
 		return System{}, err
 	}
 	err := d.change(ctx, by, t, ManageSystems, func(tx tx) (note, error) {
+		if err := tx.putSystemSecrets(&s, secretsIn(settings), s.Created); err != nil {
+			return note{}, err
+		}
+		if err := s.checkLines(); err != nil {
+			return note{}, err
+		}
 		n := note{Action: "system.add", Object: string(s.ID), Name: s.Name, Details: settingNames(settings)}
 		return n, tx.putSystem(s)
 	})
@@ -30,6 +36,12 @@ func (d *Directory) SetSystem(ctx context.Context, by Actor, t ID, id SystemID, 
 			return note{}, err
 		}
 		if err := s.apply(settings, changingSettings); err != nil {
+			return note{}, err
+		}
+		if err := tx.putSystemSecrets(&s, secretsIn(settings), d.now().UTC()); err != nil {
+			return note{}, err
+		}
+		if err := s.checkLines(); err != nil {
 			return note{}, err
 		}
 		n := note{Action: "system.set", Object: string(id), Name: s.Name, Details: settingNames(settings)}
@@ -54,7 +66,8 @@ func (d *Directory) RemoveSystem(ctx context.Context, by Actor, t ID, id SystemI
 				return note{}, fmt.Errorf("%w: the key %s… belongs to this phone system; revoke it first", ErrInvalid, k.Key.Prefix)
 			}
 		}
-		return note{Action: "system.remove", Object: string(id), Name: s.Name}, tx.remove(place(t, placeSystem, string(id)))
+		n := note{Action: "system.remove", Object: string(id), Name: s.Name}
+		return n, tx.remove(place(t, placeSystemSecrets, string(id)), place(t, placeSystem, string(id)))
 	})
 }
 

@@ -84,7 +84,7 @@ func (v view) verifyAccount(id ID, found *Verified) error {
 
 // tenantSealed are the kinds of records sealed with the account's key.
 var tenantSealed = []string{
-	placeAccount, placeSystem, placePerson, placePassword, placeKey, placeUsed, placeIntegration, placeConnection, placeScript, placeLink,
+	placeAccount, placeSystem, placeSystemSecrets, placePerson, placePassword, placeKey, placeUsed, placeIntegration, placeConnection, placeScript, placeLink,
 	placePreset, placePending,
 }
 
