@@ -113,7 +113,9 @@ func (a *API) fromNetwork(c echo.Context, r route) (asked, error) {
 		return asked{}, problem(http.StatusUnauthorized, "send a valid API key as `Authorization: Bearer KEY`")
 	}
 	q := asked{access: access, usage: a.meters.of(access.Key)}
-	if wait, ok := q.usage.allow(a.Now(), access.Rate); !ok {
+	now := a.Now()
+	q.usage.day.add(now)
+	if wait, ok := q.usage.allow(now, access.Rate); !ok {
 		return asked{}, tooMany(wait, "this key asks more often than it may")
 	}
 	if !byKey {

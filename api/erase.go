@@ -41,13 +41,21 @@ func (a *API) removeIntegration(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.WithoutCancel(c.Request().Context())
-	if err := a.endAnswers(ctx, i); err != nil {
-		return nil, err
+	return a.EraseIntegration(c.Request().Context(), q.by, i)
+}
+
+// EraseIntegration erases an integration's settings, tokens and contacts wherever they lie, and reports what it found.
+func (a *API) EraseIntegration(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Erasure, error) {
+	ctx = context.WithoutCancel(ctx)
+	if err := a.Directory.Authorise(ctx, by, i.Tenant, tenant.ManageIntegrations); err != nil {
+		return tenant.Erasure{}, err
 	}
-	erasure, err := a.Directory.RemoveIntegration(ctx, q.by, q.tenant, i.ID)
+	if err := a.endAnswers(ctx, i); err != nil {
+		return tenant.Erasure{}, err
+	}
+	erasure, err := a.Directory.RemoveIntegration(ctx, by, i.Tenant, i.ID)
 	if err != nil {
-		return nil, err
+		return tenant.Erasure{}, err
 	}
 	return a.sweep(ctx, erasure, []tenant.Integration{i})
 }
@@ -63,25 +71,25 @@ func refOf(i tenant.Integration) cache.Ref {
 }
 
 // sweep deletes what can no longer be read, and closes the report.
-func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integration) (any, error) {
+func (a *API) sweep(ctx context.Context, e tenant.Erasure, all []tenant.Integration) (tenant.Erasure, error) {
 	entries, uploads := 0, 0
 	for _, i := range all {
 		if err := a.Jobs.Forget(ctx, refOf(i)); err != nil {
-			return nil, err
+			return e, err
 		}
 		n, err := a.Cache.Sweep(ctx, refOf(i))
 		if err != nil {
-			return nil, err
+			return e, err
 		}
 		entries += n
 		if n, err = a.Setup.EraseUploads(i.Tenant, i.ID); err != nil {
-			return nil, err
+			return e, err
 		}
 		uploads += n
 	}
 	kept, err := a.eraseCalls(ctx, e)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
 	stores := []tenant.ErasedStore{{Name: "cache", Records: entries}, {Name: "calls", Records: kept}}
 	if uploads > 0 {

@@ -40,6 +40,7 @@ func (l *limiter) allow(now time.Time, perSecond float64) (time.Duration, bool) 
 type usage struct {
 	limiter
 	distinct distinct
+	day      day
 }
 
 // meters finds the usage of a key without a lock once it was seen.
@@ -53,4 +54,40 @@ func (m *meters) of(id tenant.KeyID) *usage {
 	}
 	u, _ := m.byKey.LoadOrStore(id, new(usage))
 	return u.(*usage)
+}
+
+// day counts the requests of the last 24 hours, by the hour.
+type day struct {
+	hours [25]hourCount // the one being counted, and the 24 before it
+}
+
+type hourCount struct{ hour, count atomic.Int64 }
+
+// add counts a request. Two that begin an hour at once may count as one: it is a figure for people.
+func (d *day) add(now time.Time) {
+	hour := now.Unix() / 3600
+	slot := &d.hours[hour%int64(len(d.hours))]
+	if was := slot.hour.Load(); was != hour && slot.hour.CompareAndSwap(was, hour) {
+		slot.count.Store(0)
+	}
+	slot.count.Add(1)
+}
+
+func (d *day) sum(now time.Time) (n int64) {
+	hour := now.Unix() / 3600
+	for i := range d.hours {
+		if hour-d.hours[i].hour.Load() < int64(len(d.hours)) {
+			n += d.hours[i].count.Load()
+		}
+	}
+	return n
+}
+
+// Requests is how many requests of a key came within the last day, as far as this process knows.
+func (a *API) Requests(key tenant.KeyID) int64 {
+	u, ok := a.meters.byKey.Load(key)
+	if !ok {
+		return 0
+	}
+	return u.(*usage).day.sum(a.Now())
 }

@@ -20,7 +20,9 @@ func (a *API) LDAP(secure *tls.Config) *phonebook.Server {
 
 // spend takes one question from what a key may ask.
 func (a *API) spend(key tenant.Access) bool {
-	_, ok := a.meters.of(key.Key).allow(a.Now(), key.Rate)
+	u, now := a.meters.of(key.Key), a.Now()
+	u.day.add(now)
+	_, ok := u.allow(now, key.Rate)
 	return ok
 }
 

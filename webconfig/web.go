@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/recognition"
@@ -34,9 +35,14 @@ type Deps struct {
 	Jobs       *jobs.Scheduler
 	Cache      *cache.Cache
 	Recognizer *recognition.Recognizer
-	Log        *slog.Logger
-	Now        func() time.Time
-	Version    string
+	Calls      *calls.Desk
+	// Erase erases an integration wherever something of it lies, and reports what it found.
+	Erase func(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Erasure, error)
+	// Requests is how many requests of a key came within the last day; nil knows none.
+	Requests func(key tenant.KeyID) int64
+	Log      *slog.Logger
+	Now      func() time.Time
+	Version  string
 	// PublicURL is where browsers reach this server; with https, cookies are for secure connections only.
 	PublicURL string
 	// Contact is the operator's line on pages that can only say whom to ask.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
@@ -71,6 +72,9 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.must(err)
 	t.Cleanup(func() { _ = d.Jobs.Stop(t.Context()); d.Setup.Close() }) //nolint:errcheck // what runs ends with the test
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
+	d.Calls, err = calls.Open(t.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now})
+	w.must(err)
+	t.Cleanup(func() { _ = d.Calls.Close() }) //nolint:errcheck // a store in memory
 	for _, fn := range change {
 		fn(&d)
 	}
