@@ -148,12 +148,12 @@ func TestRouteMatrix(t *testing.T) {
 	for _, r := range w.routes() {
 		for role, as := range roles {
 			says := r.path == "/3cx/contacts" // it may say whose a number is, unless it stands in the URLs of desk phones
+			tried++
 			if says && role == "calls" {
 				continue
 			}
 			req := w.fill(r, a)
 			req.as = as
-			tried++
 			got := w.do(req)
 			if r.need == needNothing {
 				continue

@@ -101,9 +101,9 @@ func (s *search) echo(n number, asked string) number {
 	return number{short: asked, attr: n.attr}
 }
 
-// longestBeginning is how many digits of a number somebody types before it could be one: a shorter text with a wildcard
-// is searched for, a longer one is looked up, because a caller may be a whole number that is the beginning of another.
-const longestBeginning = 8
+// A text of so many characters with a wildcard is the beginning of a number that somebody types; a longer one is only looked
+// up, because a caller's number may be the beginning of another.
+const shortestBeginning, longestBeginning = 3, 6
 
 // beginning tells whether a text is the beginning of a number that somebody types, and cannot be a caller's: nobody's
 // number, with a trunk zero or a plus in front.
@@ -111,7 +111,7 @@ func (s *search) beginning(asked string, kind recognition.Kind) bool {
 	if kind != recognition.Invalid && (kind != recognition.Internal || s.shown.HasInternal()) {
 		return false
 	}
-	if len(asked) < 2 || len(asked) > longestBeginning || asked[0] != '0' && asked[0] != '+' {
+	if len(asked) < shortestBeginning || len(asked) > longestBeginning || asked[0] != '0' && asked[0] != '+' {
 		return false
 	}
 	return strings.Trim(asked[1:], "0123456789") == ""
