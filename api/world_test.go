@@ -79,7 +79,7 @@ func newWorld(tb testing.TB) *world {
 	w.must(err)
 	tb.Cleanup(func() { _ = keys.Close() })
 	cheap := signin.NewHasher(signin.Cost{Memory: 16, Time: 1, Lanes: 1})
-	d := Deps{Metrics: prometheus.NewRegistry(), Log: log, Now: w.now, Version: "test"}
+	d := Deps{Metrics: prometheus.NewRegistry(), Log: log, Now: w.now, Version: "test", PublicURL: "https://ringdex.example"}
 	d.Directory, err = tenant.Open(tb.Context(), tenant.Deps{Store: w.control, Keys: keys, Now: w.now, Hasher: cheap})
 	w.must(err)
 	d.Cache, err = cache.Open(tb.Context(), cache.Deps{Table: memkv.NewTable(), Control: w.control, Keys: keys, Now: w.now})
