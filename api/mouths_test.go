@@ -46,7 +46,9 @@ func (p *phones) mouths(c *customer) []mouth {
 			p.must(err)
 			return values.Get("name")
 		}},
-		{"name as JSON", func(n string) string { return readAs[named](t, get("/v1/name?format=json&number="+url.QueryEscape(n))).Name }},
+		{"name as JSON", func(n string) string {
+			return readAs[named](t, get("/v1/name?format=json&number="+url.QueryEscape(n))).Name
+		}},
 		{"look-up", func(n string) string {
 			return readAs[struct{ Line string }](t, get("/v1/lookup?number="+url.QueryEscape(n))).Line
 		}},
