@@ -183,7 +183,7 @@ var descriptions = map[string]described{
 	"GET /v1/tenants":  {summary: "All tenants below you.", out: []tenant.Account{}},
 	"POST /v1/tenants": {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
 	"PUT /v1/tenants/by-external/:external": {
-		summary: "Make a tenant as your own system knows it, with people, devices and phone systems; again changes nothing.", in: provisionBody{}, out: provisioned{},
+		summary: "Make a tenant as your own system knows it, with people, devices and phone systems; again changes nothing. With sign_in, a link that signs one of them in, once, within a minute.", in: provisionBody{}, out: provisioned{},
 	},
 	"GET /v1/tenants/:tenant":    {summary: "A tenant.", out: tenant.Account{}},
 	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one.", in: settings{}, out: tenant.Account{}},

@@ -17,6 +17,7 @@ type provisionBody struct {
 	Settings settings     `json:"settings"`
 	Systems  []settings   `json:"systems"` // known by their names
 	People   []personBody `json:"people"`  // known by their e-mail addresses; a password is for those that are new
+	SignIn   string       `json:"sign_in"` // e-mail address of one of them who is to be signed in now
 }
 
 // provisioned is how the tenant is afterwards.
@@ -24,6 +25,8 @@ type provisioned struct {
 	Tenant  tenant.Account  `json:"tenant"`
 	Systems []tenant.System `json:"systems"`
 	People  []tenant.Person `json:"people"`
+	// SignInURL signs that person in once, within a minute: a portal sends the person's browser there.
+	SignInURL string `json:"sign_in_url,omitempty"`
 }
 
 // provision makes a tenant as an operator's or reseller's own system wants it, under the id that system has for it. Each
@@ -49,7 +52,28 @@ func (a *API) provision(c echo.Context, q asked) (any, error) {
 			return nil, err
 		}
 	}
-	return a.provisioned(ctx, account)
+	done, err := a.provisioned(ctx, account)
+	if err != nil || body.SignIn == "" {
+		return done, err
+	}
+	done.SignInURL, err = a.signInURL(ctx, q, body.SignIn)
+	return done, err
+}
+
+// signInURL is the link a portal opens for somebody of the tenant.
+func (a *API) signInURL(ctx context.Context, q asked, email string) (string, error) {
+	id, err := a.personID(ctx, q, strings.TrimSpace(email))
+	if err != nil {
+		return "", err
+	}
+	if a.PublicURL == "" {
+		return "", problem(http.StatusConflict, "no link can be made: the address of this server is not known; start it with --public-url")
+	}
+	token, err := a.Directory.AddSignInLink(ctx, q.by, q.tenant, id)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(a.PublicURL, "/") + "/enter/" + token.Reveal(), nil
 }
 
 func (a *API) provisioned(ctx context.Context, account tenant.Account) (done provisioned, err error) {

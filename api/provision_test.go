@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +40,15 @@ func TestProvisioning(t *testing.T) {
 	moved := put(operator, `{"settings":{"language":"nl"},"people":[{"email":"Baker@example.com","role":"admin","devices":[{"number":"202"}]}]}`)
 	if moved.Tenant.Name != "Bakery" || moved.Tenant.Language != "nl" || len(moved.Systems) != 2 || moved.People[0].Role != tenant.RoleAdmin || moved.People[0].Devices[0].Number != "202" {
 		t.Errorf("changed to %+v", moved)
+	}
+	if first.SignInURL != "" {
+		t.Error("a link nobody asked for")
+	}
+	w.PublicURL = "https://ringdex.example"
+	in := put(operator, `{"sign_in":"Baker@example.com"}`)
+	_, token, _ := strings.Cut(in.SignInURL, "https://ringdex.example/enter/")
+	if p, err := w.Directory.UseSignInLink(t.Context(), token); err != nil || p.Email != "baker@example.com" {
+		t.Errorf("the portal's link: %q, %v", in.SignInURL, err)
 	}
 	if other := put(reseller, `{"settings":{"name":"Bakery","region":"NL"}}`); other.Tenant.ID == first.Tenant.ID {
 		t.Error("a reseller reached the operator's tenant by its external id")

@@ -184,11 +184,12 @@ func (d *demo) tell(shown demoShown) error {
 	}
 	sample := shown.Samples[0]
 	say(d.cmd, "Ringdex demo: %s", shown.URL)
+	say(d.cmd, "  Open it in a browser and sign in as one of those below")
 	say(d.cmd, "  The CRM is simulated and runs in this process; open %s", d.crmURL)
 	say(d.cmd, "  The API describes itself in %s/openapi.json", shown.URL)
 	say(d.cmd, "  Everything you need is also in %s", file)
 	say(d.cmd, "")
-	say(d.cmd, "Sign-ins (for the admin API: curl -u EMAIL:PASSWORD %s/v1/integrations)", shown.URL)
+	say(d.cmd, "Sign-ins (also for the admin API: curl -u EMAIL:PASSWORD %s/v1/integrations)", shown.URL)
 	for _, u := range shown.Users {
 		say(d.cmd, "  %-9s %-22s %s", u.Role, u.Email, u.Password)
 	}
