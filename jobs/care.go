@@ -51,7 +51,26 @@ func (s *Scheduler) settle(ctx context.Context, in cache.Ref) error {
 			return markRun(w, in, run.ID, Discarded, "nobody decided in time")
 		}))
 	}
+	if status.Held == nil {
+		err = errors.Join(err, s.unhold(ctx, in))
+	}
 	return err
+}
+
+// unhold notes that no generation waits for a person any more.
+func (s *Scheduler) unhold(ctx context.Context, in cache.Ref) error {
+	err := s.d.Store.Update(ctx, func(w store.Writer) error {
+		entry, ok, err := get[due](w, dueKey(in))
+		if err != nil || !ok || entry.Held.IsZero() {
+			return err
+		}
+		entry.Held = time.Time{}
+		return put(w, dueKey(in), entry)
+	})
+	if err != nil {
+		return err
+	}
+	return s.table.reload(ctx, in.Tenant)
 }
 
 // ageAll marks connections as stale whose data is older than its limit, which happens while nothing can run.
@@ -92,6 +111,9 @@ func (s *Scheduler) Forget(ctx context.Context, in cache.Ref) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+	if err := s.forgetNotices(ctx, in); err != nil {
+		return err
 	}
 	return s.d.Store.Update(ctx, func(w store.Writer) error {
 		for _, key := range [][]byte{dueKey(in), leaseKey(in), stateKey(in)} {

@@ -75,6 +75,9 @@ func (a *attempt) conclude(ctx context.Context, failure error) {
 	switch {
 	case failure == nil && a.run.Reason != "":
 		a.run.State, a.due = Held, a.due.held(a.cal, now)
+		if a.due.Held.IsZero() {
+			a.due.Held = now // a newer one that takes its place is no news
+		}
 	case failure == nil:
 		a.succeed(now)
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
@@ -49,6 +50,7 @@ func (s *Scheduler) Discard(ctx context.Context, in cache.Ref) error {
 				return err
 			}
 			v.due = v.due.regular(v.cal, s.d.Now().UTC())
+			v.due.Held = time.Time{}
 			return markRun(w, in, run, Discarded, "discarded by a person")
 		}, nil
 	})

@@ -48,6 +48,8 @@ type Deps struct {
 
 	// Tidy is housekeeping of others that is done with the jobs' own; nil is none.
 	Tidy func(ctx context.Context) error
+	// Notices tells people of what needs them; nil tells nobody.
+	Notices Notices
 
 	// Alone says that no other process can work on Store: a lease of another one is left over from a crash, and its run
 	// can go on at once rather than when the lease expires.

@@ -23,6 +23,7 @@ type due struct {
 	Synced   time.Time `json:"last_synced,omitzero"` // end of the last run that was published
 	Failures int       `json:"failures,omitempty"`   // in a row
 	Waits    time.Time `json:"waits,omitzero"`       // since then, for a person to sign in again
+	Held     time.Time `json:"held,omitzero"`        // since when a generation waits for a person
 	Columns  Date      `json:"columns,omitempty"`    // local date of the last full run made for column decisions
 	Changes  bool      `json:"changes,omitempty"`    // the source can give changes only, from where it was read to
 	Damaged  bool      `json:"damaged,omitempty"`    // stored entries fail their seal: the next run writes everything anew
@@ -77,7 +78,7 @@ func (d due) fullDue(now time.Time) bool { return now.Sub(d.Full) > fullEvery }
 // published plans on after a run that was published. One that ended after its next night had come stands for that too.
 func (d due) published(c calendar, now time.Time, mode Mode) due {
 	d.Night = max(d.Night, c.night.Latest(now))
-	d.Failures, d.Synced, d.Waits, d.Damaged = 0, now, time.Time{}, false
+	d.Failures, d.Synced, d.Waits, d.Held, d.Damaged = 0, now, time.Time{}, time.Time{}, false
 	if mode == Full {
 		d.Full = now
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
@@ -34,6 +35,7 @@ type Scheduler struct {
 	work  sync.WaitGroup
 
 	watches map[cache.Ref]watched // belongs to watch
+	met     atomic.Bool           // every tenant is planned: who has no plan is not looked after
 
 	mu sync.Mutex
 	// guarded by mu:

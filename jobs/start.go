@@ -42,7 +42,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 		cancel()
 		<-jobs.Done()
 	}
-	s.work.Go(func() { s.meetTenants(running); s.check(running) })
+	s.work.Go(func() { s.meetTenants(running); s.check(running); s.tell(running) })
 	ticks.Start()
 	return nil
 }
@@ -55,7 +55,7 @@ func (s *Scheduler) clock(ctx context.Context) (*cron.Cron, error) {
 	for _, job := range []struct {
 		every time.Duration
 		do    func(context.Context)
-	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}, {watchEvery, s.watch}} {
+	}{{dueEvery, s.check}, {tenantsEvery, s.meetTenants}, {usageEvery, s.flushUsage}, {watchEvery, s.watch}, {dueEvery, s.tell}} {
 		c.Schedule(cron.Every(job.every), cron.FuncJob(func() { job.do(ctx) }))
 	}
 	care, err := careSchedule(s.d.Care)
@@ -173,6 +173,7 @@ func (s *Scheduler) meetTenants(ctx context.Context) {
 		return
 	}
 	s.replan(ctx, s.table.behind(accounts))
+	s.met.Store(true)
 }
 
 func (s *Scheduler) replan(ctx context.Context, ids []tenant.ID) {

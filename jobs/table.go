@@ -41,6 +41,8 @@ type slot struct {
 	age        time.Duration // after which its data is stale, 0 for the server's
 	connection tenant.ConnectionState
 	watched    bool // it reads a file on this machine
+	passive    bool // it is not read by itself: contacts are sent, or a file is uploaded
+	secretEnds time.Time
 }
 
 func newTable(d Deps) *table {
@@ -191,6 +193,7 @@ func (t *table) plan(ctx context.Context, set settings, people []tenant.Person, 
 		set = set.derive(p, people)
 	}
 	s := slot{in: set.in, preset: set.integration.Preset, age: set.integration.AgeLimit, connection: set.integration.Connection}
+	s.passive, s.secretEnds = set.passive(), set.integration.SecretEnds
 	s.watched = !set.passive() && set.preset != nil && set.preset.ReadsPath(set.integration.Options)
 	if s = t.entry(set, s, old); s.due == old {
 		return s, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -164,6 +165,7 @@ func TestCommonSettings(t *testing.T) {
 		{"night_from", "01:30", func(i tenant.Integration) any { return i.Window }, tenant.Window{From: "01:30", To: "05:00"}, tenant.Window{From: "02:00", To: "05:00"}},
 		{"night-to", "04:00", func(i tenant.Integration) any { return i.Window }, tenant.Window{From: "02:00", To: "04:00"}, tenant.Window{From: "02:00", To: "05:00"}},
 		{"max_age", "7d", func(i tenant.Integration) any { return i.AgeLimit.Hours() }, 168.0, 0.0},
+		{"secret_ends", "2027-06-30", func(i tenant.Integration) any { return i.SecretEnds }, time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC), time.Time{}},
 		{"shrink_percent", "5", func(i tenant.Integration) any { return i.Guard.Percent }, 5, 0},
 		{"shrink_records", "7", func(i tenant.Integration) any { return i.Guard.Records }, 7, 0},
 		{"blocks", "+49 30 123456xx", func(i tenant.Integration) any { return i.Blocks }, []string{"+49 30 123456xx"}, []string(nil)},
@@ -183,7 +185,7 @@ func TestCommonSettings(t *testing.T) {
 			}
 		})
 	}
-	if len(Common()) != 13 {
+	if len(Common()) != 14 {
 		t.Errorf("%d common settings: test the new ones too", len(Common()))
 	}
 }

@@ -2,6 +2,8 @@ package setup
 
 import (
 	"cmp"
+	"fmt"
+	"time"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
@@ -45,6 +47,9 @@ func commonSettings() []commonSetting {
 			option.Option{Name: "max_age", Type: option.Duration, Title: "Longest age", Help: "After how long without a synchronisation the contacts no longer answer.", Example: "90d"},
 			func(i *tenant.Integration, v option.Values) { i.AgeLimit = v.Duration("max_age") },
 		}, {
+			option.Option{Name: "secret_ends", Title: "Secret ends on", Help: "The day the CRM ends the client secret or API key, if it does: somebody is told a month and a week before.", Example: "2027-06-30", Pattern: `20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`},
+			func(i *tenant.Integration, v option.Values) { i.SecretEnds = day(v.Get("secret_ends")) },
+		}, {
 			option.Option{Name: "shrink_percent", Type: option.Integer, Title: "Suspicious drop", Help: "A full synchronisation that loses more than this is held for a person.", Example: "20", Min: &one, Max: &percent},
 			func(i *tenant.Integration, v option.Values) { i.Guard.Percent = v.Int("shrink_percent") },
 		}, {
@@ -81,6 +86,15 @@ func applyCommon(i *tenant.Integration, v option.Values, given map[string]string
 			}
 		}
 	}
+}
+
+// day is the beginning of a day written as the setting's pattern has it; the 31st of a short month is the day after its last.
+func day(text string) time.Time {
+	var year, month, date int
+	if n, _ := fmt.Sscanf(text, "%d-%d-%d", &year, &month, &date); n < 3 {
+		return time.Time{}
+	}
+	return time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
 }
 
 // window is a nightly window whose ends nobody gave are the usual ones.

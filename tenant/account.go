@@ -18,16 +18,18 @@ type Account struct {
 	Parent     ID       `json:"parent,omitempty"` // "" only for the operator
 	Kind       Kind     `json:"kind"`
 	Name       string   `json:"name"`
-	ExternalID string   `json:"external_id,omitempty"` // what the parent's provisioning calls it; unique below one parent
-	Region     string   `json:"region,omitempty"`      // ISO 3166-1 alpha-2, how its national numbers are read
-	TimeZone   string   `json:"timezone,omitempty"`    // IANA name, of its nights
-	Language   string   `json:"language,omitempty"`    // BCP 47
-	OwnNumbers []string `json:"own_numbers,omitempty"` // E.164, or a range of it
-	Contact    string   `json:"contact,omitempty"`     // whom to tell about its connections
-	Suspended  bool     `json:"suspended,omitempty"`   // its keys and people are refused, its syncs rest
-	CallDays   *int     `json:"call_days,omitempty"`   // for how long calls are kept; see [Account.CallHistory]
+	ExternalID string   `json:"external_id,omitempty"`    // what the parent's provisioning calls it; unique below one parent
+	Region     string   `json:"region,omitempty"`         // ISO 3166-1 alpha-2, how its national numbers are read
+	TimeZone   string   `json:"timezone,omitempty"`       // IANA name, of its nights
+	Language   string   `json:"language,omitempty"`       // BCP 47
+	OwnNumbers []string `json:"own_numbers,omitempty"`    // E.164, or a range of it
+	Contact    string   `json:"contact,omitempty"`        // whom to tell about its connections
+	Webhook    string   `json:"notice_webhook,omitempty"` // likewise, by a program
+	Suspended  bool     `json:"suspended,omitempty"`      // its keys and people are refused, its syncs rest
+	CallDays   *int     `json:"call_days,omitempty"`      // for how long calls are kept; see [Account.CallHistory]
 	// CallsWithoutAgents keeps of a call that is over neither agents nor their devices.
 	CallsWithoutAgents bool      `json:"calls_without_agents,omitempty"`
+	WebhookSigned      bool      `json:"notice_webhook_signed,omitempty"` // its secret is set
 	Created            time.Time `json:"created"`
 	Revision           uint64    `json:"-"` // of everything about the account; see [Directory.Revision]
 }

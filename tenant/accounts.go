@@ -37,7 +37,7 @@ func (d *Directory) addAccount(ctx context.Context, by Actor, what Action, a Acc
 		if err := t.claimExternal(a.Parent, "", a.ExternalID, a.ID); err != nil {
 			return note{}, err
 		}
-		if err := t.putAccount(a); err != nil {
+		if err := errors.Join(t.putAccount(a), t.putWebhookSecret(a.ID, settings)); err != nil {
 			return note{}, err
 		}
 		if a.Kind == KindTenant {
@@ -73,7 +73,7 @@ func (d *Directory) SetAccount(ctx context.Context, by Actor, id ID, settings ma
 		}
 		a.Revision++ // by the audit entry
 		n := note{Action: "account.set", Object: string(id), Name: a.Name, Details: settingNames(settings)}
-		return n, t.putAccount(a)
+		return n, errors.Join(t.putAccount(a), t.putWebhookSecret(id, settings))
 	})
 	if err != nil {
 		return Account{}, err

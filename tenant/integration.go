@@ -53,6 +53,7 @@ type Integration struct {
 	CountryField string               `json:"country_field,omitempty"` // the record's field that is the country of the phone
 	Fax          bool                 `json:"fax,omitempty"`           // index fax numbers too
 	AgeLimit     time.Duration        `json:"age_limit,omitempty"`     // after it, the connection is stale; 0 = the server's
+	SecretEnds   time.Time            `json:"secret_ends,omitzero"`    // when the CRM ends its client secret or API key, as somebody entered it
 	Notification []NotificationField  `json:"notification,omitempty"`
 	Display      Display              `json:"display,omitzero"` // for which calls, and to whom
 	Scripts      []Script             `json:"scripts,omitempty"`

@@ -20,6 +20,7 @@ import (
 //	t_…/connection/i_…         state               t_…/credential/i_…/NAME
 //	t_…/script/s_…             stand-alone script  t_…/preset/NAME      operator-level preset options
 //	t_…/link/l_…               "This is …"        t_…/ticket/u_…       one-time link's hash
+//	t_…/webhook                its secret
 //
 // "meta/" is the installation's: the tree of accounts, the look-ups from outside names, the erasure ledger.
 const (
@@ -46,6 +47,7 @@ const (
 	placeScript        = "script/"
 	placePreset        = "preset/"
 	placeTicket        = "ticket/"
+	placeWebhook       = "webhook"
 )
 
 // place is the key of something of an account; name is "" for the only one of its kind, or for the range of all.

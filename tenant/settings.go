@@ -28,6 +28,14 @@ func AccountOptions() option.Set {
 		},
 		{Name: "contact", Title: "Contact", Type: option.Email, List: true, Help: "Who is told when a connection needs attention."},
 		{
+			Name: "notice_webhook", Title: "Webhook for notices", Type: option.URL, Pattern: `https://.*`, Example: "https://tickets.example.com/ringdex",
+			Help: "A program that is told too. Needs the secret.",
+		},
+		{
+			Name: "notice_webhook_secret", Title: "Secret of the webhook", Type: option.Secret, Pattern: `.{16,200}`,
+			Help: "Signs what is sent there, so that the program knows who sends it: 16 characters or more.",
+		},
+		{
 			Name: "call_days", Title: "Days calls are kept", Type: option.Integer, Min: new(int), Max: &longest, Example: "90",
 			Help: "0 keeps no history of calls. Without a value it is 90.",
 		},
@@ -96,6 +104,10 @@ func (a *Account) set(name, text string) {
 		a.OwnNumbers = option.Values{name: text}.List(name)
 	case "contact":
 		a.Contact = text
+	case "notice_webhook":
+		a.Webhook = text
+	case webhookSecret:
+		a.WebhookSigned = text != ""
 	case "external_id":
 		a.ExternalID = text
 	case "call_days":
@@ -115,6 +127,11 @@ func (a *Account) complete(given option.Values) error {
 	var problems option.Problems
 	if a.Kind == KindTenant && a.Region == "" {
 		problems = append(problems, option.Problem{Option: "region", Code: option.CodeMissing, Text: "is required", Hint: "for example NL"})
+	}
+	if a.Webhook != "" && !a.WebhookSigned {
+		problems = append(problems, option.Problem{
+			Option: webhookSecret, Code: option.CodeMissing, Text: "is required with a webhook", Hint: "16 random characters or more, known to the program too",
+		})
 	}
 	if p := a.completeZone(given); p != nil {
 		problems = append(problems, *p)
