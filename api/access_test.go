@@ -50,7 +50,8 @@ var valid = map[string]struct{ query, body, media string }{
 
 // refusedForNow are requests that are understood and allowed, but have nothing to work on in the world of these tests.
 var refusedForNow = map[string]int{
-	"GET /v1/softphone":                              http.StatusUpgradeRequired,
+	"GET /v1/softphone": http.StatusUpgradeRequired,
+	"POST /v1/operators/notices/:notice/acknowledge": http.StatusNotFound,
 	"POST /integrations/:integration/accept":         http.StatusConflict,
 	"POST /integrations/:integration/discard":        http.StatusConflict,
 	"POST /integrations/:integration/rollback":       http.StatusConflict,
@@ -97,7 +98,7 @@ func (w *world) fill(r route, c *customer) request {
 	}
 	path := strings.NewReplacer(
 		":tenant", string(c.id), ":system", string(c.system), ":person", string(c.person), ":key", string(c.spare), ":script", string(script),
-		":integration", string(c.integration), ":run", string(c.run), ":option", "path", ":preset", "csv", ":external", "bakery-1",
+		":integration", string(c.integration), ":run", string(c.run), ":option", "path", ":notice", c.notice, ":preset", "csv", ":external", "bakery-1",
 		":call", c.call, ":link", string(c.link),
 	).Replace(r.path)
 	v := valid[r.short()]

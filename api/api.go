@@ -13,6 +13,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/recognition"
@@ -28,6 +29,7 @@ type Deps struct {
 	Cache      *cache.Cache
 	Jobs       *jobs.Scheduler
 	Calls      *calls.Desk
+	Notices    *notice.Desk
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
 	Shelf      *shelf.Shelf // of uploaded presets

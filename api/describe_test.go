@@ -5,6 +5,7 @@ import (
 
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/recognition"
@@ -126,7 +127,8 @@ var (
 		{"queue", "Of this queue.", ""}, {"number", "Digits of the number, or part of a name.", ""}, {"before", "Id of the call after which to go on.", ""},
 		{"limit", "Most calls: 100, at most 1,000.", "100"},
 	}
-	pages = []parameter{{"from", "Number of the first entry.", "0"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
+	noticePages = []parameter{{"open", "1: only what has not ended.", "1"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
+	pages       = []parameter{{"from", "Number of the first entry.", "0"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}
 )
 
 // descriptions of all routes, by route.short().
@@ -189,14 +191,19 @@ var descriptions = map[string]described{
 	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one.", in: settings{}, out: tenant.Account{}},
 	"DELETE /v1/tenants/:tenant": {summary: "Erase a tenant with everything that belongs to it.", out: tenant.Erasure{}},
 
-	"GET /v1/operators/users":                   {summary: "The operator's people.", out: []tenant.Person{}},
-	"POST /v1/operators/users":                  {summary: "Add one of the operator's people.", in: personBody{}, out: tenant.Person{}, status: 201},
-	"PUT /v1/operators/users/:person/password":  {summary: "Set a password.", in: passwordBody{}, status: 204},
-	"DELETE /v1/operators/users/:person":        {summary: "Remove one of the operator's people.", status: 204},
-	"GET /v1/operators/presets/:preset/options": {summary: "Which operator-level options of a preset are set.", out: map[string]string{}},
-	"PUT /v1/operators/presets/:preset/options": {summary: "Set operator-level options of a preset; an empty value removes one.", in: settings{}, status: 204},
-	"GET /v1/erasures":                          {summary: "Everything that was erased.", out: []tenant.Erasure{}},
-	"GET /v1/verify":                            {summary: "Open every sealed entry and walk every audit log.", out: verified{}},
+	"GET /v1/operators/users":                        {summary: "The operator's people.", out: []tenant.Person{}},
+	"POST /v1/operators/users":                       {summary: "Add one of the operator's people.", in: personBody{}, out: tenant.Person{}, status: 201},
+	"PUT /v1/operators/users/:person/password":       {summary: "Set a password.", in: passwordBody{}, status: 204},
+	"POST /v1/operators/users/:person/invite":        {summary: "Invite one of the operator's people by a one-time link.", out: notice.Handed{}, status: 201},
+	"POST /v1/operators/users/:person/reset":         {summary: "Let one of the operator's people choose a new password by a one-time link.", out: notice.Handed{}, status: 201},
+	"GET /v1/operators/notices":                      {summary: "What the operator was told, newest first.", query: noticePages, out: []noticeShown{}},
+	"POST /v1/operators/notices/:notice/acknowledge": {summary: "Note that it is known: it is not told again.", out: noticeShown{}},
+	"POST /v1/operators/notices/test":                {summary: "Send the operator a notice, to see whether it arrives.", out: noticeShown{}, status: 201},
+	"DELETE /v1/operators/users/:person":             {summary: "Remove one of the operator's people.", status: 204},
+	"GET /v1/operators/presets/:preset/options":      {summary: "Which operator-level options of a preset are set.", out: map[string]string{}},
+	"PUT /v1/operators/presets/:preset/options":      {summary: "Set operator-level options of a preset; an empty value removes one.", in: settings{}, status: 204},
+	"GET /v1/erasures":                               {summary: "Everything that was erased.", out: []tenant.Erasure{}},
+	"GET /v1/verify":                                 {summary: "Open every sealed entry and walk every audit log.", out: verified{}},
 
 	"GET /systems/:system/3cx-template":  {summary: "The template for a 3CX, without a key.", media: "application/xml"},
 	"POST /systems/:system/3cx-template": {summary: "The template for a 3CX, with a new key in it that is shown this once.", media: "application/xml"},
@@ -206,10 +213,15 @@ var descriptions = map[string]described{
 	"PATCH /systems/:system":  {summary: "Change settings of a phone system; an empty value clears one.", in: settings{}, out: tenant.System{}},
 	"DELETE /systems/:system": {summary: "Remove a phone system that has no keys.", status: 204},
 
-	"GET /users":                  {summary: "The people.", out: []tenant.Person{}},
-	"POST /users":                 {summary: "Add a person.", in: personBody{}, out: tenant.Person{}, status: 201},
-	"PUT /users/:person/password": {summary: "Set a password.", in: passwordBody{}, status: 204},
-	"DELETE /users/:person":       {summary: "Remove a person.", status: 204},
+	"GET /users":                        {summary: "The people.", out: []tenant.Person{}},
+	"POST /users":                       {summary: "Add a person.", in: personBody{}, out: tenant.Person{}, status: 201},
+	"PUT /users/:person/password":       {summary: "Set a password.", in: passwordBody{}, status: 204},
+	"POST /users/:person/invite":        {summary: "Invite a person by a one-time link: mailed, or without a mail server answered, to be handed over.", out: notice.Handed{}, status: 201},
+	"POST /users/:person/reset":         {summary: "Let a person choose a new password by a one-time link; the old one works until then.", out: notice.Handed{}, status: 201},
+	"GET /notices":                      {summary: "What people were told, newest first.", query: noticePages, out: []noticeShown{}},
+	"POST /notices/:notice/acknowledge": {summary: "Note that it is known: what goes on is not told again.", out: noticeShown{}},
+	"POST /notices/test":                {summary: "Send a notice by mail and webhook, to see whether it arrives.", out: noticeShown{}, status: 201},
+	"DELETE /users/:person":             {summary: "Remove a person.", status: 204},
 
 	"GET /keys":         {summary: "The API keys, without their secrets.", out: []tenant.Key{}},
 	"POST /keys":        {summary: "Make an API key. It is answered this once.", in: keyBody{}, out: keyShown{}, status: 201},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/shelf"
@@ -43,6 +44,8 @@ var knownErrors = []struct {
 	{jobs.ErrNotPushed, http.StatusConflict},
 	{jobs.ErrNothing, http.StatusConflict},
 	{jobs.ErrNeedsFull, http.StatusConflict},
+	{notice.ErrNone, http.StatusNotFound},
+	{notice.ErrOften, http.StatusTooManyRequests},
 	{tenant.ErrBusy, http.StatusServiceUnavailable},
 	{jobs.ErrBusy, http.StatusServiceUnavailable},
 	{jobs.ErrStopped, http.StatusServiceUnavailable},

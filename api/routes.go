@@ -90,6 +90,11 @@ func (a *API) routes() []route {
 		{method: http.MethodGet, path: "/v1/operators/users", need: needOperator, handle: a.listOperators},
 		{method: http.MethodPost, path: "/v1/operators/users", need: needOperator, handle: a.addOperator},
 		{method: http.MethodPut, path: "/v1/operators/users/:person/password", need: needOperator, handle: a.setOperatorPassword},
+		{method: http.MethodPost, path: "/v1/operators/users/:person/invite", need: needOperator, handle: a.inviteOperator},
+		{method: http.MethodPost, path: "/v1/operators/users/:person/reset", need: needOperator, handle: a.resetOperator},
+		{method: http.MethodGet, path: "/v1/operators/notices", need: needOperator, handle: a.listOperatorNotices},
+		{method: http.MethodPost, path: "/v1/operators/notices/:notice/acknowledge", need: needOperator, handle: a.acknowledgeOperator},
+		{method: http.MethodPost, path: "/v1/operators/notices/test", need: needOperator, handle: a.tryOperatorNotices},
 		{method: http.MethodDelete, path: "/v1/operators/users/:person", need: needOperator, handle: a.removeOperator},
 		{method: http.MethodGet, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.showPresetOptions},
 		{method: http.MethodPut, path: "/v1/operators/presets/:preset/options", need: needOperator, handle: a.setPresetOptions},
@@ -124,6 +129,8 @@ func (a *API) tenantRoutes() []route {
 		{method: get, path: "/users", handle: a.listPeople},
 		{method: post, path: "/users", handle: a.addPerson},
 		{method: put, path: "/users/:person/password", handle: a.setPassword},
+		{method: post, path: "/users/:person/invite", handle: a.invitePerson},
+		{method: post, path: "/users/:person/reset", handle: a.resetPerson},
 		{method: del, path: "/users/:person", handle: a.removePerson},
 
 		{method: get, path: "/keys", handle: a.listKeys},
@@ -164,6 +171,10 @@ func (a *API) tenantRoutes() []route {
 		{method: get, path: "/integrations/:integration/scripts", handle: a.listScripts},
 		{method: post, path: "/integrations/:integration/scripts", handle: a.addScript},
 		{method: del, path: "/integrations/:integration/scripts/:script", handle: a.removeScript},
+
+		{method: get, path: "/notices", handle: a.listNotices},
+		{method: post, path: "/notices/test", handle: a.tryNotices},
+		{method: post, path: "/notices/:notice/acknowledge", handle: a.acknowledge},
 
 		{method: get, path: "/explain", handle: a.explain},
 		{method: get, path: "/audit", handle: a.audit},

@@ -21,6 +21,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
@@ -101,6 +102,8 @@ func newWorld(tb testing.TB) *world {
 	})
 	w.must(err)
 	tb.Cleanup(func() { _ = d.Jobs.Stop(tb.Context()); d.Setup.Close() }) //nolint:errcheck // what runs ends with the test
+	d.Notices, err = notice.New(notice.Deps{Store: w.control, Directory: d.Directory, Keys: keys, PublicURL: "https://ringdex.example", Log: log, Now: w.now})
+	w.must(err)
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
 	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now})
 	w.must(err)
@@ -153,6 +156,8 @@ type customer struct {
 	call string
 	link tenant.LinkID
 
+	notice string
+
 	match, calls, dial, admin, url, urlCalls, agent, boss credential
 }
 
@@ -185,6 +190,9 @@ func (w *world) customer(name string, parent tenant.ID) *customer {
 	script, err := w.Directory.AddScript(ctx, by, c.id, tenant.Script{Name: "Search " + name, URL: "https://search.example/?q=#(Caller number)"})
 	w.must(err)
 	c.script = script.ID
+	told, err := w.Notices.Try(ctx, c.id)
+	w.must(err)
+	c.notice = told.ID
 	w.sync(c, "Name;Company;Phone\nAda "+name+";Muster "+name+";020 123 4567\n")
 	_, err = w.Directory.SetPerson(ctx, by, c.id, c.person, func(p *tenant.Person) error {
 		p.Name, p.Devices = "Bo of "+name, []tenant.Device{{Number: "201"}}

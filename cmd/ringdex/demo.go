@@ -146,7 +146,7 @@ func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(d.app.jobs.Start(ctx), d.app.calls.Start(ctx)); err != nil {
+		if err := errors.Join(d.app.notices.Start(ctx), d.app.jobs.Start(ctx), d.app.calls.Start(ctx)); err != nil {
 			return err
 		}
 		return d.tell(shown)

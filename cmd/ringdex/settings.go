@@ -39,6 +39,7 @@ func serverOptions() option.Set {
 		{Name: "ldaps-listen", Help: "Address of the LDAP server over TLS, such as :636; needs --tls-cert."},
 		{Name: "trusted-proxy", Type: option.CIDR, List: true, Help: "Proxy that may tell a caller's address by X-Forwarded-For. May be repeated."},
 		{Name: "metrics-listen", Help: "Address of a listener of its own for /metrics, without a key; otherwise /metrics needs the operator's rights."},
+		{Name: "smtp-url", Type: option.Secret, Help: "Mail server for notices and invitations, smtp://USER:PASSWORD@HOST:587?from=ADDRESS or smtps://…; better as RINGDEX_SMTP_URL. Without it notices are only shown.", Example: "smtp://ringdex:secret@mail.example.com:587?from=ringdex@example.com"},
 		{Name: "operator-contact", Help: "Whom people may ask for help, a line on pages that can only say so.", Example: "help@example.com, 020 123 45 67"},
 		{Name: "oidc-issuer", Type: option.URL, Help: "OpenID Connect provider people may sign in with; its address as in its own description."},
 		{Name: "oidc-name", Default: "OpenID Connect", Help: "What the button says: Sign in with …"},

@@ -14,11 +14,12 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 func newUser() *cobra.Command {
-	return tenantFlag(dataFlags(group("user", "People who sign in", newUserAdd(), newUserList(), newUserPassword(), newUserRemove())))
+	return tenantFlag(dataFlags(group("user", "People who sign in", newUserAdd(), newUserList(), newUserPassword(), newUserLink("invite", "Invite somebody by a one-time link, mailed or printed"), newUserLink("reset", "Let somebody choose a new password by a one-time link, mailed or printed"), newUserRemove())))
 }
 
 // people is the API path of the tenant's people, or without --tenant of the operator's.
@@ -94,6 +95,28 @@ func newUserPassword() *cobra.Command {
 	}
 	cmd.Flags().Bool("password-stdin", false, "read the password from standard input")
 	return cmd
+}
+
+// newUserLink is `invite` and `reset`: the link is mailed, or printed alone on the last line where no mail can be sent.
+func newUserLink(verb, short string) *cobra.Command {
+	return &cobra.Command{
+		Use: verb + " EMAIL [--tenant T]", Short: short, Args: takes("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withClient(cmd, func(ctx context.Context, c *client) error {
+				var h notice.Handed
+				if err := c.call(ctx, http.MethodPost, people(cmd, args[0], verb), nil, &h); err != nil {
+					return err
+				}
+				if h.Mailed {
+					say(cmd, "a mail is on its way to %s; its link works once, until %s", printable(h.Email), clock(h.Expires))
+					return nil
+				}
+				warn(cmd, "no mail was sent: hand this link to %s; it works once, until %s", printable(h.Email), clock(h.Expires))
+				say(cmd, "%s", h.Link)
+				return nil
+			})
+		},
+	}
 }
 
 // errNobodyAsked means that there is nobody to ask for a password.

@@ -39,6 +39,9 @@ func (a *app) wireWeb() (err error) {
 		Recognizer: a.recognize, Calls: a.calls, Erase: a.api.EraseIntegration, Requests: a.api.Requests, Log: a.log, Version: version(), PublicURL: a.settings.publicURL,
 		Contact: a.settings.Get("operator-contact"), TrustedProxies: a.settings.proxies(),
 	}
+	if a.settings.Get("smtp-url") != "" {
+		d.Mail = a.notices.Post
+	}
 	if issuer := a.settings.Get("oidc-issuer"); issuer != "" {
 		d.OIDC = &webconfig.OIDC{
 			Name: a.settings.Get("oidc-name"), Issuer: issuer,

@@ -19,6 +19,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/directory"
@@ -79,6 +80,7 @@ type app struct {
 	setup     *setup.Setup
 	uploads   *upload.Store
 	jobs      *jobs.Scheduler
+	notices   *notice.Desk
 	recognize *recognition.Recognizer
 	ring      *ring.Runner
 	metrics   *prometheus.Registry
@@ -216,10 +218,15 @@ func (a *app) wire() (err error) {
 		PublicURL: a.settings.publicURL, ImportDir: a.settings.importDir, Log: a.log,
 		Uploads: a.uploads,
 	})
+	a.metrics = prometheus.NewRegistry()
+	if err := a.wireNotices(guard); err != nil {
+		return err
+	}
 	a.jobs, err = jobs.New(jobs.Deps{
 		Store: a.control, Cache: a.cache, Directory: a.directory, Keys: a.keys,
 		Preset: a.setup.PresetOf, Open: a.setup.Open, Watched: a.setup.FileInfo, Tidy: a.setup.ExpireDrafts, Log: a.log,
 		Published: func(in cache.Ref) { a.calls.Synced(in.Tenant) },
+		Notices:   a.notices,
 		Alone:     true, // Badger's lock keeps other processes out
 	})
 	if err != nil {
@@ -239,10 +246,9 @@ func (a *app) wire() (err error) {
 	}); err != nil {
 		return err
 	}
-	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), sent)
 	a.api = api.New(api.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Notices: a.notices, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
 		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(), PublicURL: a.settings.publicURL,
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
@@ -268,6 +274,7 @@ func (a *app) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	err := a.jobs.Stop(ctx)
+	err = errors.Join(err, a.notices.Stop(ctx))
 	a.ring.Close()
 	a.api.Close()
 	a.setup.Close()

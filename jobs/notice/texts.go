@@ -55,14 +55,14 @@ type printer struct {
 	values    map[string]string
 }
 
-// in returns the printer of the first of the languages that texts are written in. values fill {{.Name}} in every text.
+// in returns the printer of the first of the languages that texts are written in; each wish is a tag or an Accept-Language header. values fill {{.Name}} in every text.
 func (t texts) in(values map[string]string, wishes ...string) printer {
 	for _, wish := range wishes {
-		tag, err := language.Parse(wish)
-		if err != nil || wish == "" {
+		tags, _, err := language.ParseAcceptLanguage(wish)
+		if err != nil || len(tags) == 0 {
 			continue
 		}
-		if _, i, confidence := t.matcher.Match(tag); confidence >= language.High {
+		if _, i, confidence := t.matcher.Match(tags...); confidence >= language.High {
 			return printer{languages[i], t.localizers[i], values}
 		}
 	}

@@ -37,6 +37,9 @@ func (d disk) writable() error {
 	return nil
 }
 
+// Writable returns an error that wraps store.ErrReadOnly while too little is free under a folder for stores there to write.
+func Writable(dir string) error { return disk{dir: dir}.writable() }
+
 // want is how many bytes must be free on a disk of that size.
 func (d disk) want(size int64) int64 {
 	if d.minFree > 0 {
