@@ -69,8 +69,11 @@ func (q *request) auditRow(e tenant.Entry) auditRow {
 	if key := "audit.a_" + strings.ReplaceAll(e.Action, ".", "_"); q.words.Has(key) {
 		row.What = q.T(key)
 	}
-	if row.Object == "" {
+	switch row.Object {
+	case "":
 		row.Object = e.Object
+	case row.Who:
+		row.Object = "" // somebody who signs in does it to nobody else
 	}
 	return row
 }
