@@ -3,6 +3,9 @@ package setup
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/option"
@@ -66,6 +69,29 @@ func commonSettings() []commonSetting {
 			func(i *tenant.Integration, v option.Values) { i.Pushed = v.Bool("pushed") },
 		},
 	}
+}
+
+// CommonValues are an integration's common settings as [Common] declares them; what is as usual is left out.
+func CommonValues(i tenant.Integration) map[string]string {
+	all := map[string]string{
+		"region": i.Region, "area_code": i.AreaCode, "country_field": i.CountryField, "fax": strconv.FormatBool(i.Fax),
+		"priority": strconv.Itoa(i.Priority), "night_from": i.Window.From, "night_to": i.Window.To,
+		"objects": strings.Join(i.Objects, ","), "blocks": strings.Join(i.Blocks, "\n"), "pushed": strconv.FormatBool(i.Pushed),
+	}
+	if i.AgeLimit > 0 {
+		all["max_age"] = i.AgeLimit.String()
+	}
+	if !i.SecretEnds.IsZero() {
+		all["secret_ends"] = i.SecretEnds.Format(time.DateOnly)
+	}
+	if i.Guard.Percent > 0 {
+		all["shrink_percent"] = strconv.Itoa(i.Guard.Percent)
+	}
+	if i.Guard.Records > 0 {
+		all["shrink_records"] = strconv.Itoa(i.Guard.Records)
+	}
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all
 }
 
 // Common are the settings every integration has whatever its preset, by the names --set and the API use.

@@ -49,7 +49,11 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow
 	if i.Pushed {
 		return push.Kind{}.Open(ctx, p, presets.Connection{})
 	}
-	values, err := s.values(ctx, i, p)
+	read := s.values
+	if o.part != nil {
+		read = s.valuesSoFar
+	}
+	values, err := read(ctx, i, p)
 	if err != nil {
 		return nil, fmt.Errorf("options of %s: %w", i.Name, err)
 	}
@@ -57,7 +61,9 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow
 	if !ok {
 		return nil, fmt.Errorf("preset %s is of kind %q, which this program does not know", p.ID, p.Kind)
 	}
-	if p, err = completed(p, i); err != nil {
+	if own, err := completed(p, i); err == nil {
+		p = own
+	} else if o.part == nil {
 		return nil, fmt.Errorf("options of %s: %w", i.Name, err)
 	}
 	guard, client := s.d.Guard.With(allow...), outbound.Client{}

@@ -202,7 +202,7 @@ func (s *Setup) provider(ctx context.Context, t tenant.ID, id tenant.Integration
 	if err != nil {
 		return i, oauth.Provider{}, err
 	}
-	values, err := s.values(ctx, i, p)
+	values, err := s.valuesSoFar(ctx, i, p)
 	if err != nil || !p.NeedsSignIn(values) {
 		return i, oauth.Provider{}, err
 	}

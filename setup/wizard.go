@@ -147,6 +147,15 @@ func (s *Setup) partial(ctx context.Context, i tenant.Integration, p *presets.Pr
 	return s.values(ctx, i, &q)
 }
 
+// valuesSoFar are an integration's values; of a draft that is being set up, those there are: somebody has to sign in before
+// the CRM can say what else there is to choose.
+func (s *Setup) valuesSoFar(ctx context.Context, i tenant.Integration, p *presets.Preset) (option.Values, error) {
+	if i.Wizard != nil {
+		return s.partial(ctx, i, p)
+	}
+	return s.values(ctx, i, p)
+}
+
 // tokenHolder is whose tokens an integration uses. A copy in which nobody has signed in uses those of the integration it was
 // made of, as long as it is the same app at the same place: two copies of a token would end each other's life.
 func (s *Setup) tokenHolder(ctx context.Context, i tenant.Integration, p *presets.Preset, values option.Values) (tenant.Integration, error) {
@@ -251,7 +260,7 @@ func (s *Setup) Finish(ctx context.Context, by tenant.Actor, i tenant.Integratio
 func takeOver(from tenant.Integration, into *tenant.Integration) {
 	into.Name, into.Options, into.PathsTrusted, into.Pushed = from.Name, from.Options, from.PathsTrusted, from.Pushed
 	into.Objects, into.Region, into.AreaCode, into.CountryField, into.Fax = from.Objects, from.Region, from.AreaCode, from.CountryField, from.Fax
-	into.AgeLimit, into.Priority, into.Window, into.Guard, into.Blocks = from.AgeLimit, from.Priority, from.Window, from.Guard, from.Blocks
+	into.AgeLimit, into.SecretEnds, into.Priority, into.Window, into.Guard, into.Blocks = from.AgeLimit, from.SecretEnds, from.Priority, from.Window, from.Guard, from.Blocks
 	into.Notification, into.Display, into.Scripts = from.Notification, from.Display, from.Scripts
 }
 

@@ -53,6 +53,8 @@ type Deps struct {
 	OIDC *OIDC
 	// TrustedProxies may tell whom they speak for by X-Forwarded-For; nobody else may.
 	TrustedProxies []*net.IPNet
+	// Demo offers presets that are for trying things out.
+	Demo bool
 }
 
 // Web is the pages.
@@ -67,6 +69,7 @@ type Web struct {
 	oidc     *oidcClient
 	asked    *signin.Backoff // resets somebody asked for
 	working  sync.WaitGroup
+	setups   setups // what is being set up right now
 	handler  http.Handler
 }
 

@@ -109,7 +109,7 @@ func (d *demo) open(ctx context.Context, crm *net.TCPAddr) error {
 	if err != nil {
 		return err
 	}
-	s := settings{dir: d.dir, publicURL: d.url, allow: []outbound.Rule{rule}, warn: func(string, ...any) {}}
+	s := settings{demo: true, dir: d.dir, publicURL: d.url, allow: []outbound.Rule{rule}, warn: func(string, ...any) {}}
 	d.app, err = openApp(ctx, s, newLogger(d.cmd, "warn"))
 	if err != nil {
 		return err

@@ -92,6 +92,7 @@ type settings struct {
 	option.Values
 	dir, publicURL, presets, importDir string
 	keyFlag                            bool // the master key's file was named on the command line, which wins over the variable
+	demo                               bool // offers presets that are for trying things out
 	allow                              []outbound.Rule
 	warn                               func(format string, args ...any)
 }

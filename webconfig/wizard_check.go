@@ -1,0 +1,310 @@
+package webconfig
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/setup"
+	"github.com/ringdex/ringdex/setup/upload"
+)
+
+// testShown is the box of Test connection.
+type testShown struct {
+	Address     string // of the step, for the box's own buttons
+	Running     bool
+	Seconds     int
+	Tried       bool // there is a result
+	Good        bool
+	Passed      bool // with the settings as they are now
+	Old         bool // it was with other settings
+	Problem     string
+	Problems    []formProblem // what is missing before anything can be tested
+	Conflict    bool
+	Account     string
+	Notes       []string
+	Missing     []string
+	Total       int
+	Values      int
+	Numbers     int
+	Unusable    int
+	TwoReadings int
+	Sample      []sampleShown
+	Revision    uint64 // of the form beside the box, where it has changed
+}
+
+type sampleShown struct {
+	Name, Company string
+	Numbers       []sampleNumber
+}
+
+type sampleNumber struct {
+	Raw, Number, Label, Problem string
+}
+
+func (w *Web) testShown(q *request, d *draft) (testShown, error) {
+	known := w.setups.get(d.ID)
+	s := testShown{Address: d.at(stepCRM)}
+	now, err := w.Setup.Settings(q.ctx(), d.Integration)
+	if err != nil {
+		return s, err
+	}
+	s.Passed = d.Wizard.Tested == now
+	if known.cancel != nil {
+		s.Running, s.Seconds = true, int(time.Since(known.since).Seconds())
+		return s, nil
+	}
+	if !known.over {
+		return s, nil
+	}
+	s.Tried, s.Old = true, known.tested != now
+	if known.err != nil {
+		s.Problem = q.testProblem(known.err)
+		return s, nil
+	}
+	r := known.report
+	s.Good, s.Account, s.Notes, s.Missing, s.Total = true, r.Account, r.Notes, r.Missing, r.Total
+	s.Values, s.Numbers, s.Unusable, s.TwoReadings = r.Values, r.Numbers, r.Unusable, r.TwoReadings
+	for _, c := range r.Sample {
+		one := sampleShown{Name: c.Name, Company: c.Company}
+		for _, n := range c.Numbers {
+			one.Numbers = append(one.Numbers, sampleNumber{
+				Raw: n.Raw, Number: withExtension(n), Label: q.wordFor("wizard.label_", n.Label), Problem: q.wordFor("wizard.reason_", string(n.Reason)),
+			})
+		}
+		s.Sample = append(s.Sample, one)
+	}
+	return s, nil
+}
+
+func withExtension(n jobs.CheckedNumber) string {
+	if n.Extension != "" {
+		return n.E164 + " – " + n.Extension
+	}
+	return n.E164
+}
+
+// wordFor is the text of one of a list of words, the word itself where there is none.
+func (q *request) wordFor(keys, word string) string {
+	if word != "" && q.words.Has(keys+word) {
+		return q.T(keys + word)
+	}
+	return word
+}
+
+// testProblem says why a test did not pass, and what to do.
+func (q *request) testProblem(err error) string {
+	var failure *presets.Error
+	var listed option.Problems
+	switch {
+	case errors.Is(err, context.Canceled):
+		return q.T("wizard.test_cancelled")
+	case errors.As(err, &failure):
+		return failureText(failure)
+	case errors.As(err, &listed):
+		return listed.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		return q.T("wizard.test_slow")
+	}
+	return q.T("wizard.test_broken")
+}
+
+// test reads a few contacts and waits for the result.
+func (w *Web) test(ctx context.Context, d *draft) {
+	if done := w.beginTest(ctx, d); done != nil {
+		<-done
+	}
+}
+
+// beginTest begins a test that ends with ctx, unless one runs.
+func (w *Web) beginTest(ctx context.Context, d *draft) (done chan struct{}) {
+	ctx, cancel := context.WithCancel(ctx)
+	begun, since := false, time.Now()
+	w.setups.change(d.ID, func(s *setupState) {
+		if begun = s.cancel == nil; begun {
+			s.cancel, s.since, s.over = cancel, since, false
+		}
+	})
+	if !begun {
+		cancel()
+		return nil
+	}
+	done = make(chan struct{})
+	w.working.Go(func() {
+		defer close(done)
+		defer cancel()
+		w.runTest(ctx, d, since)
+	})
+	return done
+}
+
+func (w *Web) runTest(ctx context.Context, d *draft, since time.Time) {
+	settings, err := w.Setup.Settings(ctx, d.Integration)
+	var report jobs.CheckReport
+	if err == nil {
+		report, err = w.Jobs.Check(ctx, refOf(d.Integration))
+	}
+	if err == nil {
+		err = w.Directory.NoteTested(ctx, d.Tenant, d.ID, settings)
+	} else if ctx.Err() == nil {
+		w.Log.Info("test of a connection", "tenant", d.Tenant, "integration", d.ID, "error", err)
+	}
+	w.setups.change(d.ID, func(s *setupState) {
+		if s.cancel != nil && s.since.Equal(since) { // not cancelled meanwhile
+			s.cancel, s.over, s.report, s.err, s.tested = nil, true, report, err, settings
+		}
+	})
+}
+
+// startTest is the button with JavaScript: it saves the form, begins, and shows how it goes.
+func (w *Web) startTest(q *request, d *draft) error {
+	_, conflict, err := w.keepCRM(q, d)
+	if err == nil && !conflict {
+		err = w.Setup.Lacks(q.ctx(), d.Integration)
+	}
+	var listed option.Problems
+	if conflict || errors.As(err, &listed) {
+		s := testShown{Address: d.at(stepCRM), Conflict: conflict, Revision: d.Wizard.Revision}
+		for _, p := range listed {
+			f := q.field(option.Option{Name: p.Option}, formInput{})
+			label := p.Option
+			if o, ok := d.preset.Options.Find(p.Option); ok {
+				label, p.Text = o.Label(), q.problemText(o, p)
+				p.Hint = ""
+			}
+			s.Problems = append(s.Problems, formProblem{f.ID, label, upperFirst(p.Text)})
+		}
+		return q.part("wizard_crm", "test_answer", s)
+	}
+	if err != nil {
+		return err
+	}
+	w.beginTest(context.WithoutCancel(q.ctx()), d)
+	return w.watchTest(q, d)
+}
+
+func (w *Web) watchTest(q *request, d *draft) error {
+	s, err := w.testShown(q, d)
+	if err != nil {
+		return err
+	}
+	s.Revision = d.Wizard.Revision
+	if q.Request().Method == http.MethodGet && q.Request().Header.Get("HX-Request") == "" {
+		return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#test")
+	}
+	return q.part("wizard_crm", "test_answer", s)
+}
+
+func (w *Web) cancelTest(q *request, d *draft) error {
+	w.setups.change(d.ID, func(s *setupState) {
+		if s.cancel != nil {
+			s.cancel()
+			s.cancel, s.over, s.err, s.tested = nil, true, context.Canceled, ""
+		}
+	})
+	if q.Request().Header.Get("HX-Request") == "" {
+		return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#test")
+	}
+	s, err := w.testShown(q, d)
+	if err != nil {
+		return err
+	}
+	s.Revision = d.Wizard.Revision
+	return q.part("wizard_crm", "test_answer", s)
+}
+
+// maxUpload is what the form around a file may have besides it.
+const maxUpload = upload.MaxSize + 1<<20
+
+// fileShown is the file of an integration, and what taking a newer one into use would change.
+type fileShown struct {
+	Used, Waiting       string // name and when
+	Compared            bool
+	Added, Changed      int
+	Removed, Unchanged  int
+	Numbers             int
+	Held                string
+	NewNames, GoneNames []string
+	Notes               []string
+}
+
+func (w *Web) fileShown(q *request, d *draft) (*fileShown, error) {
+	files, err := w.Setup.Uploads(q.ctx(), d.Tenant, d.ID)
+	if errors.Is(err, setup.ErrNoUpload) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &fileShown{}
+	said := func(i *upload.Info) string {
+		if i == nil {
+			return ""
+		}
+		return i.Name + ", " + q.words.Time(i.Uploaded, q.zone())
+	}
+	s.Used, s.Waiting = said(files.Used), said(files.Waiting)
+	if c := w.setups.get(d.ID).compare; c != nil && files.Waiting != nil {
+		s.Compared, s.Added, s.Changed, s.Removed, s.Unchanged, s.Numbers = true, c.Added, c.Changed, c.Removed, c.Unchanged, c.Numbers
+		s.Held, s.Notes = c.Held, c.Notes
+		for _, one := range c.Samples.Added {
+			s.NewNames = append(s.NewNames, one.Name)
+		}
+		for _, one := range c.Samples.Removed {
+			s.GoneNames = append(s.GoneNames, one.Name)
+		}
+	}
+	return s, nil
+}
+
+// uploadFile keeps a file that waits until the last step, tests it, and compares it with what there is.
+func (w *Web) uploadFile(q *request, d *draft) error {
+	parts, err := q.Request().MultipartReader()
+	if err != nil {
+		return q.see(d.at(stepCRM)+"#file", "")
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			q.say("bad", q.T("wizard.no_file"))
+			return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#file")
+		}
+		if err != nil {
+			return err
+		}
+		if part.FileName() == "" {
+			continue
+		}
+		if _, err := w.Setup.Upload(q.ctx(), d.Tenant, d.ID, part.FileName(), part); err != nil {
+			if !errors.Is(err, setup.ErrNoUpload) && !errors.Is(err, upload.ErrTooLarge) {
+				return err
+			}
+			q.say("bad", upperFirst(err.Error()))
+			return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#file")
+		}
+		break
+	}
+	w.test(q.ctx(), d)
+	w.compareFile(q, d)
+	return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#test")
+}
+
+func (w *Web) compareFile(q *request, d *draft) {
+	in := refOf(d.Integration)
+	if d.CopyOf() != "" {
+		in.Integration = d.CopyOf() // its contacts are those that would change
+	}
+	found, err := w.Jobs.Compare(q.ctx(), in, func(ctx context.Context) (presets.Source, error) {
+		return w.Setup.OpenUpload(ctx, d.Tenant, d.ID)
+	})
+	w.setups.change(d.ID, func(s *setupState) {
+		if s.compare = nil; err == nil {
+			s.compare = &found
+		}
+	})
+}
