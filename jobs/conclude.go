@@ -44,6 +44,7 @@ func (a *attempt) decide(ctx context.Context) error {
 		}
 	}
 	if _, err = a.refresh.Publish(ctx); err == nil {
+		a.run.Known = stats.After.Numbers
 		a.s.published(a.set.in)
 	}
 	return err

@@ -79,6 +79,7 @@ type Run struct {
 	Ended    time.Time `json:"ended,omitzero"`
 	Resumed  int       `json:"resumed,omitempty"` // how often it went on after an interruption
 	Counts   Counts    `json:"counts"`
+	Known    int       `json:"known,omitempty"` // different numbers recognised since it was published
 	Requests int       `json:"requests"`
 	Bytes    int64     `json:"bytes"`
 	Error    string    `json:"error,omitempty"`

@@ -240,6 +240,12 @@ func (b *Tab) Sees(text string) {
 	b.Until(fmt.Sprintf("%q", text), fmt.Sprintf(`document.readyState !== "loading" && document.body && document.body.innerText.includes(%q)`, text))
 }
 
+// Ask is what an expression says in the page, for what has no word of its own here.
+func (b *Tab) Ask(js string) string {
+	b.t.Helper()
+	return ask[string](b, js)
+}
+
 // Lacks fails if the page shows a text now.
 func (b *Tab) Lacks(text string) {
 	b.t.Helper()
