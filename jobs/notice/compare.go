@@ -67,7 +67,7 @@ func (d *Desk) tell(ctx context.Context, c Condition, old Notice) error {
 	}
 	n := old
 	if n.ID == "" {
-		n = Notice{ID: newID(d.Now()), Kind: c.Kind, Integration: i.ID, Since: c.Since.UTC()}
+		n = Notice{ID: d.newID(d.Now()), Kind: c.Kind, Integration: i.ID, Since: c.Since.UTC()}
 	}
 	if n, err = d.fresh(ctx, c.In.Tenant, n); err != nil {
 		return gone(err)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringdex/ringdex/jobs/mail"
@@ -67,7 +68,8 @@ type Desk struct {
 	loaded bool
 	full   time.Time // since when the disk is full, zero if it is not
 
-	asked limiter // of forgotten passwords
+	asked limiter       // of forgotten passwords
+	count atomic.Uint32 // of ids
 
 	mu sync.Mutex
 	// guarded by mu:

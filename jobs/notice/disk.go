@@ -26,7 +26,7 @@ func (d *Desk) checkDisk(ctx context.Context) {
 		d.Log.Error("the disk is full: nothing is written, answers go on")
 		d.mailOperator(ctx, Notice{Kind: ReadOnly, Since: now})
 	case !full && !d.full.IsZero():
-		n := Notice{ID: newID(now), Kind: ReadOnly, Since: d.full, Told: d.full, Ended: now}
+		n := Notice{ID: d.newID(now), Kind: ReadOnly, Since: d.full, Told: d.full, Ended: now}
 		if _, err := d.write(ctx, d.Directory.Operator(), n, stateEnded); err != nil {
 			d.Log.Warn("notice not written", "kind", ReadOnly, "error", err)
 			return

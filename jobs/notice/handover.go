@@ -156,5 +156,5 @@ func (d *Desk) Try(ctx context.Context, account tenant.ID) (Notice, error) {
 		return Notice{}, ErrOften
 	}
 	now := d.Now().UTC()
-	return d.write(ctx, account, Notice{ID: newID(now), Kind: Test, Since: now, Told: now, Ended: now}, "")
+	return d.write(ctx, account, Notice{ID: d.newID(now), Kind: Test, Since: now, Told: now, Ended: now}, "")
 }

@@ -171,7 +171,7 @@ func (d *Desk) giveUp(ctx context.Context, account tenant.ID, l letter) error {
 		return err
 	}
 	now := d.Now().UTC()
-	n := Notice{ID: newID(now), Kind: Undelivered, Name: about.Name, Integration: about.Integration, Since: l.Queued, Reason: string(l.Way), Told: now, Ended: now}
+	n := Notice{ID: d.newID(now), Kind: Undelivered, Name: about.Name, Integration: about.Integration, Since: l.Queued, Reason: string(l.Way), Told: now, Ended: now}
 	_, err = d.write(ctx, account, n, "")
 	return err
 }

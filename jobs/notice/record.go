@@ -48,11 +48,11 @@ func keyOf(account tenant.ID, kind, id string) []byte {
 	return []byte(string(account) + "/" + kind + id)
 }
 
-// newID is "n_" and the time backwards, so that a scan begins with the newest, and something that is unique.
-func newID(now time.Time) string {
-	var random [4]byte
+// newID is "n_", time and a count backwards, so that a scan begins with the newest, and something that is unique.
+func (d *Desk) newID(now time.Time) string {
+	var random [2]byte
 	_, _ = rand.Read(random[:]) // crypto/rand.Read never returns an error
-	return fmt.Sprintf("n_%012x%s", uint64(1)<<48-1-uint64(now.UnixMilli()), hex.EncodeToString(random[:]))
+	return fmt.Sprintf("n_%012x%04x%s", uint64(1)<<48-1-uint64(now.UnixMilli()), 0xffff-d.count.Add(1)%0x10000, hex.EncodeToString(random[:]))
 }
 
 func newLetterID() string {
