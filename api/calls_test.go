@@ -229,3 +229,42 @@ func TestErasedFromCalls(t *testing.T) {
 		t.Errorf("the tenant: %d live calls", n)
 	}
 }
+
+// Promise: a call is started for an agent's own phone, in the form the phone system dials; who or what cannot be called is said.
+func TestDial(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.customer("anna", "")
+	system, err := w.Directory.AddSystem(t.Context(), by, a.id, map[string]string{"name": "pbx", "outside-prefix": "0"})
+	w.must(err)
+	key := credential{key: w.key(a.id, tenant.Key{Scopes: tenant.ScopeDial, System: system.ID})}
+	dial := func(body string) answered {
+		return w.do(request{method: http.MethodPost, path: "/v1/dial", as: key, body: body})
+	}
+	for _, agent := range []string{"201", "agent@anna.example", "Bo of anna", string(a.person)} {
+		if got := dial(`{"agent":"` + agent + `","number":"+31 20 123 4567"}`); got.status != http.StatusAccepted || got.body != "" {
+			t.Errorf("%s: %d %s", agent, got.status, got.body)
+		}
+	}
+	dial(`{"agent":"201","number":"tel:+442079460018"}`)
+	dial(`{"agent":"201","number":"202"}`)
+	var digits []string
+	for _, o := range w.orders {
+		if o.Device != "201" || o.Agent != a.person || o.System != system.ID {
+			t.Errorf("%+v", o)
+		}
+		digits = append(digits, o.Digits)
+	}
+	if want := []string{"00201234567", "00201234567", "00201234567", "00201234567", "000442079460018", "202"}; cmp.Diff(want, digits) != "" {
+		t.Errorf("dialled: %v", digits)
+	}
+	for body, words := range map[string]string{
+		`{"agent":"nobody","number":"0201234567"}`:            "no agent",
+		`{"agent":"boss@anna.example","number":"0201234567"}`: "no device",
+		`{"agent":"201","number":"Ada"}`:                      "no number",
+	} {
+		if got := dial(body); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, words) {
+			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+}

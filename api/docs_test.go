@@ -19,6 +19,7 @@ func TestDocsCurlLines(t *testing.T) {
 	w := newWorld(t)
 	a := w.customer("anna", "")
 	values := strings.NewReplacer(
+		"$CALLS_KEY", a.calls.key, "$EVENT_KEY", a.urlCalls.key, "$DIAL_KEY", a.dial.key, "$AGENT", a.agent.email,
 		"$URL_KEY", a.url.key, "$URL", "", "$ADMIN_KEY", a.admin.key, "$KEY_ID", string(a.spare), "$KEY", a.match.key,
 		"$INTEGRATION", string(a.integration), "$EMAIL", w.operator().email, "$PASSWORD", password,
 	)

@@ -125,6 +125,12 @@ func (a *API) provisionPerson(ctx context.Context, q asked, p personBody) error 
 		_, err = a.Directory.SetPerson(ctx, q.by, q.tenant, id, func(known *tenant.Person) error {
 			wanted := p.person(q.tenant)
 			known.Name, known.Role, known.Language, known.Devices = wanted.Name, wanted.Role, wanted.Language, wanted.Devices
+			if p.DDIs != nil {
+				known.DDIs = wanted.DDIs
+			}
+			if p.Queues != nil {
+				known.Queues = wanted.Queues
+			}
 			return nil
 		})
 	}

@@ -61,12 +61,24 @@ func TestServerScript(t *testing.T) {
 		w.get(a.match, "/v1/match?number=0201234567&ring=1&call_id=c1&device_number=201")
 	}
 	w.get(a.match, "/v1/match?number=0201234567&ring=1&call_id=c2&device_name=Desk")
-	for range 2 {
+	for _, event := range []string{
+		`{"call_id":"c1","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"202"}}`, // it was asked about already
+		`{"call_id":"c3","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"201"}}`,
+		`{"call_id":"c3","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"201"}}`,
+		`{"call_id":"c3","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"202"}}`,
+		`{"call_id":"c4","event":"ended","caller":{"number":"0201234567"},"device":{"number":"201"}}`,
+		`{"call_id":"c4","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"201"}}`, // too late
+	} {
+		if got := w.do(request{method: http.MethodPost, path: "/v1/calls", as: a.calls, body: event}); got.status != http.StatusAccepted {
+			t.Errorf("%s: %d %s", event, got.status, got.body)
+		}
+	}
+	for range 3 {
 		if o := <-ended; o != ring.Done {
 			t.Errorf("outcome %s", o)
 		}
 	}
-	if n := asked.Load(); n != 2 {
+	if n := asked.Load(); n != 3 {
 		t.Errorf("asked %d times", n)
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -50,6 +51,8 @@ type world struct {
 
 	mu    sync.Mutex
 	clock time.Time
+
+	orders []calls.Order // to start calls
 }
 
 // logged is what the server wrote into its log.
@@ -105,11 +108,21 @@ func newWorld(tb testing.TB) *world {
 	d.Notices, err = notice.New(notice.Deps{Store: w.control, Directory: d.Directory, Keys: keys, PublicURL: "https://ringdex.example", Log: log, Now: w.now})
 	w.must(err)
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
-	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now})
+	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now,
+		Dialer: func(context.Context, tenant.ID, tenant.SystemID) (calls.Dialer, error) { return w, nil },
+	})
 	w.must(err)
 	tb.Cleanup(func() { _ = d.Calls.Close() })
 	w.use(d)
 	return w
+}
+
+// Dial makes the world a phone system that takes every order.
+func (w *world) Dial(_ context.Context, o calls.Order) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.orders = append(w.orders, o)
+	return nil
 }
 
 // use builds the API anew over other dependencies.

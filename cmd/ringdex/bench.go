@@ -19,7 +19,7 @@ import (
 
 func newBench() *cobra.Command {
 	return group("bench", "The project's own benchmark, printed as Markdown with ratios to rivals of the same run",
-		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchServe(), newBenchOpen(), newBenchAsk())
+		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchCalls(), newBenchServe(), newBenchOpen(), newBenchAsk())
 }
 
 // benchFlags give a benchmark its folder and rounds.
@@ -165,6 +165,15 @@ func newBenchMatch() *cobra.Command {
 	f.BoolVar(&screenPop, "screen-pop", false, "answers with three notification fields and a screen pop, instead of one field as in the targets")
 	f.BoolVar(&peers, "peers", true, "also Redis, PostgreSQL and OpenLDAP, as far as they are installed; they are started and stopped")
 	return cmd
+}
+
+func newBenchCalls() *cobra.Command {
+	return benchFlags(&cobra.Command{
+		Use: "calls", Short: "Events of calls over HTTP, durable before they are acknowledged, and live lists; needs taskset", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error { return r.Calls(ctx) })
+		},
+	})
 }
 
 // newBenchServe is what the HTTP benchmark starts on a core of its own.
