@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
-	"net/url"
 
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -25,11 +24,6 @@ type passwordShown struct {
 	Email, Problem string
 	Over           bool // the link is no longer good
 	Invited        bool
-}
-
-// passwordLink is the address of a one-time link.
-func (w *Web) passwordLink(token tenant.Secret) string {
-	return w.at("/password/" + url.PathEscape(token.Reveal()))
 }
 
 func (w *Web) showPassword(q *request) error {
@@ -83,19 +77,16 @@ type forgottenShown struct {
 }
 
 func (w *Web) showForgotten(q *request) error {
-	return q.bare(http.StatusOK, "forgotten", "forgotten.title", forgottenShown{NoMail: w.Mail == nil})
+	return q.bare(http.StatusOK, "forgotten", "forgotten.title", forgottenShown{NoMail: w.Notices.Mail == nil})
 }
 
-// forgotten says the same whether or not there is such a person. Who asks too often waits like who guesses passwords.
+// forgotten says the same whether or not there is such a person.
 func (w *Web) forgotten(q *request) error {
-	if w.Mail == nil {
+	if w.Notices.Mail == nil {
 		return w.showForgotten(q)
 	}
 	from, _ := netip.ParseAddr(q.RealIP())
-	if wait := w.asked.Try(q.FormValue("email"), from); wait == 0 {
-		email := q.FormValue("email")
-		w.background(func() { w.sendReset(q.words.Lang, email) })
-	}
+	w.Notices.Forgotten(q.ctx(), q.FormValue("email"), from)
 	return q.bare(http.StatusOK, "forgotten", "forgotten.title", forgottenShown{Sent: true})
 }
 

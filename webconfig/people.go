@@ -95,7 +95,7 @@ func (q *request) personForm() personForm {
 // handedOver is a link the admin gives to somebody, because no mail was sent.
 type handedOver struct {
 	Email, Link string
-	Mailed      bool
+	Often       bool // the day's mails are used up
 }
 
 func (w *Web) invite(q *request) error {
@@ -115,15 +115,14 @@ func (w *Web) invite(q *request) error {
 
 // sendLink mails somebody a link, or shows it to be handed over.
 func (w *Web) sendLink(q *request, person tenant.Person, purpose tenant.Purpose) error {
-	words := w.texts.Choose(person.Language, q.managed().Language, q.words.Lang)
-	link, mailed, err := w.link(q.ctx(), words, q.by, person, purpose)
+	h, err := w.Notices.Invite(q.ctx(), q.by, person.Account, person.ID, purpose)
 	if err != nil {
 		return err
 	}
-	if mailed {
+	if h.Mailed {
 		return q.see("/people", "people.mailed", "Email", person.Email)
 	}
-	return q.show("handover", "handover.title", handedOver{Email: person.Email, Link: link, Mailed: w.Mail != nil})
+	return q.show("handover", "handover.title", handedOver{Email: person.Email, Link: h.Link, Often: w.Notices.Mail != nil})
 }
 
 // personProblem is what was wrong with somebody's form.

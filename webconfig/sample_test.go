@@ -93,6 +93,7 @@ var (
 
 	homeFull = homeShown{
 		Contacts: 12, Numbers: 20, Attention: 1,
+		Notices: []homeNotice{{"n_1", "Sign in again", "Because.", "Do it.", "/integrations/i_aaaaaaaaaaaaa"}},
 		Integrations: []homeIntegration{{
 			navIntegration: navIntegration{ID: "i_aaaaaaaaaaaaa", Name: "CRM", Icon: "/preset-icons/csv/x.svg", Dot: "bad", State: "Reauth"},
 			Preset:         "Demo", Contacts: 12, Numbers: 20, Synced: "20 Nov 2026, 14:03", Text: "sign in",

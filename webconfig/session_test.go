@@ -2,6 +2,7 @@ package webconfig
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringdex/ringdex/jobs/mail"
+	"github.com/ringdex/ringdex/jobs/mail/mailtest"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -274,5 +278,48 @@ func TestLinks(t *testing.T) {
 	}
 	if portal.post("/enter/" + token.Reveal()); !portal.isIn() {
 		t.Error("a portal's link did not sign in")
+	}
+}
+
+// TestMailed guards that an invitation and a forgotten password arrive by mail where there is a mail server, that the page does not show
+// the link then, and that an unknown address gets none.
+func TestMailed(t *testing.T) {
+	post := mailtest.Start(t, mailtest.Options{})
+	w := newWorld(t, func(d *Deps) {
+		server, err := mail.Parse("smtp://" + post.Addr + "?from=ringdex@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Notices, err = notice.New(notice.Deps{Store: d.Store, Directory: d.Directory, Keys: d.Keys, PublicURL: d.PublicURL, Mail: server, Now: d.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Notices.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = d.Notices.Stop(context.Background()) }) //nolint:errcheck,usetesting // the test is over
+	})
+	w.customer("acme", "")
+	admin := w.signedInAs("admin@acme.example")
+	if got := admin.post("/people", "email", "new@acme.example", "role", "agent"); got.StatusCode != http.StatusSeeOther || strings.Contains(got.body, "/password/") {
+		t.Errorf("invited: %d", got.StatusCode)
+	}
+	w.browser().post("/forgotten", "email", "nobody@acme.example")
+	w.browser().post("/forgotten", "email", "agent@acme.example")
+	want := map[string]bool{"new@acme.example": true, "agent@acme.example": true}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(20 * time.Second); len(want) > 0; <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("no mail came to %v", want)
+		}
+		for _, m := range post.Mails() {
+			if strings.Contains(m.Text, w.server.URL+"/password/") {
+				delete(want, m.To[0])
+			}
+			if m.To[0] == "nobody@acme.example" {
+				t.Error("somebody unknown got a mail")
+			}
+		}
 	}
 }

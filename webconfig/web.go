@@ -15,12 +15,12 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
-	"github.com/ringdex/ringdex/tenant/signin"
 	"github.com/ringdex/ringdex/webconfig/assets"
 	"github.com/ringdex/ringdex/webconfig/locale"
 )
@@ -47,8 +47,8 @@ type Deps struct {
 	PublicURL string
 	// Contact is the operator's line on pages that can only say whom to ask.
 	Contact string
-	// Mail sends a plain-text mail; nil means that links are shown to hand over.
-	Mail func(ctx context.Context, to, subject, text string) error
+	// Notices tells people what needs them and mails one-time links; where it has no mail server, links are shown to hand over.
+	Notices *notice.Desk
 	// OIDC is the sign-in with the operator's own identity provider; nil offers none.
 	OIDC *OIDC
 	// TrustedProxies may tell whom they speak for by X-Forwarded-For; nobody else may.
@@ -67,9 +67,8 @@ type Web struct {
 	kept     *sessionStore
 	public   *url.URL
 	oidc     *oidcClient
-	asked    *signin.Backoff // resets somebody asked for
-	working  sync.WaitGroup
-	setups   setups // what is being set up right now
+	working  sync.WaitGroup // what goes on after an answer
+	setups   setups         // what is being set up right now
 	handler  http.Handler
 }
 
@@ -81,7 +80,7 @@ func New(d Deps) (*Web, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Web{Deps: d, asked: signin.NewBackoff(d.Now)}
+	w := &Web{Deps: d}
 	var err error
 	if w.public, err = url.Parse(d.PublicURL); err != nil {
 		return nil, err
@@ -105,6 +104,9 @@ func New(d Deps) (*Web, error) {
 	w.handler = w.build()
 	return w, nil
 }
+
+// Close waits for what goes on after an answer.
+func (w *Web) Close() { w.working.Wait() }
 
 // ServeHTTP answers browsers.
 func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(rw, r) }

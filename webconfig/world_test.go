@@ -17,6 +17,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
@@ -34,7 +35,6 @@ type world struct {
 	*Web
 	t      *testing.T
 	server *httptest.Server
-	mails  []string
 
 	mu    sync.Mutex
 	clock time.Time
@@ -75,6 +75,8 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	d.Calls, err = calls.Open(t.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { _ = d.Calls.Close() }) //nolint:errcheck // a store in memory
+	d.Notices, err = notice.New(notice.Deps{Store: control, Directory: d.Directory, Keys: keys, PublicURL: w.server.URL, Now: w.now})
+	w.must(err)
 	for _, fn := range change {
 		fn(&d)
 	}

@@ -277,8 +277,8 @@ func (a *app) close() error {
 	err = errors.Join(err, a.notices.Stop(ctx))
 	a.ring.Close()
 	a.api.Close()
-	a.setup.Close()
 	a.web.Close()
+	a.setup.Close()
 	err = errors.Join(err, a.directory.FlushUsage(ctx))
 	return errors.Join(err, a.closeStores())
 }
