@@ -13,7 +13,7 @@ document.getElementById("reload").hidden = true;
 
 function say(on) {
   line.hidden = false;
-  line.textContent = on ? line.dataset.on : line.dataset.off;
+  line.textContent = on ? line.dataset.live : line.dataset.lost;
   line.classList.toggle("bad", !on);
 }
 
