@@ -122,6 +122,19 @@ func (a *Account) set(name, text string) {
 	}
 }
 
+// Settings are the account's settings as texts by name, as forms show them; a secret is not among them.
+func (a Account) Settings() map[string]string {
+	days := ""
+	if a.CallDays != nil {
+		days = strconv.Itoa(*a.CallDays)
+	}
+	return map[string]string{
+		"name": a.Name, "region": a.Region, "timezone": a.TimeZone, "language": a.Language, "contact": a.Contact,
+		"own_numbers": strings.Join(a.OwnNumbers, "\n"), "notice_webhook": a.Webhook, "external_id": a.ExternalID, "call_days": days,
+		"calls_without_agents": strconv.FormatBool(a.CallsWithoutAgents), "suspended": strconv.FormatBool(a.Suspended),
+	}
+}
+
 // complete judges what depends on several settings, and writes own numbers in one spelling.
 func (a *Account) complete(given option.Values) error {
 	var problems option.Problems

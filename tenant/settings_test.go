@@ -241,3 +241,24 @@ func TestSystems(t *testing.T) {
 	must(t, w.RevokeKey(ctx, by, tn, k.ID))
 	must(t, w.RemoveSystem(ctx, by, tn, first.ID))
 }
+
+// Promise: what a form shows of an account is all of its settings, and saving it as it is changes nothing.
+func TestSettingsOfAForm(t *testing.T) {
+	w := newWorld(t)
+	a, err := w.AddTenant(t.Context(), Command("test"), "", map[string]string{
+		"name": "Muster", "region": "NL", "language": "nl", "own_numbers": "020 123 4500..020 123 4599, 020 765 4321", "contact": "a@example.com,b@example.com",
+		"notice_webhook": "https://tickets.example.com/x", "notice_webhook_secret": "sixteen characters", "call_days": "0", "calls_without_agents": "yes", "external_id": "42",
+	})
+	must(t, err)
+	shown := a.Settings()
+	for _, o := range AccountOptions() {
+		if _, ok := shown[o.Name]; !ok && !o.IsSecret() {
+			t.Errorf("the form would lose %s", o.Name)
+		}
+	}
+	same, err := w.SetAccount(t.Context(), Command("test"), a.ID, shown)
+	must(t, err)
+	if diff := cmp.Diff(shown, same.Settings()); diff != "" || !same.WebhookSigned {
+		t.Errorf("saved as it is (-before +after):\n%s", diff)
+	}
+}

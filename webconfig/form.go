@@ -80,6 +80,9 @@ func (q *request) field(o option.Option, in formInput) field {
 	if o.IsSecret() {
 		if since, set := in.Secrets[o.Name]; set {
 			d.Since, d.Required = q.words.Date(since, q.zone()), false
+			if since.IsZero() {
+				d.Since = "…" // nobody knows since when
+			}
 		}
 		return d
 	}

@@ -320,3 +320,18 @@ func TestTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestSettingWords guards that every setting of an account is in the person's language.
+func TestSettingWords(t *testing.T) {
+	texts, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range tenant.AccountOptions() {
+		for _, key := range []string{"settings." + o.Name, "settings." + o.Name + "_help"} {
+			if !texts.In("nl").Has(key) {
+				t.Errorf("%s is not there", key)
+			}
+		}
+	}
+}

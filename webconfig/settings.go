@@ -2,6 +2,7 @@ package webconfig
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
@@ -18,14 +19,16 @@ func (w *Web) settingsRoutes() []route {
 type settingsShown struct{ Form form }
 
 func (w *Web) showSettings(q *request) error {
-	return q.show("settings", "settings.title", settingsShown{q.form(ownSettings(), formInput{Values: settingsOf(q.account), Words: q.settingWords})})
+	return q.show("settings", "settings.title", settingsShown{q.form(ownSettings(), settingsForm(q.account, q.settingWords))})
 }
 
 func (w *Web) setSettings(q *request) error {
 	values := q.values(ownSettings())
 	_, err := w.Directory.SetAccount(q.ctx(), q.by, q.tenantID(), values)
 	if refused(err) {
-		f := q.form(ownSettings(), formInput{Values: values, Err: err, Words: q.settingWords})
+		in := settingsForm(q.account, q.settingWords)
+		in.Values, in.Err = values, err
+		f := q.form(ownSettings(), in)
 		return q.showStatus(http.StatusUnprocessableEntity, "settings", "settings.title", settingsShown{f})
 	}
 	if err != nil {
@@ -37,12 +40,13 @@ func (w *Web) setSettings(q *request) error {
 // ownSettings are those a tenant's own people set.
 func ownSettings() option.Set { return tenant.AccountOptions().At(option.Tenant) }
 
-// settingsOf are an account's settings as texts of a form.
-func settingsOf(a tenant.Account) map[string]string {
-	return map[string]string{
-		"name": a.Name, "region": a.Region, "timezone": a.TimeZone, "language": a.Language, "contact": a.Contact,
-		"own_numbers": joined(a.OwnNumbers), "external_id": a.ExternalID, "suspended": map[bool]string{true: "true"}[a.Suspended],
+// settingsForm is what a form shows of an account.
+func settingsForm(a tenant.Account, words func(option.Option) option.Option) formInput {
+	in := formInput{Values: a.Settings(), Words: words, Secrets: map[string]time.Time{}}
+	if a.WebhookSigned {
+		in.Secrets["notice_webhook_secret"] = time.Time{}
 	}
+	return in
 }
 
 // settingWords are an account's settings in the person's language.

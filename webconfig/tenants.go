@@ -176,7 +176,7 @@ func (w *Web) showTenant(q *request) error {
 	if err != nil {
 		return err
 	}
-	f := q.form(aboveSettings(false), formInput{Values: settingsOf(a), Words: q.settingWords})
+	f := q.form(aboveSettings(false), settingsForm(a, q.settingWords))
 	return q.show("tenant", a.Name, tenantShown{ID: string(a.ID), Name: a.Name, Form: f})
 }
 
@@ -188,7 +188,9 @@ func (w *Web) setTenant(q *request) error {
 	values := q.values(aboveSettings(false))
 	_, err = w.Directory.SetAccount(q.ctx(), q.by, a.ID, values)
 	if refused(err) {
-		f := q.form(aboveSettings(false), formInput{Values: values, Err: err, Words: q.settingWords})
+		in := settingsForm(a, q.settingWords)
+		in.Values, in.Err = values, err
+		f := q.form(aboveSettings(false), in)
 		return q.showStatus(http.StatusUnprocessableEntity, "tenant", a.Name, tenantShown{ID: string(a.ID), Name: a.Name, Form: f})
 	}
 	if err != nil {
