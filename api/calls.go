@@ -26,6 +26,10 @@ func (a *API) callEvent(c echo.Context, q asked) error {
 	if err != nil {
 		return err
 	}
+	if q.access.URLKey {
+		return c.NoContent(http.StatusAccepted) // whoever finds it in a desk phone learns nothing by it
+	}
+	a.noteNumber(q.usage, q.access, taken.Known.Number.Raw, a.Now())
 	return writeJSON(c, http.StatusAccepted, taken.Known)
 }
 

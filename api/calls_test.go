@@ -108,6 +108,10 @@ func TestCallEventsRefused(t *testing.T) {
 	if got := w.form(a.calls, url.Values{"CallId": {"1"}, "State": {"dancing"}}); got.status != http.StatusBadRequest {
 		t.Errorf("state: %d %s", got.status, got.body)
 	}
+	event := `{"call_id":"1","event":"ringing","caller":{"number":"0201234567"},"device":{"number":"201"}}`
+	if got := w.do(request{method: http.MethodPost, path: "/v1/calls?key=" + a.urlCalls.key, body: event}); got.status != http.StatusAccepted || got.body != "" {
+		t.Errorf("an event with a key for URLs tells who calls: %d %s", got.status, got.body)
+	}
 	for _, path := range []string{"/v1/calls", "/v1/calls/" + a.call} {
 		if got := w.get(credential{}, path+"?key="+a.urlCalls.key); got.status != http.StatusUnauthorized {
 			t.Errorf("%s in a URL: %d", path, got.status)

@@ -53,11 +53,16 @@ func (d *Desk) Sweep(ctx context.Context) {
 	now := d.d.Now().UTC()
 	d.rooms.Range(func(_, v any) bool {
 		r := v.(*room)
-		if _, err := r.routesNow(ctx); err != nil {
+		if r.rest() {
+			return ctx.Err() == nil
+		}
+		routes, err := r.routesNow(ctx)
+		if err != nil {
 			return ctx.Err() == nil // a tenant that was removed
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
+		r.use(routes)
 		for c := range r.live {
 			if c.expire(now) {
 				who := audience{}
@@ -70,6 +75,17 @@ func (d *Desk) Sweep(ctx context.Context) {
 		r.forget(now, keptAfter)
 		return ctx.Err() == nil
 	})
+}
+
+// rest lets go of what a room without calls does not need, and tells whether it is one.
+func (r *room) rest() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.calls) > 0 {
+		return false
+	}
+	r.routes = nil
+	return true
 }
 
 // forget drops calls from memory that have been over for a while. The caller holds the lock.

@@ -141,6 +141,13 @@ func (r *room) routesNow(ctx context.Context) (*routes, error) {
 	return r.routes, nil
 }
 
+// use makes routes the room's where it has none: it lets go of them when nothing happens. The caller holds the lock.
+func (r *room) use(routes *routes) {
+	if r.routes == nil {
+		r.routes = routes
+	}
+}
+
 // Taken is what came of an event.
 type Taken struct {
 	Known  Known
@@ -181,7 +188,7 @@ func (d *Desk) take(ctx context.Context, e Event) (Taken, *write, error) {
 	if err != nil {
 		return Taken{}, nil, err
 	}
-	t := told{Event: &whole, agents: routes.agents(&whole), now: d.d.Now().UTC()}
+	t := told{Event: &whole, agents: routes.agents(&whole), routes: routes, now: d.d.Now().UTC()}
 	var answer *recognition.Answer
 	if t.known, answer, err = d.recognise(ctx, routes, &t); err != nil {
 		return Taken{}, nil, err
@@ -283,6 +290,7 @@ func callKey(s tenant.SystemID, id string) string { return string(s) + "\x00" + 
 func (r *room) take(ctx context.Context, t *told, choice *choice) (Taken, *write, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.use(t.routes)
 	c, err := r.find(ctx, t.Event)
 	if err != nil {
 		return Taken{}, nil, err
@@ -332,7 +340,26 @@ func (r *room) keep(key string, c *live) {
 	if len(r.calls) >= keptAtMost {
 		r.forget(r.desk.d.Now().UTC(), 0)
 	}
+	if len(r.live) >= keptAtMost {
+		r.endOldest()
+	}
 	r.calls[key] = c
+}
+
+// endOldest ends the live call of which nothing was heard for longest. The caller holds the lock.
+func (r *room) endOldest() {
+	var oldest *live
+	for c := range r.live {
+		if oldest == nil || c.touched.Before(oldest.touched) {
+			oldest = c
+		}
+	}
+	oldest.lose()
+	who := audience{}
+	r.audienceOf(oldest, who)
+	r.note(oldest)
+	r.tell(who)
+	r.write(oldest)
 }
 
 // newID is later than every one before, and sorts before it.

@@ -2,6 +2,7 @@ package calls
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -338,5 +339,32 @@ func TestRefused(t *testing.T) {
 	}
 	if got := w.desk.Live(View{Tenant: w.tenant}).Calls; len(got) != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestTooManyLive: a phone system that never ends a call cannot fill the memory; the oldest ends when there are too many.
+func TestTooManyLive(t *testing.T) {
+	w := newWorld(t)
+	w.set("call_days", "0")
+	for i := range keptAtMost + 50 {
+		w.take(w.event(KindRinging, "999", func(e *Event) { e.CallID = strconv.Itoa(i) }))
+	}
+	if n := w.desk.Stats().Live; n != keptAtMost {
+		t.Errorf("%d live calls", n)
+	}
+}
+
+// TestRestingTenants: a tenant without calls costs the sweep nothing.
+func TestRestingTenants(t *testing.T) {
+	w := newWorld(t)
+	w.take(w.event(KindRinging, "201"), w.event(KindEnded, "201"))
+	w.pass(10 * time.Minute)
+	w.desk.Sweep(t.Context())
+	w.desk.Sweep(t.Context())
+	if r := w.desk.room(w.tenant); r.routes != nil || len(r.calls) != 0 {
+		t.Errorf("%d calls and routes %v are kept", len(r.calls), r.routes != nil)
+	}
+	if w.take(w.event(KindRinging, "201", withID("2"))); len(w.sees("201")) != 1 {
+		t.Error("the next call is not seen")
 	}
 }

@@ -83,6 +83,7 @@ func (d *Desk) relabelLive(ctx context.Context, r *room, number string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.use(routes)
 	for c := range r.live {
 		if c.known.Number.E164 != number {
 			continue

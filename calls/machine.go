@@ -47,6 +47,7 @@ func eventKey(e *Event) string { return string(e.Kind) + " " + e.deviceKey() }
 type told struct {
 	*Event
 	agents []Agent
+	routes *routes
 	known  Known
 	now    time.Time
 }
@@ -371,6 +372,16 @@ func (c *live) expire(now time.Time) bool {
 		c.settle(c.touched)
 	}
 	return changed
+}
+
+// lose ends a call that nobody ends.
+func (c *live) lose() {
+	for _, l := range c.legs {
+		if l.State.live() {
+			c.finish(l, c.touched)
+		}
+	}
+	c.settle(c.touched)
 }
 
 // snapshot is the call as everybody may see it.

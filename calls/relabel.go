@@ -59,21 +59,31 @@ func (d *Desk) Relabel(ctx context.Context, t tenant.ID) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := 0
-	seen := map[string]*Known{} // by system and number as sent
+	again := relabel{room: r, routes: routes, held: map[string]*live{}, known: map[string]*Known{}}
+	r.mu.Lock()
+	for _, c := range r.calls {
+		again.held[c.id] = c
+	}
+	r.mu.Unlock()
+	var writes []*write
 	for _, id := range ids {
 		if ctx.Err() != nil {
-			return n, ctx.Err()
+			return len(writes), ctx.Err()
 		}
-		known, err := r.relabel(ctx, routes, id, seen)
+		w, known, err := again.call(ctx, id)
 		if err != nil {
-			return n, err
+			return len(writes), err
 		}
 		if known {
-			n++
+			writes = append(writes, w)
 		}
 	}
-	return n, nil
+	for _, w := range writes {
+		if err := w.wait(ctx); err != nil {
+			return len(writes), err
+		}
+	}
+	return len(writes), nil
 }
 
 // show makes what is known now the match of the call.
@@ -131,16 +141,18 @@ func (d *Desk) unknown(ctx context.Context, t tenant.ID) ([]string, error) {
 	return ids, nil
 }
 
-// relabel looks one call up again.
-func (r *room) relabel(ctx context.Context, routes *routes, id string, seen map[string]*Known) (bool, error) {
-	r.mu.Lock()
-	var c *live
-	for _, one := range r.calls {
-		if one.id == id {
-			c = one
-		}
-	}
-	r.mu.Unlock()
+// relabel is one pass over the unknown calls of a tenant.
+type relabel struct {
+	room   *room
+	routes *routes
+	held   map[string]*live  // by id, those in memory
+	known  map[string]*Known // by system, numbers and direction
+}
+
+// call looks one call up again. It tells whether somebody is known now.
+func (p *relabel) call(ctx context.Context, id string) (*write, bool, error) {
+	r := p.room
+	c := p.held[id]
 	if c == nil {
 		err := r.desk.d.Store.View(ctx, func(s store.Reader) error {
 			rec, err := r.desk.getRecord(s, r.tenant, id)
@@ -150,36 +162,41 @@ func (r *room) relabel(ctx context.Context, routes *routes, id string, seen map[
 			return err
 		})
 		if errors.Is(err, tenant.ErrDamaged) {
-			return false, nil
+			return nil, false, nil
 		}
 		if err != nil || c == nil {
-			return false, err
+			return nil, false, err
 		}
 	}
 	r.mu.Lock()
 	question := c.question(r.tenant)
 	r.mu.Unlock()
-	number := callKey(question.System, question.Caller.Number+"\x00"+question.DDI.Number+string(question.Direction))
-	known := seen[number]
-	if known == nil {
-		k, _, err := r.desk.recognise(ctx, routes, &told{Event: question})
-		if err != nil {
-			return false, err
-		}
-		known = &k
-		seen[number] = known
-	}
-	if len(known.Matches) == 0 {
-		return false, nil
+	known, err := p.ask(ctx, question)
+	if err != nil || len(known.Matches) == 0 {
+		return nil, false, err
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.use(p.routes)
 	c.show(*known, r.desk.d.Now().UTC())
 	if c.call.State.live() {
 		who := audience{}
 		r.audienceOf(c, who)
 		r.tell(who)
 	}
-	w := r.write(c)
-	r.mu.Unlock()
-	return true, w.wait(ctx)
+	return r.write(c), true, nil
+}
+
+// ask looks a number up once, however many calls have it.
+func (p *relabel) ask(ctx context.Context, question *Event) (*Known, error) {
+	number := callKey(question.System, question.Caller.Number+"\x00"+question.DDI.Number+"\x00"+string(question.Direction))
+	if known := p.known[number]; known != nil {
+		return known, nil
+	}
+	known, _, err := p.room.desk.recognise(ctx, p.routes, &told{Event: question})
+	if err != nil {
+		return nil, err
+	}
+	p.known[number] = &known
+	return &known, nil
 }
