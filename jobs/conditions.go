@@ -20,6 +20,7 @@ type Notices interface {
 const (
 	failingAfter = 12 * time.Hour // of failed runs; two days without a good one are another matter
 	staleAfter   = 48 * time.Hour
+	overdue      = 2 * time.Hour // after which a run that has not begun is not about to
 	day          = 24 * time.Hour
 )
 
@@ -58,7 +59,7 @@ func (s slot) conditions(now time.Time, limit time.Duration) []notice.Condition 
 	case !s.due.Synced.IsZero() && age > limit:
 		add(notice.Stopped, s.due.Synced.Add(limit), 0, c.Text)
 	case !s.due.Held.IsZero():
-	case !s.due.Synced.IsZero() && age > staleAfter && !s.passive:
+	case !s.due.Synced.IsZero() && age > staleAfter && !s.passive && !s.soon(now):
 		add(notice.Stale, s.due.Synced, 0, c.Text)
 	case c.Health == tenant.HealthRetrying && now.Sub(c.Since) > failingAfter:
 		add(notice.Failing, c.Since, 0, c.Text)
@@ -70,6 +71,11 @@ func (s slot) conditions(now time.Time, limit time.Duration) []notice.Condition 
 		add(notice.Expiring, ends, step(secretSteps, now.Sub(ends)), "")
 	}
 	return all
+}
+
+// soon tells that nothing has failed and a run is about to change things: somebody has just signed in again, or the server was off.
+func (s slot) soon(now time.Time) bool {
+	return s.connection.Health != tenant.HealthRetrying && !s.due.At.IsZero() && now.Sub(s.due.At) < overdue
 }
 
 // step is the newest of the steps that has come.

@@ -50,7 +50,7 @@ func TestForeignDoors(t *testing.T) {
 		"github.com/labstack/echo":        {"api", "webconfig", "cmd"},
 		"github.com/robfig/cron":          {"jobs"},
 		"github.com/alexedwards/scs":      {"webconfig"},
-		"github.com/nicksnyder/go-i18n":   {"webconfig/locale"},
+		"github.com/nicksnyder/go-i18n":   {"webconfig/locale", "jobs/notice"},
 		"github.com/coreos/go-oidc":       {"webconfig"},
 		"github.com/chromedp":             {"webconfig/webtest"},
 		"github.com/wneessen/go-mail":     {"jobs/mail"},
