@@ -104,6 +104,8 @@ func (q *request) testProblem(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return q.T("wizard.test_cancelled")
+	case errors.As(err, &failure) && failure.ReauthNeeded:
+		return upperFirst(failure.Text) + ". " + q.T("wizard.press_connect")
 	case errors.As(err, &failure):
 		return failureText(failure)
 	case errors.As(err, &listed):

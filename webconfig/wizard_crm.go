@@ -63,7 +63,7 @@ func (w *Web) crmOptions(q *request, d *draft) (crmOptions, error) {
 	for _, o := range d.preset.Options {
 		switch {
 		case o.ForOperator() && slices.Contains(set, o.Name):
-			o.Required = false
+			o.Required, o.Default = false, "" // what counts is what the operator set
 			out.app = append(out.app, o)
 		case o.Kind() == option.Path && d.Integration.Options[o.Name] == "" && d.preset.Kind == "file":
 			o.Advanced = true
@@ -238,8 +238,9 @@ func (w *Web) howTo(d *draft) (lines []string, callback string) {
 	return lines, callback
 }
 
-// crmValues reads the form. A list has all that was chosen, a secret that is to be removed is empty.
-func (q *request) crmValues(set option.Set) map[string]string {
+// crmValues reads the form. A list has all that was chosen, a secret that is to be removed is empty. What is as usual and was
+// never set is left out, so that it is not set now.
+func (q *request) crmValues(d *draft, set option.Set) map[string]string {
 	out := q.values(set)
 	form, err := q.FormParams()
 	if err != nil {
@@ -251,6 +252,16 @@ func (q *request) crmValues(set option.Set) map[string]string {
 			out[o.Name] = strings.TrimSpace(strings.Join(form[prefix+o.Name], "\n"))
 		case o.IsSecret() && form.Get("remove."+o.Name) != "":
 			out[o.Name] = ""
+		}
+		usual := o.Default
+		if o.Kind() == option.Boolean && usual == "" {
+			usual = "false"
+		}
+		_, stored := d.Integration.Options[o.Name]
+		if value, given := out[o.Name]; given && !stored && !o.IsSecret() && (value == usual || value == "") {
+			if _, own := d.preset.Options.Find(o.Name); own {
+				delete(out, o.Name)
+			}
 		}
 	}
 	return out
@@ -290,7 +301,7 @@ func (w *Web) keepCRM(q *request, d *draft) (posted map[string]string, conflict 
 	if err != nil {
 		return nil, false, err
 	}
-	posted = q.crmValues(options.all())
+	posted = q.crmValues(d, options.all())
 	name := strings.TrimSpace(q.FormValue("name"))
 	untouched := !slices.Contains(d.Wizard.Seen, stepDisplay)
 	conflict, err = w.save(q, d, posted, func(i *tenant.Integration) {

@@ -71,7 +71,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen for the simulated CRM: %w", err), public.Close())
 	}
-	d.crm = crmsim.New(crmsim.Options{Contacts: demoContacts, Seed: demoSeed, APIKey: demoAPIKey})
+	d.crm = crmsim.New(crmsim.Options{Contacts: demoContacts, Seed: demoSeed, APIKey: demoAPIKey, OAuth: crmsim.OAuth{ClientSecret: demoClientSecret}})
 	d.crmURL = "http://" + crm.Addr().String()
 	if err := d.open(ctx, crm.Addr().(*net.TCPAddr)); err != nil {
 		return errors.Join(err, public.Close(), crm.Close())
@@ -85,6 +85,8 @@ const (
 	demoContacts = 400
 	demoSeed     = 20261120
 	demoAPIKey   = "demo-key-of-the-simulated-crm"
+
+	demoClientSecret = "demo-secret-of-the-simulated-crm"
 )
 
 // folder makes the data folder.

@@ -105,7 +105,9 @@ func (d *demo) key(ctx context.Context) (string, error) {
 
 // operatorOptions is what an operator sets once for all tenants: with it, the wizard asks for nothing but Connect.
 func (d *demo) operatorOptions(ctx context.Context) error {
-	return d.client.call(ctx, http.MethodPut, path("operators", "presets", "democrm", "options"), map[string]string{"address": d.crmURL}, nil)
+	return d.client.call(ctx, http.MethodPut, path("operators", "presets", "democrm", "options"), map[string]string{
+		"address": d.crmURL, "client_id": "demo", "client_secret": demoClientSecret,
+	}, nil)
 }
 
 type demoIntegration struct {
