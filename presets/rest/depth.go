@@ -2,12 +2,13 @@ package rest
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ringdex/ringdex/presets"
 )
 
-// deepen starts a list that is capped in depth again behind what has been read. Its order is by time of change, and its
-// condition takes in the moment itself.
+// deepen starts a list that is capped in depth again behind what has been read. Its order is by the time since.field names,
+// and its condition takes in the moment itself.
 func (r *run) deepen(l *listing) error {
 	if l.pager.Depth == 0 || r.state.At.Window+max(l.pager.Size, 1) <= l.pager.Depth {
 		return nil
@@ -26,17 +27,34 @@ func (r *run) deepen(l *listing) error {
 	return nil
 }
 
-// behind is where a list capped in depth goes on: at the earliest change of its last few records, since a search may show
+// reached remembers where a list stands in its own order: at its latest time, and at the earliest of its last few records.
+func (r *run) reached(l *listing, all []presets.Value) {
+	r.state.Low = time.Time{}
+	for i, v := range all {
+		at, ok := l.clock.read(l.field.Text(v))
+		if !ok {
+			continue
+		}
+		if at.After(r.state.Last) {
+			r.state.Last = at
+		}
+		if few := i >= len(all)-5; few && (r.state.Low.IsZero() || at.Before(r.state.Low)) {
+			r.state.Low = at
+		}
+	}
+}
+
+// behind is where a list capped in depth goes on: at the earliest time of its last few records, since a search may show
 // one that has changed meanwhile at its old place; or at the latest one, where that gets no further.
 func (r *run) behind(l *listing) string {
 	if l.since.Format == "version" {
 		return mark{version: r.state.Version}.String()
 	}
-	if r.state.High.IsZero() {
+	if r.state.Last.IsZero() {
 		return ""
 	}
-	if text := l.clock.text(r.state.Low); text != r.state.Window && r.state.Low.Before(r.state.High) && !r.state.Low.IsZero() {
+	if text := l.clock.text(r.state.Low); text != r.state.Window && r.state.Low.Before(r.state.Last) && !r.state.Low.IsZero() {
 		return text
 	}
-	return l.clock.text(r.state.High)
+	return l.clock.text(r.state.Last)
 }

@@ -210,6 +210,22 @@ since: { field: at, format: unix, where: "and at >= $(since.value)", param: from
 			},
 			ids: "1 2 3 4 3 4 5", mark: "1970-01-01T00:08:20Z",
 		},
+		"capped in depth, in another order than that of changes": {
+			stream: `
+request: { get: /list, query: { made: $(since.value) } }
+records: people
+page: { kind: offset, param: skip, size: 2, depth: 4 }
+since: { field: made, format: unix }
+changes: { request: { get: /list, query: { changed: $(since.value) } }, since: { field: at } }
+record: { id: id, changed: at }`,
+			answers: map[string][]string{
+				"GET /api/list?skip=0":          {`{"people":[{"id":1,"made":100,"at":900},{"id":2,"made":200,"at":300}]}`},
+				"GET /api/list?skip=2":          {`{"people":[{"id":3,"made":300,"at":700},{"id":4,"made":400,"at":200}]}`},
+				"GET /api/list?made=300&skip=0": {`{"people":[{"id":3,"made":300,"at":700},{"id":4,"made":400,"at":200}]}`},
+				"GET /api/list?made=300&skip=2": {`{"people":[{"id":5,"made":500,"at":800}]}`},
+			},
+			ids: "1 2 3 4 3 4 5", mark: "1970-01-01T00:15:00Z",
+		},
 		"joined objects in the same answer": {
 			stream: `
 request: { get: /list }

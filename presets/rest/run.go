@@ -20,7 +20,8 @@ type resume struct {
 	Start  time.Time `json:"start,omitzero"`   // the CRM's clock at the run's first answer
 	Began  time.Time `json:"began,omitzero"`   // ours then, for the length of the run only
 	High   time.Time `json:"high,omitzero"`    // latest change seen
-	Low    time.Time `json:"low,omitzero"`     // earliest change of the last few records
+	Last   time.Time `json:"last,omitzero"`    // latest time in the order of a list that is capped in depth
+	Low    time.Time `json:"low,omitzero"`     // earliest one of the last few records
 	Window string    `json:"behind,omitempty"` // a list that is capped in depth goes on behind this
 
 	Version     int64  `json:"version,omitempty"` // highest one seen

@@ -219,7 +219,7 @@ func (r *run) note(l *listing, a *answer, all []presets.Value, records []presets
 				r.state.High = one.Changed
 			}
 		}
-		r.state.Low = earliest(records[max(0, len(records)-5):])
+		r.reached(l, all)
 	}
 	return nil
 }
@@ -249,14 +249,4 @@ func (r *run) old(l *listing, all []presets.Value) bool {
 		}
 	}
 	return true
-}
-
-// earliest is the earliest change of records.
-func earliest(records []presets.Record) (low time.Time) {
-	for _, one := range records {
-		if !one.Changed.IsZero() && (low.IsZero() || one.Changed.Before(low)) {
-			low = one.Changed
-		}
-	}
-	return low
 }
