@@ -34,7 +34,9 @@ func (w *Web) sameOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
 	p.SetDenyHandler(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		q := &request{w: w, words: w.texts.Choose(r.Header.Get("Accept-Language"))}
-		w.writePage(rw, http.StatusForbidden, "problem", q.blank("problem.foreign_title", problemShown{Text: q.T("problem.foreign")}))
+		if err := w.writePage(rw, http.StatusForbidden, "problem", q.blank("problem.foreign_title", problemShown{Text: q.T("problem.foreign")})); err != nil {
+			w.Log.Error("page of a refusal", "error", err)
+		}
 	}))
 	return p.Handler(next)
 }

@@ -1,7 +1,6 @@
 package webconfig
 
 import (
-	"context"
 	"crypto/rand"
 	"net/http"
 	"strings"
@@ -68,11 +67,6 @@ func (w *Web) signedIn(q *request, p tenant.Person) error {
 
 // Browser names the browser of a session to sign-ins at CRMs, so that nobody finishes somebody else's.
 func (q *request) browser() string { return q.w.sessions.GetString(q.ctx(), sessBrowser) }
-
-// endOthers ends every session of a person but the one of this request.
-func (w *Web) endOthers(ctx context.Context, p tenant.PersonID) error {
-	return w.kept.end(ctx, p, w.sessions.Token(ctx))
-}
 
 // shownSession is a session as its owner sees it.
 type shownSession struct {

@@ -39,7 +39,7 @@ var (
 func program(t *testing.T) string {
 	t.Helper()
 	build.Do(func() {
-		dir, err := os.MkdirTemp("", "ringdex-webtest-")
+		dir, err := os.MkdirTemp("", "ringdex-webtest-") //nolint:usetesting // for all tests of the package
 		if err != nil {
 			failed = []byte(err.Error())
 			return
@@ -112,6 +112,6 @@ func (a *App) Stop() {
 		return
 	}
 	_ = a.cmd.Process.Signal(syscall.SIGINT)
-	<-a.ended
+	<-a.ended //nolint:errcheck // how it ended is not what is tested
 	a.cmd = nil
 }
