@@ -164,8 +164,8 @@ func (d *Desk) loadAccount(ctx context.Context, account tenant.ID) error {
 		if err != nil {
 			return err
 		}
-		return scan(d, r, account, kindOutbox, func(id string, l letter) (bool, error) {
-			d.await(account, id, l.Next)
+		return scan(d, r, account, kindOutbox, func(id string, _ letter) (bool, error) {
+			d.await(account, id, d.Now()) // at once: what kept it may be why the server was started anew
 			return true, nil
 		})
 	})
