@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/api/phonebook"
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
@@ -30,6 +31,7 @@ type Deps struct {
 	Jobs       *jobs.Scheduler
 	Calls      *calls.Desk
 	Notices    *notice.Desk
+	Lines      *exchange.Lines // to phone systems
 	Setup      *setup.Setup
 	Catalog    *presets.Catalog
 	Shelf      *shelf.Shelf // of uploaded presets

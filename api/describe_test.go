@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/option"
@@ -208,10 +209,12 @@ var descriptions = map[string]described{
 	"GET /systems/:system/3cx-template":  {summary: "The template for a 3CX, without a key.", media: "application/xml"},
 	"POST /systems/:system/3cx-template": {summary: "The template for a 3CX, with a new key in it that is shown this once.", media: "application/xml"},
 
-	"GET /systems":            {summary: "The phone systems.", out: []tenant.System{}},
-	"POST /systems":           {summary: "Add a phone system. Members are settings by name.", in: settings{}, out: tenant.System{}, status: 201},
-	"PATCH /systems/:system":  {summary: "Change settings of a phone system; an empty value clears one.", in: settings{}, out: tenant.System{}},
-	"DELETE /systems/:system": {summary: "Remove a phone system that has no keys.", status: 204},
+	"GET /systems":                {summary: "The phone systems.", out: []tenant.System{}},
+	"POST /systems":               {summary: "Add a phone system. Members are settings by name.", in: settings{}, out: tenant.System{}, status: 201},
+	"PATCH /systems/:system":      {summary: "Change settings of a phone system; an empty value clears one.", in: settings{}, out: tenant.System{}},
+	"GET /systems/:system/line":   {summary: "How the connection to a phone system stands that tells of calls by its own protocol.", out: exchange.Status{}},
+	"POST /systems/:system/check": {summary: "Try the settings by which a phone system tells of calls and starts some; no phone rings.", out: exchange.Checked{}},
+	"DELETE /systems/:system":     {summary: "Remove a phone system that has no keys.", status: 204},
 
 	"GET /users":                        {summary: "The people.", out: []tenant.Person{}},
 	"POST /users":                       {summary: "Add a person.", in: personBody{}, out: tenant.Person{}, status: 201},

@@ -123,6 +123,8 @@ func (a *API) tenantRoutes() []route {
 		{method: post, path: "/systems", handle: a.addSystem},
 		{method: patch, path: "/systems/:system", handle: a.setSystem},
 		{method: del, path: "/systems/:system", handle: a.removeSystem},
+		{method: get, path: "/systems/:system/line", handle: a.showLine},
+		{method: post, path: "/systems/:system/check", long: true, handle: a.checkSystem},
 		{method: get, path: "/systems/:system/3cx-template", raw: a.pbxShowTemplate},
 		{method: post, path: "/systems/:system/3cx-template", raw: a.pbxMakeTemplate},
 

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
@@ -108,6 +109,7 @@ func newWorld(tb testing.TB) *world {
 	d.Notices, err = notice.New(notice.Deps{Store: w.control, Directory: d.Directory, Keys: keys, PublicURL: "https://ringdex.example", Log: log, Now: w.now})
 	w.must(err)
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
+	d.Lines = exchange.New(exchange.Deps{Directory: d.Directory, Guard: outbound.New(outbound.Options{}), Desk: func() exchange.Desk { return d.Calls }})
 	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now,
 		Dialer: func(context.Context, tenant.ID, tenant.SystemID) (calls.Dialer, error) { return w, nil },
 	})

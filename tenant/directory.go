@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringdex/ringdex/store"
@@ -23,8 +24,9 @@ type Directory struct {
 
 	access    accessTable
 	snapshots snapshotCache
-	usage     sync.Mutex // one flush at a time
-	reload    sync.Mutex // one reload of keys at a time
+	changed   atomic.Pointer[func(ID)] // who wants to know
+	usage     sync.Mutex               // one flush at a time
+	reload    sync.Mutex               // one reload of keys at a time
 }
 
 // Deps is what a directory stands on.
@@ -96,9 +98,20 @@ func (d *Directory) change(ctx context.Context, by Actor, account ID, what Actio
 	if err != nil {
 		return err
 	}
-	d.snapshots.touch(account, revision)
+	d.touch(account, revision)
 	return nil
 }
+
+// touch makes what is kept of an account old, and tells who wants to know.
+func (d *Directory) touch(account ID, revision uint64) {
+	d.snapshots.touch(account, revision)
+	if told := d.changed.Load(); told != nil {
+		(*told)(account)
+	}
+}
+
+// OnChange lets told hear of each account that has changed, from now on; it must return at once. There is one such listener.
+func (d *Directory) OnChange(told func(ID)) { d.changed.Store(&told) }
 
 // changeOwn is change for what everybody may do with what is theirs.
 func (d *Directory) changeOwn(ctx context.Context, by Actor, account ID, fn func(tx) (note, error)) error {
@@ -130,7 +143,7 @@ func (d *Directory) update(ctx context.Context, account ID, fn func(tx) error) e
 	if err != nil {
 		return err
 	}
-	d.snapshots.touch(account, revision)
+	d.touch(account, revision)
 	return nil
 }
 

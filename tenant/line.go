@@ -105,6 +105,14 @@ func (s *System) setLine(name, text string) bool {
 	return true
 }
 
+// WithLines returns the phone system as it would be with these settings of [LineOptions]; others do not matter.
+func (s System) WithLines(settings map[string]string) System {
+	for name, text := range settings {
+		s.setLine(name, text)
+	}
+	return s
+}
+
 // secretsIn are those among settings that have been judged good.
 func secretsIn(settings map[string]string) map[string]Secret {
 	out := map[string]Secret{}

@@ -111,7 +111,7 @@ func (a *app) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, listeners.close())
 	}
-	if err := errors.Join(a.notices.Start(ctx), a.jobs.Start(ctx), a.calls.Start(ctx)); err != nil {
+	if err := errors.Join(a.notices.Start(ctx), a.jobs.Start(ctx), a.calls.Start(ctx), a.lines.Start(ctx)); err != nil {
 		return errors.Join(err, listeners.close(), phones.close())
 	}
 	a.log.Info("serving", "address", listeners.public.Addr().String(), "public_url", a.settings.publicURL, "data", a.settings.dir)

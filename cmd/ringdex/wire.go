@@ -18,6 +18,7 @@ import (
 	"github.com/ringdex/ringdex/api"
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
@@ -72,6 +73,7 @@ type app struct {
 	table     store.Table
 	callStore store.Store
 	calls     *calls.Desk
+	lines     *exchange.Lines
 	keys      *tenant.Keyring
 	directory *tenant.Directory
 	cache     *cache.Cache
@@ -241,14 +243,15 @@ func (a *app) wire() (err error) {
 		Count: func(o ring.Outcome) { sent.WithLabelValues(string(o)).Inc() },
 	})
 	a.recognize = recognition.New(recognition.Deps{Directory: a.directory, Index: a.cache, Names: a.setup.Names, Options: a.setup.ScriptOptions, StandAlone: a.setup.StandAlone()})
+	a.lines = exchange.New(exchange.Deps{Directory: a.directory, Guard: guard, Log: a.log, Desk: func() exchange.Desk { return a.calls }})
 	if a.calls, err = calls.Open(context.Background(), calls.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Store: a.callStore, Keys: a.keys, Log: a.log,
+		Directory: a.directory, Recognizer: a.recognize, Store: a.callStore, Keys: a.keys, Log: a.log, Dialer: a.lines.Dialer,
 	}); err != nil {
 		return err
 	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), sent)
 	a.api = api.New(api.Deps{
-		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Notices: a.notices, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
+		Directory: a.directory, Recognizer: a.recognize, Cache: a.cache, Jobs: a.jobs, Calls: a.calls, Lines: a.lines, Notices: a.notices, Setup: a.setup, Catalog: a.catalog, Shelf: a.shelf, Ring: a.ring,
 		Metrics: a.metrics, Log: a.log, Now: time.Now, Version: version(), PublicURL: a.settings.publicURL,
 		Ready:            func() bool { return !a.stopping.Load() },
 		MetricsElsewhere: a.settings.Get("metrics-listen") != "",
@@ -273,6 +276,7 @@ func (a *app) close() error {
 	a.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
+	a.lines.Stop()
 	err := a.jobs.Stop(ctx)
 	err = errors.Join(err, a.notices.Stop(ctx))
 	a.ring.Close()
