@@ -190,8 +190,11 @@ func (d *Desk) take(ctx context.Context, e Event) (Taken, *write, error) {
 	}
 	t := told{Event: &whole, agents: routes.agents(&whole), routes: routes, now: d.d.Now().UTC()}
 	var answer *recognition.Answer
-	if t.known, answer, err = d.recognise(ctx, routes, &t); err != nil {
+	if t.known, answer, err = d.recognise(ctx, routes, &t); errors.Is(err, ErrEvent) {
 		return Taken{}, nil, err
+	} else if err != nil { // an agent whose phone rings is told so, whoever it is
+		d.d.Log.Error("caller not looked up", "tenant", e.Tenant, "error", err)
+		t.known, answer = nobody(t.Caller.Number), nil
 	}
 	choice := d.choiceFor(ctx, e.Tenant, &t.known)
 	taken, w, err := r.take(ctx, &t, choice)

@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -366,5 +368,24 @@ func TestRestingTenants(t *testing.T) {
 	}
 	if w.take(w.event(KindRinging, "201", withID("2"))); len(w.sees("201")) != 1 {
 		t.Error("the next call is not seen")
+	}
+}
+
+// blind recognises nobody, because nothing can be read.
+type blind struct{}
+
+func (blind) Recognize(context.Context, *recognition.Question) (*recognition.Answer, error) {
+	return nil, errors.New("disk on fire")
+}
+
+// TestCacheUnreadable: an agent whose phone rings sees it even while nobody can be looked up.
+func TestCacheUnreadable(t *testing.T) {
+	w := newWorld(t)
+	w.desk.d.Recognizer = blind{}
+	if k := w.take(w.event(KindRinging, "201")).Known; k.Number.Raw != "0201234567" || k.Matches == nil {
+		t.Errorf("%+v", k)
+	}
+	if diff := cmp.Diff([]string{"201 ringing ?"}, w.sees("201")); diff != "" {
+		t.Error(diff)
 	}
 }

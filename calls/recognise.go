@@ -61,10 +61,17 @@ func (d *Desk) recognise(ctx context.Context, routes *routes, t *told) (Known, *
 		}
 	}
 	if first == nil {
-		return Known{Number: Number{Kind: string(recognition.Withheld)}, Matches: []Match{}, Scripts: []Button{}}, nil, nil
+		k := nobody("")
+		k.Number.Kind = string(recognition.Withheld)
+		return k, nil, nil
 	}
 	k, err := knownOf(first)
 	return k, first, err
+}
+
+// nobody is what is known where nothing can be.
+func nobody(raw string) Known {
+	return Known{Number: Number{Raw: raw}, Matches: []Match{}, Scripts: []Button{}}
 }
 
 func (d *Desk) ask(ctx context.Context, routes *routes, t *told, side Party) (*recognition.Answer, error) {

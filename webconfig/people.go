@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"context"
 	"cmp"
 	"errors"
 	"net/http"
@@ -202,6 +203,11 @@ func (w *Web) removePerson(q *request) error {
 	}
 	if err := w.kept.end(q.ctx(), p.ID, ""); err != nil {
 		return err
+	}
+	if w.Calls != nil {
+		if _, err := w.Calls.ErasePerson(context.WithoutCancel(q.ctx()), p.Account, p.ID); err != nil {
+			return err
+		}
 	}
 	return q.see("/people", "people.removed", "Email", p.Email)
 }
