@@ -1,8 +1,8 @@
 package webconfig
 
 import (
-	"context"
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"slices"
