@@ -26,13 +26,17 @@ func (p *pager) follow(next *position, a *answer) (bool, error) {
 	return false, nil
 }
 
-// onServer is an address an answer names: whole, or as it stands to the answer's own. It has to be on the same server.
+// onServer is an address an answer names: whole, or as it stands to the answer's own. It has to be on the same server. One
+// behind a proxy that takes the TLS off may not know that it is asked by https, which stays.
 func onServer(answered, text string) (string, error) {
 	here, err := url.Parse(answered)
 	if err != nil {
 		return "", fmt.Errorf("read address: %w", err)
 	}
 	there, err := here.Parse(text)
+	if err == nil && here.Scheme == "https" && there.Scheme == "http" {
+		there.Scheme = here.Scheme
+	}
 	switch {
 	case err != nil:
 		return "", errNext

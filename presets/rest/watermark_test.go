@@ -56,6 +56,11 @@ deletions:
 			answers: map[string][]string{"GET /api/delta": {`{"value":[{"id":1}],"@odata.deltaLink":"https://crm.example/api/delta?token=n"}`}},
 			ids:     "1", mark: `{"Main":"https://crm.example/api/delta?token=n","Taken":"2026-11-20T01:00:00Z"}`,
 		},
+		"a delta address of a server behind a proxy, which does not know of its https": {
+			stream:  delta,
+			answers: map[string][]string{"GET /api/delta": {`{"value":[{"id":1}],"@odata.deltaLink":"http://crm.example/api/delta?token=n"}`}},
+			ids:     "1", mark: "https://crm.example/api/delta?token=n",
+		},
 		"a delta address on another server": {
 			stream:  delta,
 			answers: map[string][]string{"GET /api/delta": {`{"value":[{"id":1}],"@odata.deltaLink":"https://evil.example/"}`}},
