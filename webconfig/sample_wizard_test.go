@@ -43,7 +43,7 @@ var (
 		Head: headFull, NameValue: "CRM", Fields: crmFieldsFull, Open: true, Problems: []formProblem{{"o-domain", "Domain", "Is missing."}, {Text: "Refused"}},
 		App:      []wizardField{{field: field{ID: "o-client-id", Name: "o.client_id", Label: "Client id", Kind: "text"}}},
 		Advanced: []wizardField{{field: field{ID: "o-fax", Name: "o.fax", Label: "Fax", Kind: "boolean", Value: "true"}}},
-		Setup:    []string{"1. Open it", "2. Copy it"}, Callback: "https://ringdex.example/oauth/callback", Docs: "https://docs.example", SignIn: true,
+		Setup:    [][]howPiece{{{"1. Open it ", false}, {"so", true}}, {{"2. Copy it", false}}}, Callback: "https://ringdex.example/oauth/callback", Docs: "https://docs.example", SignIn: true,
 		File: &fileShown{
 			Used: "Old file", Waiting: "New file", Compared: true, Added: 1, Changed: 2, Removed: 3, Unchanged: 4, Numbers: 5, Held: "shrinks",
 			NewNames: []string{"Ada"}, GoneNames: []string{"Bo"}, Notes: []string{"semicolons"},

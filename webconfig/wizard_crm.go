@@ -23,7 +23,7 @@ type crmShown struct {
 	Advanced  []wizardField
 	Open      bool // one of those is at fault
 	Problems  []formProblem
-	Setup     []string // how to get the values, a paragraph or step each
+	Setup     [][]howPiece // how to get the values, a paragraph or step each
 	Callback  string
 	Docs      string
 	SignIn    bool // somebody has to sign in
@@ -212,7 +212,7 @@ func (w *Web) wizardField(q *request, d *draft, o option.Option, in formInput, k
 }
 
 // howTo is the preset's own instruction with this installation's callback address.
-func (w *Web) howTo(d *draft) (lines []string, callback string) {
+func (w *Web) howTo(d *draft) (lines [][]howPiece, callback string) {
 	text, err := presets.ParseText(d.preset.Setup)
 	if err != nil {
 		return nil, ""
@@ -230,12 +230,40 @@ func (w *Web) howTo(d *draft) (lines []string, callback string) {
 	if err != nil {
 		return nil, ""
 	}
+	var whole []string
 	for line := range strings.SplitSeq(said, "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, line)
+		line = strings.TrimSpace(line)
+		last := len(whole) - 1
+		switch {
+		case line == "":
+		case last >= 0 && !strings.HasSuffix(whole[last], ".") && !strings.HasSuffix(whole[last], ":") && !isItem(line):
+			whole[last] += " " + line
+		default:
+			whole = append(whole, line)
 		}
 	}
+	for _, line := range whole {
+		var pieces []howPiece
+		for n, text := range strings.Split(line, "`") {
+			if text != "" {
+				pieces = append(pieces, howPiece{text, n%2 == 1})
+			}
+		}
+		lines = append(lines, pieces)
+	}
 	return lines, callback
+}
+
+// howPiece is a piece of an instruction: words, or something to type as it stands.
+type howPiece struct {
+	Text string
+	Code bool
+}
+
+// isItem tells whether a line begins a step: "1. …" or "- …".
+func isItem(line string) bool {
+	number, _, ok := strings.Cut(line, ". ")
+	return strings.HasPrefix(line, "- ") || ok && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // crmValues reads the form. A list has all that was chosen, a secret that is to be removed is empty. What is as usual and was
