@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
@@ -220,15 +221,19 @@ func (a *API) pbxWriteTemplate(c echo.Context, s tenant.System, key string) erro
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	err = pbxTemplate.Execute(&b, map[string]string{
-		"Country": s.Form(account.Account.Region).Region, "URL": a.publicURL(c), "Key": key,
-	})
+	text, err := PBXTemplate(a.publicURL(c), s.Form(account.Account.Region).Region, key)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="ringdex-3cx.xml"`)
-	return c.Blob(http.StatusOK, "application/xml; charset=utf-8", []byte(b.String()))
+	return c.Blob(http.StatusOK, "application/xml; charset=utf-8", text)
+}
+
+// PBXTemplate is the template for a server at that address, with a key in it or "".
+func PBXTemplate(url, country, key string) ([]byte, error) {
+	var b bytes.Buffer
+	err := pbxTemplate.Execute(&b, map[string]string{"Country": country, "URL": url, "Key": key})
+	return b.Bytes(), err
 }
 
 // system finds the phone system of the path.

@@ -81,6 +81,14 @@ func SystemOptions() option.Set {
 	}, LineOptions()...)
 }
 
+// FormOf is how a phone system with these settings would write numbers, whether they are kept or not. Errors are those of
+// [Directory.SetSystem].
+func FormOf(settings map[string]string, region string) (phone.SystemForm, error) {
+	var s System
+	err := s.apply(settings, changingSettings)
+	return s.Form(region), err
+}
+
 // apply checks settings and writes them into the phone system. Errors wrap [ErrInvalid] and [option.Problems].
 func (s *System) apply(settings map[string]string, rule settingsRule) error {
 	read := SystemOptions().Change

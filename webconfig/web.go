@@ -40,9 +40,11 @@ type Deps struct {
 	Erase func(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Erasure, error)
 	// Requests is how many requests of a key came within the last day; nil knows none.
 	Requests func(key tenant.KeyID) int64
-	Log      *slog.Logger
-	Now      func() time.Time
-	Version  string
+	// PBXTemplate is the file by which a phone system of that kind is told where and how to ask.
+	PBXTemplate func(url, country, key string) ([]byte, error)
+	Log         *slog.Logger
+	Now         func() time.Time
+	Version     string
 	// PublicURL is where browsers reach this server; with https, cookies are for secure connections only.
 	PublicURL string
 	// Contact is the operator's line on pages that can only say whom to ask.
