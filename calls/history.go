@@ -18,6 +18,7 @@ type Filter struct {
 	Direction Direction
 	State     State
 	Queue     string
+	Unknown   bool   // only those whose other side has a number that nobody knows
 	Number    string // digits within the other side's number, or a part of a name or company
 	Before    string // the id of a call: those that came before it, for the next page
 	Limit     int    // 0 is 100, at most 1,000
@@ -124,6 +125,7 @@ func (f *Filter) wants(c *Call) bool {
 	switch {
 	case f.Direction != "" && c.Direction != f.Direction,
 		f.State != "" && c.State != f.State,
+		f.Unknown && !c.Known.Unknown(),
 		f.Queue != "" && queueKey(c.Queue) != queueKey(f.Queue),
 		!f.From.IsZero() && c.Start.Before(f.From),
 		!f.To.IsZero() && !c.Start.Before(f.To):
