@@ -4,7 +4,7 @@ BIN   := bin/ringdex
 FUZZ  ?= 3s
 ROUNDS ?= 2000
 
-.PHONY: help build demo test deps check fuzz bench crash docs
+.PHONY: help build demo test deps check fuzz bench crash docs pictures
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,3 +37,6 @@ crash: ## ROUNDS (2000) kills and 200 power losses against the store
 
 docs: build ## regenerate the generated pages of docs/
 	$(BIN) preset docs docs/presets
+
+pictures: ## make the pictures of docs/images with a real browser
+	RINGDEX_DOCS_IMAGES=$(CURDIR)/docs/images $(GO) test -count=1 -run TestPictures ./webconfig

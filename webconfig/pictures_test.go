@@ -1,0 +1,54 @@
+package webconfig_test
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/ringdex/ringdex/webconfig/webtest"
+)
+
+// TestPictures makes the pictures of the documentation, when asked by `make pictures`.
+func TestPictures(t *testing.T) {
+	out := os.Getenv("RINGDEX_DOCS_IMAGES")
+	if out == "" {
+		t.Skip("SKIPPED: pictures are made by `make pictures`")
+	}
+	app := webtest.Start(t)
+	guest, admin, agent, operator := app.Tab(t), app.Tab(t), app.Tab(t), app.Tab(t)
+	admin.SignIn("admin")
+	agent.SignIn("agent")
+	operator.SignIn("operator")
+	take := func(tab *webtest.Tab, name, path string) {
+		tab.Size(1280, 800)
+		tab.Open(path)
+		tab.Picture(filepath.Join(out, name+".png"))
+	}
+	number := url.QueryEscape(app.Samples[0].Number)
+	take(guest, "sign-in", "/sign-in")
+	take(admin, "home", "/")
+	take(admin, "choose-preset", "/integrations/new?search=sales")
+	take(admin, "script", "/scripts/new")
+	take(admin, "look-up", "/look-up?number="+number)
+	take(admin, "phone-systems", "/systems")
+	take(admin, "people", "/people")
+	take(admin, "audit", "/audit")
+	take(operator, "tenants", "/tenants")
+	admin.Open("/")
+	admin.Press("Demo CRM (simulated)")
+	admin.Picture(filepath.Join(out, "integration.png"))
+	ring(admin, number)
+	take(agent, "my-calls", "/agent")
+	agent.Sees(app.Samples[0].Name)
+	agent.Picture(filepath.Join(out, "my-calls.png"))
+	agent.Dark(true)
+	agent.Picture(filepath.Join(out, "my-calls-dark.png"))
+}
+
+// ring simulates a call to the agent.
+func ring(tab *webtest.Tab, number string) {
+	tab.Open("/look-up?number=" + number)
+	tab.Press("Let it ring")
+	tab.Sees("It rings at 201")
+}
