@@ -17,6 +17,7 @@ import (
 	"filippo.io/age"
 	"github.com/spf13/cobra"
 
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -179,6 +180,9 @@ func (a *app) writeFrames(ctx context.Context, out *frames) error {
 		for pair, err := range r.Scan(nil, nil) {
 			if err != nil {
 				return err
+			}
+			if notice.OnItsWay(pair.Key) {
+				continue
 			}
 			if err := out.write(frameControl, pair.Key, pair.Value); err != nil {
 				return err

@@ -24,8 +24,21 @@ const (
 // recipient is somebody a notice is mailed to.
 type recipient struct{ address, language string }
 
-// recipients are the account's contacts, or without any its admins: those who can do something.
+// recipients are the account's contacts, or without any its admins: those who can do something. A customer that has neither is
+// looked after by those above it.
 func (d *Desk) recipients(ctx context.Context, a tenant.Account) ([]recipient, error) {
+	to, err := d.recipientsOf(ctx, a)
+	if err != nil || len(to) > 0 || a.Parent == "" {
+		return to, err
+	}
+	above, err := d.Directory.Account(ctx, a.Parent)
+	if err != nil {
+		return nil, err
+	}
+	return d.recipients(ctx, above)
+}
+
+func (d *Desk) recipientsOf(ctx context.Context, a tenant.Account) ([]recipient, error) {
 	var to []recipient
 	for _, address := range (option.Values{"contact": a.Contact}).List("contact") {
 		to = append(to, recipient{address, a.Language})

@@ -380,7 +380,7 @@ func TestAtRest(t *testing.T) {
 	}
 	count := 0
 	each(func(pair store.Pair) {
-		if strings.Contains(string(pair.Key), "/outbox/") {
+		if OnItsWay(pair.Key) {
 			count++
 		}
 		for _, clear := range []string{"chef@example.com", "Acme", "Bakkerij", "It said no", "/password/", "easily found", "hook.example"} {
@@ -438,5 +438,24 @@ func TestTexts(t *testing.T) {
 				t.Errorf("no text %s", key)
 			}
 		}
+	}
+}
+
+// Promise: a customer with neither contact nor admin is not left alone: those above it are told.
+func TestRecipientsAbove(t *testing.T) {
+	t.Parallel()
+	w, seen := newWorld(t), 0
+	_, err := w.dir.AddPerson(t.Context(), by, tenant.Person{Account: w.dir.Operator(), Email: "root@example.com", Role: tenant.RoleOperator}, tenant.Secret{})
+	w.must(err)
+	people, err := w.dir.People(t.Context(), w.tenant)
+	w.must(err)
+	for _, p := range people {
+		if p.Role == tenant.RoleAdmin {
+			w.must(w.dir.RemovePerson(t.Context(), by, w.tenant, p.ID))
+		}
+	}
+	w.is(w.condition(Reauth, 0))
+	if got := w.got(&seen); !slices.Equal(got, []string{"root@example.com: Acme CRM: please sign in again"}) {
+		t.Errorf("told: %q", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/store"
@@ -46,6 +47,11 @@ const (
 
 func keyOf(account tenant.ID, kind, id string) []byte {
 	return []byte(string(account) + "/" + kind + id)
+}
+
+// OnItsWay tells the key of a mail or webhook that waits. A backup leaves those out: a restored server must not send them again.
+func OnItsWay(key []byte) bool {
+	return len(key) > tenant.IDLength && strings.HasPrefix(string(key[tenant.IDLength:]), "/"+kindOutbox)
 }
 
 // newID is "n_", time and a count backwards, so that a scan begins with the newest, and something that is unique.
