@@ -20,7 +20,11 @@ func (a *API) name(c echo.Context, q asked) error {
 	}
 	switch ask.format {
 	case "", "text":
-		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(answer.Name()))
+		w := c.Response()
+		w.Header()["Content-Type"] = textType
+		w.WriteHeader(http.StatusOK)
+		_, err := w.Write([]byte(answer.Name()))
+		return err
 	case "json":
 		return writeJSON(c, http.StatusOK, nameOf(answer))
 	case "form":
@@ -30,6 +34,8 @@ func (a *API) name(c echo.Context, q asked) error {
 	}
 	return problem(http.StatusBadRequest, "format must be text, json or form")
 }
+
+var textType = []string{"text/plain; charset=utf-8"}
 
 // named is the answer for phone systems that read JSON, or Asterisk's HASH() from a form.
 type named struct {

@@ -405,3 +405,28 @@ func TestLDAPRate(t *testing.T) {
 		t.Errorf("HTTP: %d", got.status)
 	}
 }
+
+// BenchmarkLDAP is a look-up over one connection.
+func BenchmarkLDAP(b *testing.B) {
+	w := newWorld(b)
+	c := w.bookOf("anna", book)
+	p := w.ldap()
+	conn, err := net.Dial("tcp", p.address)
+	w.must(err)
+	defer conn.Close()
+	in := make([]byte, 4096)
+	ask := func(m []byte) {
+		if _, err := conn.Write(m); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := conn.Read(in); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ask(bindRequest(c.match.key))
+	m := searchRequest(slices.Concat([]byte{0xa3, 30, 0x04, 15}, []byte("telephoneNumber"), []byte{0x04, 11}, []byte("+3120123456")))
+	b.ReportAllocs()
+	for b.Loop() {
+		ask(m)
+	}
+}

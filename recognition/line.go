@@ -68,6 +68,9 @@ func joined(name, company string) string {
 // header, and no brackets of a dialplan's variables and expressions, which become round ones (asterisk/asterisk func_curl,
 // signalwire/freeswitch mod_cidlookup, read 2026-11).
 func (l *line) harmless(text string) string {
+	if plain(text) && (l.max == 0 || len(text) <= l.max) {
+		return text
+	}
 	text = strings.Map(harmlessRune, text)
 	if l.ascii {
 		text = strings.Map(harmlessRune, toASCII(text))
@@ -77,6 +80,23 @@ func (l *line) harmless(text string) string {
 		text = strings.TrimSpace(string(short[:l.max]))
 	}
 	return text
+}
+
+// plain tells whether a text is letters, digits and signs of ASCII that mean nothing to a phone system, with single blanks
+// between: nearly all are, and stay as they are.
+func plain(text string) bool {
+	blank := true // before and behind the text
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ' && blank, c < ' ', c >= 0x7f:
+			return false
+		case c == '"', c == '<', c == '>', c == ';', c == '\\', c == '{', c == '}', c == '[', c == ']':
+			return false
+		default:
+			blank = c == ' '
+		}
+	}
+	return !blank || text == ""
 }
 
 func harmlessRune(r rune) rune {

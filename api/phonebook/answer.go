@@ -48,12 +48,7 @@ func (c *conn) search(m *message) bool {
 		c.result(m.id, opDone, code, text)
 		return true
 	}
-	ctx, cancel := context.WithTimeout(c.server.ctx, searchTime)
-	defer cancel()
-	if wanted := time.Duration(r.time) * time.Second; wanted > 0 && wanted < searchTime {
-		ctx, cancel = context.WithTimeout(ctx, wanted)
-		defer cancel()
-	}
+	ctx := c.server.ctx
 	uid, below := strings.CutSuffix(base, ","+suffix)
 	uid, named := strings.CutPrefix(uid, "uid=")
 	switch {
@@ -94,7 +89,7 @@ var errGone = errors.New("the connection is gone")
 
 // searching is what a search of a key's tenant stands on.
 func (c *conn) searching(ctx context.Context, a tenant.Access) (s searching, err error) {
-	s = searching{books: c.server.d.Books, owner: a.Tenant, ask: func(ctx context.Context, number string) (*recognition.Answer, error) {
+	s = searching{books: c.server.d.Books, owner: a.Tenant, within: searchTime, ask: func(ctx context.Context, number string) (*recognition.Answer, error) {
 		return c.server.d.Ask(ctx, a, number)
 	}}
 	s.shown, err = c.server.d.Recognizer.Shown(ctx, a.Tenant, a.System)
@@ -106,6 +101,9 @@ func (c *conn) people(ctx context.Context, m *message, a tenant.Access, r *searc
 	on, err := c.searching(ctx, a)
 	if err != nil {
 		return err
+	}
+	if wanted := time.Duration(r.time) * time.Second; wanted > 0 {
+		on.within = min(wanted, searchTime)
 	}
 	s := &search{searching: on, filter: &r.filter}
 	if err := s.prepare(ctx); err != nil {
@@ -286,6 +284,8 @@ func (c *conn) find(ctx context.Context, a tenant.Access, f *filter, uid string)
 	if err := s.prepare(ctx); err != nil {
 		return nil, nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.within)
+	defer cancel()
 	b, err := s.books.of(ctx, s.owner)
 	if err != nil {
 		return nil, nil, err
@@ -307,15 +307,13 @@ func (c *conn) compare(m *message) bool {
 		c.result(m.id, opCompared, code, text)
 		return true
 	}
-	ctx, cancel := context.WithTimeout(c.server.ctx, searchTime)
-	defer cancel()
 	uid, below := strings.CutSuffix(plainName(string(name)), ","+suffix)
 	uid, named := strings.CutPrefix(uid, "uid=")
 	if !below || !named {
 		c.result(m.id, opCompared, noSuchObject, "")
 		return true
 	}
-	s, p, err := c.find(ctx, a, &f, uid)
+	s, p, err := c.find(c.server.ctx, a, &f, uid)
 	switch {
 	case err != nil:
 		return c.failed(m.id, opCompared, err)

@@ -153,7 +153,7 @@ func (c *conn) handle(m *message) bool {
 		c.disconnect(protocolError, "there is no such operation")
 		return false
 	}
-	c.server.asked.WithLabelValues(what).Inc()
+	c.server.asked[what].Inc()
 	if answer == 0 {
 		return m.op.tag != opUnbind
 	}
@@ -174,6 +174,9 @@ func (c *conn) handle(m *message) bool {
 	c.result(m.id, answer, unwilling, "this directory is read-only; change contacts where they come from")
 	return true
 }
+
+// operations are the names operation gives.
+var operations = []string{"bind", "unbind", "search", "change", "compare", "abandon", "extended"}
 
 // operation names an operation and the tag of its answer, 0 where it has none.
 func operation(tag byte) (name string, answer byte, ok bool) {

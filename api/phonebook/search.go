@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/recognition"
@@ -21,10 +22,11 @@ var (
 
 // searching is what a search of people stands on.
 type searching struct {
-	books *Books
-	ask   func(ctx context.Context, number string) (*recognition.Answer, error)
-	shown recognition.Shown
-	owner tenant.ID
+	books  *Books
+	ask    func(ctx context.Context, number string) (*recognition.Answer, error)
+	shown  recognition.Shown
+	owner  tenant.ID
+	within time.Duration // for what needs the book: to make it, to wait for it, to read it
 }
 
 // search is one search under way.
@@ -136,6 +138,8 @@ func (s *search) people(ctx context.Context, from int, serial uint64, yield func
 	if s.filter.narrow(fragments) {
 		return 0, 0, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.within)
+	defer cancel()
 	b, err := s.books.of(ctx, s.owner)
 	if err != nil {
 		return 0, 0, err

@@ -54,7 +54,7 @@ type Server struct {
 	ctx     context.Context // of every connection
 	stop    context.CancelFunc
 
-	asked   *prometheus.CounterVec
+	asked   map[string]prometheus.Counter // by operation
 	refused *prometheus.CounterVec
 
 	mu        sync.Mutex
@@ -71,12 +71,16 @@ func NewServer(d ServerDeps) *Server {
 	s := &Server{
 		d: d, listeners: map[net.Listener]struct{}{}, conns: map[*conn]struct{}{}, from: map[netip.Addr]int{},
 		backOff: backOff{now: d.Now},
-		asked:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ringdex_ldap_operations_total", Help: "LDAP operations, by what was asked."}, []string{"operation"}),
+		asked:   map[string]prometheus.Counter{},
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ringdex_ldap_refused_total", Help: "LDAP connections and operations refused, by why."}, []string{"why"}),
+	}
+	asked := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ringdex_ldap_operations_total", Help: "LDAP operations, by what was asked."}, []string{"operation"})
+	for _, name := range operations {
+		s.asked[name] = asked.WithLabelValues(name)
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if d.Metrics != nil {
-		d.Metrics.MustRegister(s.asked, s.refused, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		d.Metrics.MustRegister(asked, s.refused, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "ringdex_ldap_connections", Help: "LDAP connections that are open.",
 		}, func() float64 { s.mu.Lock(); defer s.mu.Unlock(); return float64(len(s.conns)) }))
 	}

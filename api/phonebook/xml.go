@@ -68,7 +68,7 @@ func (p *Pages) Page(ctx context.Context, a tenant.Access, shape string, r PageR
 	if r.Page > 0 && d.paged != nil {
 		d.shape = *d.paged
 	}
-	on := searching{books: p.d.Books, owner: a.Tenant, ask: func(ctx context.Context, number string) (*recognition.Answer, error) {
+	on := searching{books: p.d.Books, owner: a.Tenant, within: searchTime, ask: func(ctx context.Context, number string) (*recognition.Answer, error) {
 		return p.d.Ask(ctx, a, number)
 	}}
 	var err error

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -19,7 +20,7 @@ import (
 
 func newBench() *cobra.Command {
 	return group("bench", "The project's own benchmark, printed as Markdown with ratios to rivals of the same run",
-		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchCalls(), newBenchServe(), newBenchOpen(), newBenchAsk())
+		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchPhones(), newBenchCalls(), newBenchServe(), newBenchOpen(), newBenchAsk())
 }
 
 // benchFlags give a benchmark its folder and rounds.
@@ -176,13 +177,25 @@ func newBenchCalls() *cobra.Command {
 	})
 }
 
+func newBenchPhones() *cobra.Command {
+	var entries int
+	cmd := benchFlags(&cobra.Command{
+		Use: "phones", Short: "LDAP look-ups beside a real slapd with the same numbers, and names over HTTP beside whole matches", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error { return r.Phones(ctx, entries) })
+		},
+	})
+	cmd.Flags().IntVar(&entries, "entries", 1_000_000, "how many numbers")
+	return cmd
+}
+
 // newBenchServe is what the HTTP benchmark starts on a core of its own.
 func newBenchServe() *cobra.Command {
-	var dir, listen, peer, profile string
+	var dir, listen, peer, profile, phones string
 	cmd := &cobra.Command{
 		Use: "serve noop|match|PEER", Hidden: true, Args: takes("noop, match or a peer"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			handler, end, err := benchHandler(cmd, args[0], dir, peer)
+			handler, end, err := benchHandler(cmd, args[0], dir, peer, phones)
 			if err != nil {
 				return err
 			}
@@ -198,12 +211,13 @@ func newBenchServe() *cobra.Command {
 	f.StringVar(&dir, "dir", "", "data folder")
 	f.StringVar(&listen, "listen", "", "address")
 	f.StringVar(&peer, "peer", "", "address of the peer")
+	f.StringVar(&phones, "ldap", "", "address for phones; none: no LDAP")
 	f.StringVar(&profile, "cpuprofile", "", "file for a processor profile")
 	return cmd
 }
 
 // benchHandler is the empty handler, the one in front of a peer, or the whole API on a benchmark's folder.
-func benchHandler(cmd *cobra.Command, kind, dir, peer string) (h http.Handler, end func(), err error) {
+func benchHandler(cmd *cobra.Command, kind, dir, peer, phones string) (h http.Handler, end func(), err error) {
 	switch kind {
 	case "noop":
 		return bench.Noop(), func() {}, nil
@@ -219,7 +233,16 @@ func benchHandler(cmd *cobra.Command, kind, dir, peer string) (h http.Handler, e
 	if err != nil {
 		return nil, nil, err
 	}
-	return a.api.Handler(), func() { _ = a.close() }, nil
+	if phones == "" {
+		return a.api.Handler(), func() { _ = a.close() }, nil
+	}
+	l, err := net.Listen("tcp", phones)
+	if err != nil {
+		return nil, nil, errors.Join(err, a.close())
+	}
+	directory := a.api.LDAP(nil)
+	go func() { _ = directory.Serve(l) }()
+	return a.api.Handler(), func() { directory.Close(); _ = a.close() }, nil
 }
 
 // newBenchOpen is a process whose memory is that of serving and nothing else.
@@ -237,16 +260,17 @@ func newBenchOpen() *cobra.Command {
 
 // newBenchAsk loads a directory from a core of its own.
 func newBenchAsk() *cobra.Command {
-	var peer string
-	var numbers int
+	var q bench.LDAPQuestions
 	cmd := &cobra.Command{
 		Use: "ask", Hidden: true, Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return told(cmd, func() (any, error) { return bench.AskLDAP(cmd.Context(), peer, numbers) })
+			return told(cmd, func() (any, error) { return bench.AskLDAP(cmd.Context(), q) })
 		},
 	}
-	cmd.Flags().StringVar(&peer, "peer", "", "address of the directory")
-	cmd.Flags().IntVar(&numbers, "numbers", 0, "how many it holds")
+	cmd.Flags().StringVar(&q.Address, "peer", "", "address of the directory")
+	cmd.Flags().StringVar(&q.Base, "base", "", "where its people are")
+	cmd.Flags().StringVar(&q.Key, "key", "", "to sign in with; none: nobody signs in")
+	cmd.Flags().IntVar(&q.Numbers, "numbers", 0, "how many it holds")
 	return cmd
 }
 

@@ -8,10 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
-	"time"
-
-	"github.com/go-ldap/ldap/v3"
 )
 
 func missingLDAP() string {
@@ -79,16 +75,16 @@ func writePeople(path string, h *host) error {
 	return f.Close()
 }
 
-// direct is the directory asked in its own language, without HTTP in front.
-func (r *Run) direct(name string, h *host) *rival {
+// direct is a directory asked in its own language, without HTTP in front.
+func (r *Run) direct(name string, serve *process, q LDAPQuestions) *rival {
 	return &rival{
-		name: name, serve: h.server,
+		name: name, serve: serve,
 		check: func(context.Context) error { // each answer is checked as it comes
 			return nil
 		},
 		load: func(ctx context.Context) (l loaded, err error) {
-			out, err := exec.CommandContext(ctx, "taskset", "-c", clientCore, r.Self, "bench", "ask", "--peer", h.address,
-				"--numbers", fmt.Sprint(h.numbers)).Output()
+			out, err := exec.CommandContext(ctx, "taskset", "-c", clientCore, r.Self, "bench", "ask", "--peer", q.Address,
+				"--numbers", fmt.Sprint(q.Numbers), "--base", q.Base, "--key", q.Key).Output()
 			if err != nil {
 				return l, fmt.Errorf("ask the directory: %w", err)
 			}
@@ -99,52 +95,5 @@ func (r *Run) direct(name string, h *host) *rival {
 	}
 }
 
-// Asked is what a directory answered: questions a second, microseconds.
-type Asked struct{ Rate, P50, P99 float64 }
-
-// AskLDAP asks a directory for numbers over several connections for a round's time. It is run in a process of its own.
-func AskLDAP(ctx context.Context, address string, numbers int) (Asked, error) {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var all latencies
-	var failed error
-	start := time.Now()
-	for c := range peerConnections {
-		wg.Go(func() {
-			seen, err := askOne(ctx, address, c*numbers/peerConnections, numbers, start.Add(roundTime))
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, seen...)
-			if err != nil {
-				failed = err
-			}
-		})
-	}
-	wg.Wait()
-	rate := float64(len(all)) / time.Since(start).Seconds()
-	all = all.sorted()
-	return Asked{Rate: rate, P50: all.at(50), P99: all.at(99)}, failed
-}
-
-func askOne(ctx context.Context, address string, from, numbers int, until time.Time) (seen latencies, err error) {
-	conn, err := ldap.DialURL("ldap://" + address)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	for i := from; time.Now().Before(until) && ctx.Err() == nil; i = (i + 7919) % numbers {
-		e := entry{i}
-		search := ldap.NewSearchRequest("dc=bench", ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 2, 10, false,
-			"(telephoneNumber="+e.e164()+")", []string{"cn", "o", "mail", "labeledURI"}, nil)
-		began := time.Now()
-		found, err := conn.Search(search)
-		if err != nil {
-			return seen, err
-		}
-		seen = append(seen, time.Since(began))
-		if len(found.Entries) != 1 || found.Entries[0].GetAttributeValue("cn") != e.name() {
-			return seen, fmt.Errorf("%d people have the number of contact %d", len(found.Entries), i)
-		}
-	}
-	return seen, nil
-}
+// slapdBase is where slapd keeps its people.
+const slapdBase = "dc=bench"

@@ -76,7 +76,7 @@ func (r *Run) peer(ctx context.Context, p peer, numbers int) (v *rival, end func
 	}
 	probe := numbers / 3
 	if p.kind == "" {
-		return r.direct(p.name, h), end, nil
+		return r.direct(p.name, h.server, LDAPQuestions{Address: h.address, Base: slapdBase, Numbers: h.numbers}), end, nil
 	}
 	front, base, err := r.serve(ctx, p.kind, "--peer", h.address)
 	v = &rival{name: p.name, serve: front}

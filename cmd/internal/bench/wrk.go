@@ -52,7 +52,7 @@ func readWrk(out string) (l loaded, err error) {
 	for percent, to := range map[string]*float64{"50": &l.p50, "99": &l.p99} {
 		d, err := time.ParseDuration(find(out, `(?m)^\s+`+percent+`%\s+(\S+)$`))
 		if err != nil {
-			return l, errors.New("wrk said no latencies")
+			return l, fmt.Errorf("wrk said no latencies: %s", strings.Join(strings.Fields(out), " "))
 		}
 		*to = micros(d)
 	}
@@ -67,11 +67,13 @@ func find(text, pattern string) string {
 }
 
 // The scripts ask about a different entry each time, made in Lua as data.go makes them.
-func e164Script(first, entries int) string {
+func e164Script(first, entries int) string { return pathScript("/v1/match", first, entries) }
+
+func pathScript(path string, first, entries int) string {
 	return luaEntries(first, entries) + `
 request = function()
   local p, n = subscriber()
-  return wrk.format("GET", "/v1/match?number=%2B" .. string.format(e164[p], n))
+  return wrk.format("GET", "` + path + `?number=%2B" .. string.format(e164[p], n))
 end
 `
 }
