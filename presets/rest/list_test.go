@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -225,6 +226,43 @@ record: { id: id, changed: at }`,
 				"GET /api/list?made=300&skip=2": {`{"people":[{"id":5,"made":500,"at":800}]}`},
 			},
 			ids: "1 2 3 4 3 4 5", mark: "1970-01-01T00:15:00Z",
+		},
+		"a record deleted meanwhile moves the others, by offset": {
+			stream: `
+request: { get: /list }
+records: people
+page: { kind: offset, param: skip, size: 2, total: total }`,
+			answers: map[string][]string{
+				"GET /api/list?skip=0": {`{"total":5,"people":[{"id":1},{"id":2}]}`},
+				"GET /api/list?skip=2": {`{"total":4,"people":[{"id":4},{"id":5}]}`},
+				"GET /api/list?skip=1": {`{"total":4,"people":[{"id":3},{"id":4}]}`},
+				"GET /api/list?skip=3": {`{"total":4,"people":[{"id":5}]}`},
+			},
+			ids: "1 2 4 5 3 4 5",
+		},
+		"a record deleted meanwhile moves the others, by page": {
+			stream: `
+request: { get: /list }
+records: people
+page: { kind: page_number, param: page, size: 2, total: total }`,
+			answers: map[string][]string{
+				"GET /api/list?page=1": {`{"total":5,"people":[{"id":1},{"id":2}]}`, `{"total":4,"people":[{"id":2},{"id":3}]}`},
+				"GET /api/list?page=2": {`{"total":4,"people":[{"id":4},{"id":5}]}`},
+			},
+			asked: []string{"GET /api/list?page=1", "GET /api/list?page=2", "GET /api/list?page=1", "GET /api/list?page=2"},
+			ids:   "1 2 4 5 2 3 4 5",
+		},
+		"a count that goes up and down": {
+			stream: `
+request: { get: /list }
+records: people
+page: { kind: offset, param: skip, size: 1, total: total }`,
+			answers: map[string][]string{
+				"GET /api/list?skip=0": {`{"total":3,"people":[{"id":1}]}`},
+				"GET /api/list?skip=1": {`{"total":2,"people":[{"id":2}]}`},
+			},
+			asked: slices.Repeat([]string{"GET /api/list?skip=0", "GET /api/list?skip=1"}, 21),
+			ids:   strings.TrimSpace(strings.Repeat("1 2 ", 21)),
 		},
 		"joined objects in the same answer": {
 			stream: `

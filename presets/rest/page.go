@@ -40,7 +40,9 @@ type position struct {
 	Count  int    `json:"count,omitempty"` // records so far
 	Empty  int    `json:"empty,omitempty"` // pages without records in a row
 	Window int    `json:"window,omitempty"`
-	Full   bool   `json:"full,omitempty"` // there was a page with as many records as asked for
+	Full   bool   `json:"full,omitempty"`  // there was a page with as many records as asked for
+	Total  int    `json:"total,omitempty"` // the CRM's own count at the page before
+	Back   int    `json:"back,omitempty"`  // how often it went back because that count had become smaller
 }
 
 // pager is a list's way of paging.
@@ -136,6 +138,9 @@ func (p *pager) advance(at position, a *answer, records []presets.Value) (next p
 	next.Empty++
 	if len(records) > 0 {
 		next.Empty = 0
+	}
+	if total, ok := p.sum(a); ok {
+		next.Total = total
 	}
 	if next.Pages >= maxPages || next.Empty >= maxEmpty {
 		return next, false, errNoEnd

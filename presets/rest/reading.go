@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -67,7 +68,9 @@ func (r *run) read(ctx context.Context, res result) (presets.Page, error) {
 		return presets.Page{}, listError(err)
 	}
 	next, last, err := l.pager.advance(r.state.At, &res.answer, all)
-	if err == nil && !last {
+	if back, shrunk := l.pager.stepBack(r.state.At, &res.answer); shrunk && (err == nil || errors.Is(err, errShort)) {
+		next, last, err, r.met = back, false, nil, meetings{}
+	} else if err == nil && !last {
 		if last = r.old(l, all); !last {
 			err = r.met.place(next)
 		}

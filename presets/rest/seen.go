@@ -25,7 +25,7 @@ func (m meetings) page(where string, records []presets.Record) error {
 
 // place refuses a place that was met before.
 func (m meetings) place(next position) error {
-	next.Pages, next.Count, next.Window, next.Empty, next.Full = 0, 0, 0, 0, false
+	next.Pages, next.Count, next.Window, next.Empty, next.Full, next.Total, next.Back = 0, 0, 0, 0, false, 0, 0
 	if next.Cursor == "" && next.URL == "" && next.Key == "" {
 		return nil
 	}
