@@ -13,6 +13,7 @@ import (
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/calls/ami"
 	"github.com/ringdex/ringdex/calls/callstest"
+	"github.com/ringdex/ringdex/calls/dial"
 )
 
 // play is one scenario at real phones.
@@ -194,5 +195,43 @@ func TestRealAsterisk(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRealClickToCall: the agent's phone rings, and when it is taken the number is called; it is told as the agent's own call.
+func TestRealClickToCall(t *testing.T) {
+	a := newAsterisk(t)
+	h := &heard{more: make(chan struct{}, 1)}
+	connected := make(chan struct{}, 10)
+	source := &ami.Source{Server: a.server(), Rules: rules, Live: func(map[string]bool) { connected <- struct{}{} }}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = source.Run(ctx, h.take) })
+	<-connected
+	device, err := dial.Parse("PJSIP/#(Device number)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &ami.Dialer{Server: a.server(), Device: device, Context: "from-internal"}
+	for range 100 { // until its dialplan is loaded
+		if err = d.Dial(t.Context(), calls.Order{Device: "201", Name: "Ada", Digits: "00201234567"}); err == nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := play{t, a, h}
+	agent := p.reached("201")
+	agent.Answer()
+	p.reached("trunk").Answer()
+	h.await(t, calls.KindAnswered, "201")
+	p.must(agent.HangUp())
+	p.over()
+	cancel()
+	running.Wait()
+	if e := h.events[0]; e.Direction != calls.Outbound || e.DDI.Number != "00201234567" || e.Caller.Number != "201" {
+		t.Errorf("%+v", e)
 	}
 }

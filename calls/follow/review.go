@@ -104,7 +104,10 @@ func (k *call) kindOf(c *channel, channels []*channel) calls.Kind {
 		return "" // who calls a colleague knows it
 	case c.talking:
 		return calls.KindAnswered
-	case slices.ContainsFunc(channels, func(o *channel) bool { return o != c && o.Side == Outside }):
+	case slices.ContainsFunc(channels, func(o *channel) bool {
+		// A call started by a click is told when it is known whom it is to.
+		return o != c && o.Side == Outside && (k.ddi.Number != "" || o.ringing || o.talking)
+	}):
 		return calls.KindRinging
 	}
 	return ""

@@ -141,6 +141,7 @@ func (t *Tracker) Caller(id, number, name string) {
 func (t *Tracker) Dialled(id, number string) {
 	if c := t.channels[id]; c != nil && c.Dialled == "" && Dialable(number) {
 		c.Dialled = number
+		t.review(c.call)
 	}
 }
 
