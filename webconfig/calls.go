@@ -67,7 +67,7 @@ func (w *Web) listCalls(q *request) error {
 		return err
 	}
 	page, err := w.Calls.History(q.ctx(), q.tenantID(), f)
-	if errors.Is(err, calls.ErrEvent) {
+	if errors.Is(err, calls.ErrNoCall) {
 		return tenant.ErrNotFound // "before" names no call
 	}
 	if err != nil {
@@ -149,7 +149,9 @@ func (q *request) callRow(c *calls.Call, now time.Time) callRow {
 	}
 	row.Name, row.Company, row.Known = q.whoCalled(c)
 	if row.Name == "" && row.Company == "" {
-		row.Name = cmp.Or(k.Number.Name, c.Caller.Name)
+		if row.Name = cmp.Or(k.Number.Name, c.Caller.Name); row.Name == row.Number || row.Name == row.Ask {
+			row.Name = "" // a phone system that knows no name repeats the number
+		}
 	}
 	if row.Number == "" {
 		row.Number = q.T("calls.withheld")

@@ -35,7 +35,7 @@ func TestCallsInABrowser(t *testing.T) {
 	tab.Tick("Unknown callers only")
 	tab.Press("Show")
 	tab.Lacks(app.Samples[0].Name)
-	tab.Sees("020 123 9999")
+	tab.Sees("0201239999")
 	lookAt(tab, "calls", "/calls")
 	agent.Open("/calls/links")
 	agent.Sees("not allowed")
