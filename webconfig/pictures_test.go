@@ -16,7 +16,7 @@ func TestPictures(t *testing.T) {
 		t.Skip("SKIPPED: pictures are made by `make pictures`")
 	}
 	app := webtest.Start(t)
-	guest, admin, agent, operator := app.Tab(t), app.Tab(t), app.Tab(t), app.Tab(t)
+	admin, agent, operator := app.Tab(t), app.Tab(t), app.Tab(t)
 	admin.SignIn("admin")
 	agent.SignIn("agent")
 	operator.SignIn("operator")
@@ -26,7 +26,6 @@ func TestPictures(t *testing.T) {
 		tab.Picture(filepath.Join(out, name+".png"))
 	}
 	number := url.QueryEscape(app.Samples[0].Number)
-	take(guest, "sign-in", "/sign-in")
 	take(admin, "home", "/")
 	take(admin, "choose-preset", "/integrations/new?search=sales")
 	take(admin, "script", "/scripts/new")
