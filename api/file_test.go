@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
@@ -74,10 +73,10 @@ func TestUpload(t *testing.T) {
 	if s := second.Samples; s.Changed[0].Name != "Ada Muster" || s.Removed[0].Name != "Cy" || s.Removed[0].Numbers[0].E164 != "+31207654323" || s.Added[0].Name != "Di" {
 		t.Errorf("samples: %+v", s)
 	}
-	if _, err := w.Jobs.Sync(t.Context(), refOf(i), jobs.Full, jobs.Nightly); err != nil { // by itself, in the night
-		t.Fatal(err)
-	}
-	w.waitIdle(refOf(i))
+	night, err := w.Jobs.Sync(t.Context(), refOf(i), jobs.Full, jobs.Nightly) // by itself
+	w.must(err)
+	_, err = w.Jobs.Wait(t.Context(), refOf(i), night)
+	w.must(err)
 	if known("0207654321") != "Ada" {
 		t.Error("a file that waits was read by itself")
 	}
@@ -113,14 +112,6 @@ func TestUpload(t *testing.T) {
 	if got := w.do(request{method: http.MethodDelete, path: path, as: a.admin}); got.status != http.StatusOK || !strings.Contains(got.body, `"name":"files","records":1`) {
 		t.Errorf("erase: %d %s", got.status, got.body)
 	}
-}
-
-func (w *world) waitIdle(in cache.Ref) {
-	w.tb.Helper()
-	runs, err := w.Jobs.Runs(w.tb.Context(), in, 1)
-	w.must(err)
-	_, err = w.Jobs.Wait(w.tb.Context(), in, runs[0].ID)
-	w.must(err)
 }
 
 // Promise: what is no file of contacts is refused with what to do, and an integration with a file elsewhere takes none.
