@@ -230,3 +230,37 @@ func TestWizardLooks(t *testing.T) {
 		}
 	}
 }
+
+// TestReconfigure guards that an integration goes on as it is while somebody changes a copy of its settings, and has all of them
+// at once at the end.
+func TestReconfigure(t *testing.T) {
+	app := webtest.Start(t)
+	tab := app.Tab(t)
+	tab.SignIn("admin")
+	tab.Press("Demo CRM (simulated)")
+	overview := tab.Path()
+	tab.Until("a form", `(() => { const f = document.createElement("form"); f.method = "post"; f.action = location.pathname + "/setup"; document.body.append(f); f.submit(); return true })()`)
+	tab.Sees("You are changing a copy")
+	tab.Open(tab.Path())
+	tab.Fill("Name of the integration", "Renamed CRM")
+	tab.Press("Save")
+	tab.Sees("Saved.")
+	step := tab.Path()
+	tab.Open("/")
+	tab.Sees("Demo CRM (simulated)")
+	tab.Lacks("Renamed CRM")
+	tab.Open(strings.TrimSuffix(step, "crm") + "review")
+	tab.Sees("Not tested with these settings.")
+	tab.Until("a button that waits", `[...document.querySelectorAll("main button")].find(b => b.textContent.includes("Finish")).disabled`)
+	tab.Press("Test connection")
+	tab.Click("Test connection")
+	tab.Sees("It works.")
+	tab.Open(strings.TrimSuffix(step, "crm") + "review")
+	tab.Press("Finish")
+	tab.Sees("Renamed CRM is set up.")
+	if tab.Path() != overview {
+		t.Errorf("Finish led to %s", tab.Path())
+	}
+	tab.Open(step)
+	tab.Sees("Not found")
+}
