@@ -126,6 +126,7 @@ func (r *room) visible(v View) []Call {
 	out := []Call{}
 	for c := range r.live {
 		if call, ok := c.as(v); ok {
+			r.routes.display(&call, v)
 			out = append(out, call)
 		}
 	}

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Display says for which calls an integration's notification is shown, and to whom. The zero value shows it at ringing, for
-// inbound calls to every number, to whoever is rung.
+// Display says for which calls an integration's notification is shown, and to whom. The zero value shows it as soon as it rings,
+// for calls in and out, to whoever is rung.
 type Display struct {
 	Answered   bool       `json:"answered,omitempty"`   // only once the call is answered
-	Directions []string   `json:"directions,omitempty"` // of inbound, outbound and internal; none = inbound
-	DDIs       []string   `json:"ddis,omitempty"`       // dialled numbers as E.164 or as the phone system sends them; none = all
+	Directions []string   `json:"directions,omitempty"` // of inbound, outbound and internal; none = inbound and outbound
+	DDIs       []string   `json:"ddis,omitempty"`       // dialled numbers, however they are written; none = all
 	People     []PersonID `json:"people,omitempty"`     // only these are told; none = whoever is rung
 }
 
@@ -21,19 +21,24 @@ func Directions() []string { return []string{"inbound", "outbound", "internal"} 
 // maxDDIs bounds what an integration lists.
 const maxDDIs = 1000
 
-// Shows tells whether a call of that direction, to that dialled number, is shown to somebody while it rings or once it is
-// answered. Of the dialled number only the digits count.
-func (d Display) Shows(direction, ddi string, who PersonID, answered bool) bool {
-	if direction == "" {
-		direction = "inbound"
-	}
+// Shows tells whether a call of that direction is shown to somebody while it rings or once it is answered. dialled tells
+// whether the number that was called is the listed one.
+func (d Display) Shows(direction string, who PersonID, answered bool, dialled func(listed string) bool) bool {
 	wanted := d.Directions
 	if len(wanted) == 0 {
-		wanted = []string{"inbound"}
+		wanted = []string{"inbound", "outbound"}
 	}
-	same := func(listed string) bool { return digits(listed) == digits(ddi) }
-	return (answered || !d.Answered) && slices.Contains(wanted, direction) &&
-		(len(d.DDIs) == 0 || slices.ContainsFunc(d.DDIs, same)) && (len(d.People) == 0 || slices.Contains(d.People, who))
+	return (answered || !d.Answered) && slices.Contains(wanted, direction) && d.tells(who) &&
+		(len(d.DDIs) == 0 || slices.ContainsFunc(d.DDIs, dialled))
+}
+
+func (d Display) tells(who PersonID) bool {
+	return len(d.People) == 0 || slices.Contains(d.People, who)
+}
+
+// Everything tells whether it leaves nothing out.
+func (d Display) Everything() bool {
+	return !d.Answered && len(d.Directions)+len(d.DDIs)+len(d.People) == 0
 }
 
 func digits(text string) string {

@@ -172,9 +172,8 @@ func (w *Web) displayShown(q *request, d *draft) (displayShown, error) {
 			Last: n >= chosen-1, Value: contact.Values[name],
 		})
 	}
-	for _, one := range tenant.Directions() {
-		s.Directions = append(s.Directions, wizardChoice{one, q.T("wizard.direction_" + one), d.Display.Shows(one, "", "", true) ||
-			slices.Contains(d.Display.Directions, one) || one == "inbound" && len(d.Display.Directions) == 0})
+	for _, one := range shownDirections {
+		s.Directions = append(s.Directions, wizardChoice{one, q.T("wizard.direction_" + one), d.directed(one)})
 	}
 	people, err := w.Directory.People(q.ctx(), d.Tenant)
 	if err != nil {
@@ -189,6 +188,14 @@ func (w *Web) displayShown(q *request, d *draft) (displayShown, error) {
 	}
 	s.Picture = w.picture(q, d, contact, real)
 	return s, nil
+}
+
+// shownDirections are those in which a contact may be on the other side.
+var shownDirections = []string{"inbound", "outbound"}
+
+// directed tells whether calls of a direction are shown.
+func (d *draft) directed(one string) bool {
+	return len(d.Display.Directions) == 0 || slices.Contains(d.Display.Directions, one)
 }
 
 // picture is the notification filled with a contact.
@@ -261,8 +268,8 @@ func (q *request) readDisplay(d *draft, i *tenant.Integration) {
 	}
 	i.Notification = list
 	i.Display = tenant.Display{Answered: form.Get("when") == "answered"}
-	for _, one := range form["direction"] {
-		i.Display.Directions = append(i.Display.Directions, one)
+	if wanted := form["direction"]; len(wanted) < len(shownDirections) {
+		i.Display.Directions = slices.Clone(wanted)
 	}
 	for line := range strings.FieldsFuncSeq(form.Get("ddis"), func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
 		if line = strings.TrimSpace(line); line != "" {

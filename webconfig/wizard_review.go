@@ -3,7 +3,6 @@ package webconfig
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/jobs"
@@ -142,8 +141,8 @@ func (q *request) reviewDisplay(d *draft) reviewSection {
 		when = q.T("wizard.when_answered")
 	}
 	var directions []string
-	for _, one := range tenant.Directions() {
-		if slices.Contains(d.Display.Directions, one) || one == "inbound" && len(d.Display.Directions) == 0 {
+	for _, one := range shownDirections {
+		if d.directed(one) {
 			directions = append(directions, q.T("wizard.direction_"+one))
 		}
 	}
