@@ -38,6 +38,6 @@ func TestCallsInABrowser(t *testing.T) {
 	tab.Sees("0201239999")
 	lookAt(tab, "calls", "/calls")
 	agent.Open("/calls/links")
-	agent.Sees("not allowed")
+	agent.Sees("Not allowed")
 	lookAt(tab, "links-none", "/calls/links")
 }
