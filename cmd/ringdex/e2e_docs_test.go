@@ -60,7 +60,7 @@ func TestDocumentedCommands(t *testing.T) {
 	).Replace(strings.Join(typed, ""))
 
 	var out bytes.Buffer
-	cmd := exec.CommandContext(within(t, time.Minute), "sh", "-eux", "-c", script)
+	cmd := exec.CommandContext(within(t, 4*time.Minute), "sh", "-eux", "-c", script)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
 	cmd.Env = append(os.Environ(), "TZ=UTC", "GORACE=halt_on_error=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

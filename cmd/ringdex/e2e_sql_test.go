@@ -288,12 +288,14 @@ func TestSQLServerDies(t *testing.T) {
 
 	b.own[b.lonely(10)] = "+31850009999"
 	b.exec(t, fmt.Sprintf("UPDATE contacts SET doorkiesnummer = 850009999 WHERE id = %d", b.lonely(10)+1))
+	wire.slow.Store(true)
 	wire.cut(wire.bytes.Swap(0)/2, s.Kill)
 	run := h.sync("DB", true)
 	if run.State != jobs.Suspended || run.Counts.Pages < 2 || run.Counts.Pages > 11 || run.Hint == "" {
 		t.Fatalf("the database died: %+v", run)
 	}
 	s.Start(t)
+	wire.slow.Store(false)
 	again := h.sync("DB", true)
 	if again.State != jobs.Succeeded || again.Resumed != 1 || again.Counts.Pages != 13 || again.Counts.Read != 1200 || again.Counts.Changed != 1 {
 		t.Fatalf("the database is back: %+v", again)
@@ -306,6 +308,7 @@ type wire struct {
 	address string
 	bytes   atomic.Int64
 	limit   atomic.Int64 // 0: none
+	slow    atomic.Bool  // as a line far away, so that a run saves pages before it is cut off
 	broken  func()
 }
 
@@ -348,6 +351,9 @@ func (w *wire) pass(in net.Conn, to string) {
 	buffer := make([]byte, 512)
 	for {
 		n, err := out.Read(buffer)
+		if w.slow.Load() {
+			time.Sleep(4 * time.Millisecond)
+		}
 		if _, failed := in.Write(buffer[:n]); err != nil || failed != nil {
 			return
 		}
