@@ -289,11 +289,13 @@ func TestSQLServerDies(t *testing.T) {
 	b.own[b.lonely(10)] = "+31850009999"
 	b.exec(t, fmt.Sprintf("UPDATE contacts SET doorkiesnummer = 850009999 WHERE id = %d", b.lonely(10)+1))
 	wire.slow.Store(true)
-	wire.cut(wire.bytes.Swap(0)/2, s.Kill)
+	dead := make(chan struct{})
+	wire.cut(wire.bytes.Swap(0)*3/4, func() { s.Kill(); close(dead) })
 	run := h.sync("DB", true)
 	if run.State != jobs.Suspended || run.Counts.Pages < 2 || run.Counts.Pages > 11 || run.Hint == "" {
 		t.Fatalf("the database died: %+v", run)
 	}
+	<-dead
 	s.Start(t)
 	wire.slow.Store(false)
 	again := h.sync("DB", true)
