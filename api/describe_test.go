@@ -112,20 +112,34 @@ var (
 	}
 	lookupQuery = []parameter{{"number", "The caller's number; also as phoneNumber or phone.", "0612345678"}, {"key", "The URL key.", ""}}
 	bookQuery   = []parameter{
-		{"search", "Part of a name or company, or a number; without it, everybody.", "muster"}, {"page", "From 1.", "1"},
-		{"input", "1: the form people type what they search for into.", ""}, {"account", "Line of the phone its entries are dialled on.", ""}, {"key", "The URL key.", ""},
+		{"search", "Part of a name or company, or a number; without it, everybody.", "muster"},
+		{"page", "From 1.", "1"},
+		{"input", "1: the form people type what they search for into.", ""},
+		{"account", "Line of the phone its entries are dialled on.", ""},
+		{"key", "The URL key.", ""},
 	}
 	eventQuery = []parameter{
-		{"event", "ringing, answered, ended or missed.", "ringing"}, {"call_id", "The phone system's id of the call, if it has one.", "4711"},
-		{"direction", "inbound, outbound or internal.", "inbound"}, {"remote", "The number of who calls.", "0201234567"},
-		{"device", "The phone that rings.", "201"}, {"ddi", "The number that was called.", "0201234500"},
-		{"queue", "The queue it came through.", ""}, {"agent", "Who is meant, by e-mail address or name.", ""},
-		{"start_time", "RFC 3339, local time or seconds since 1970.", ""}, {"key", "The URL key.", ""},
+		{"event", "ringing, answered, ended or missed.", "ringing"},
+		{"call_id", "The phone system's id of the call, if it has one.", "4711"},
+		{"direction", "inbound, outbound or internal.", "inbound"},
+		{"remote", "The number of who calls.", "0201234567"},
+		{"device", "The phone that rings.", "201"},
+		{"ddi", "The number that was called.", "0201234500"},
+		{"queue", "The queue it came through.", ""},
+		{"agent", "Who is meant, by e-mail address or name.", ""},
+		{"start_time", "RFC 3339, local time or seconds since 1970.", ""},
+		{"key", "The URL key.", ""},
 	}
 	callQuery = []parameter{
-		{"live", "1: those that ring or are talked on.", "1"}, {"agent", "Whose: e-mail address or id.", ""}, {"from", "Began at or after (RFC 3339).", ""},
-		{"to", "Began before (RFC 3339).", ""}, {"direction", "inbound, outbound or internal.", ""}, {"state", "ringing, answered, ended or missed.", ""},
-		{"queue", "Of this queue.", ""}, {"number", "Digits of the number, or part of a name.", ""}, {"before", "Id of the call after which to go on.", ""},
+		{"live", "1: those that ring or are talked on.", "1"},
+		{"agent", "Whose: e-mail address or id.", ""},
+		{"from", "Began at or after (RFC 3339).", ""},
+		{"to", "Began before (RFC 3339).", ""},
+		{"direction", "inbound, outbound or internal.", ""},
+		{"state", "ringing, answered, ended or missed.", ""},
+		{"queue", "Of this queue.", ""},
+		{"number", "Digits of the number, or part of a name.", ""},
+		{"before", "Id of the call after which to go on.", ""},
 		{"limit", "Most calls: 100, at most 1,000.", "100"},
 	}
 	noticePages = []parameter{{"open", "1: only what has not ended.", "1"}, {"limit", "Most entries: 100, at most 1,000.", "100"}}

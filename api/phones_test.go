@@ -317,7 +317,9 @@ func TestLDAPAccess(t *testing.T) {
 		attribute, with string
 		want            string
 	}{
-		{conn, "cn", "ada muster", "true"}, {conn, "sn", "x", "false"}, {conn, "telephoneNumber", "+31201234567", "true"},
+		{conn, "cn", "ada muster", "true"},
+		{conn, "sn", "x", "false"},
+		{conn, "telephoneNumber", "+31201234567", "true"},
 		{other, "cn", "ada muster", "no such object"},
 	} {
 		is, err := compared.conn.Compare("uid="+uid+",dc=ringdex", compared.attribute, compared.with)

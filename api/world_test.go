@@ -110,7 +110,8 @@ func newWorld(tb testing.TB) *world {
 	w.must(err)
 	d.Recognizer = recognition.New(recognition.Deps{Directory: d.Directory, Index: d.Cache, Names: d.Setup.Names, StandAlone: d.Setup.StandAlone(), Now: w.now})
 	d.Lines = exchange.New(exchange.Deps{Directory: d.Directory, Guard: outbound.New(outbound.Options{}), Desk: func() exchange.Desk { return d.Calls }})
-	d.Calls, err = calls.Open(tb.Context(), calls.Deps{Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now,
+	d.Calls, err = calls.Open(tb.Context(), calls.Deps{
+		Directory: d.Directory, Recognizer: d.Recognizer, Store: memkv.New(), Keys: keys, Now: w.now,
 		Dialer: func(context.Context, tenant.ID, tenant.SystemID) (calls.Dialer, error) { return w, nil },
 	})
 	w.must(err)

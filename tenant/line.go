@@ -33,8 +33,10 @@ func LineOptions() option.Set {
 		},
 		{
 			Name: "dial", Title: "Starts calls by", Type: option.OneOf, Choices: []option.Choice{
-				{Value: LineAMI, Title: "Asterisk Manager Interface (AMI)"}, {Value: LineARI, Title: "Asterisk REST Interface (ARI)"},
-				{Value: LineESL, Title: "FreeSWITCH event socket"}, {Value: LineHTTP, Title: "An HTTP request"},
+				{Value: LineAMI, Title: "Asterisk Manager Interface (AMI)"},
+				{Value: LineARI, Title: "Asterisk REST Interface (ARI)"},
+				{Value: LineESL, Title: "FreeSWITCH event socket"},
+				{Value: LineHTTP, Title: "An HTTP request"},
 			},
 		},
 		{Name: "pbx-address", Title: "Address", Type: option.Hostname, Example: "pbx.example.com:5038", Help: "Of the manager interface or the event socket."},

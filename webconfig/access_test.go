@@ -13,7 +13,8 @@ import (
 
 // What whoever comes may use, and what agents may: a new route of these has to be named here too (reliability rows A4, A9).
 var (
-	forNobody = []string{"/manifest.webmanifest",
+	forNobody = []string{
+		"/manifest.webmanifest",
 		"/sign-in", "/sign-out", "/password/:token", "/forgotten", "/enter/:token", "/sign-in/oidc", "/sign-in/oidc/callback",
 		"/oauth/callback", "/preset-icons/:preset/:hash",
 	}

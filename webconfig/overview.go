@@ -222,8 +222,14 @@ var actErrors = []struct {
 	err error
 	key string
 }{
-	{jobs.ErrRunning, "no_running"}, {jobs.ErrBusy, "no_busy"}, {jobs.ErrNotEnabled, "no_disabled"}, {jobs.ErrPushed, "no_pushed"},
-	{cache.ErrNothing, "no_nothing"}, {cache.ErrSuperseded, "no_nothing"}, {errDraft, "no_draft"}, {tenant.ErrInvalid, "no_window"},
+	{jobs.ErrRunning, "no_running"},
+	{jobs.ErrBusy, "no_busy"},
+	{jobs.ErrNotEnabled, "no_disabled"},
+	{jobs.ErrPushed, "no_pushed"},
+	{cache.ErrNothing, "no_nothing"},
+	{cache.ErrSuperseded, "no_nothing"},
+	{errDraft, "no_draft"},
+	{tenant.ErrInvalid, "no_window"},
 }
 
 var errDraft = errors.New("not set up yet")

@@ -15,8 +15,11 @@ func wizardSamples() []sample {
 
 var (
 	ribbonFull = []wizardStep{
-		{Name: "Choose preset", Kind: "done", State: "done", Href: "/integrations/new"}, {Name: "CRM configuration", Kind: "attention", State: "needs attention", Href: "/x"},
-		{Name: "Call notification", Kind: "current", State: "current step"}, {Name: "Scripts", Kind: "later", State: "not yet"}, {Name: "Review", Kind: "skipped", State: "does not apply"},
+		{Name: "Choose preset", Kind: "done", State: "done", Href: "/integrations/new"},
+		{Name: "CRM configuration", Kind: "attention", State: "needs attention", Href: "/x"},
+		{Name: "Call notification", Kind: "current", State: "current step"},
+		{Name: "Scripts", Kind: "later", State: "not yet"},
+		{Name: "Review", Kind: "skipped", State: "does not apply"},
 	}
 
 	headFull = wizardHead{

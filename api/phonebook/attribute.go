@@ -37,9 +37,17 @@ var attributes = map[string]attribute{
 
 // all is what an answer holds where a phone does not say what it wants.
 var all = []wanted{
-	{"objectClass", attrObjectClass}, {"uid", attrUID}, {"cn", attrCN}, {"displayName", attrDisplayName}, {"sn", attrSN},
-	{"givenName", attrGivenName}, {"o", attrO}, {"mail", attrMail},
-	{"telephoneNumber", attrTelephone}, {"mobile", attrMobile}, {"homePhone", attrHome},
+	{"objectClass", attrObjectClass},
+	{"uid", attrUID},
+	{"cn", attrCN},
+	{"displayName", attrDisplayName},
+	{"sn", attrSN},
+	{"givenName", attrGivenName},
+	{"o", attrO},
+	{"mail", attrMail},
+	{"telephoneNumber", attrTelephone},
+	{"mobile", attrMobile},
+	{"homePhone", attrHome},
 }
 
 // wanted is an attribute by the name it was asked for.

@@ -33,8 +33,12 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 	answer, err := c.ask(message{
 		{"Action", "Originate"},
 		{"Channel", d.Device.Text(o, dial.Sign{}, func(value string) string { return value })},
-		{"Exten", o.Digits}, {"Context", d.Context},
-		{"Priority", "1"}, {"Timeout", "30000"}, {"CallerID", dial.CallerID(o)}, {"Async", "true"},
+		{"Exten", o.Digits},
+		{"Context", d.Context},
+		{"Priority", "1"},
+		{"Timeout", "30000"},
+		{"CallerID", dial.CallerID(o)},
+		{"Async", "true"},
 	})
 	if err != nil {
 		return fmt.Errorf("ask for a call: %w", err)

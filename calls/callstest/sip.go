@@ -284,8 +284,12 @@ func (p *Phone) sdp() string {
 func (c *Conversation) request(method string, seq int, sound bool) sipMessage {
 	m := sipMessage{first: method + " " + c.target + " SIP/2.0", headers: [][2]string{
 		{"Via", "SIP/2.0/UDP " + c.phone.Address() + ";rport;branch=z9hG4bK" + newTag()},
-		{"Max-Forwards", "70"}, {"From", c.local}, {"To", c.remote}, {"Call-ID", c.id},
-		{"CSeq", fmt.Sprintf("%d %s", seq, method)}, {"Contact", "<sip:" + c.phone.Number + "@" + c.phone.Address() + ">"},
+		{"Max-Forwards", "70"},
+		{"From", c.local},
+		{"To", c.remote},
+		{"Call-ID", c.id},
+		{"CSeq", fmt.Sprintf("%d %s", seq, method)},
+		{"Contact", "<sip:" + c.phone.Number + "@" + c.phone.Address() + ">"},
 	}}
 	if sound {
 		m.headers = append(m.headers, [2]string{"Content-Type", "application/sdp"})

@@ -128,8 +128,12 @@ func TestHTTP(t *testing.T) {
 		status = http.StatusOK
 	}
 	for _, r := range []Request{
-		{URL: "https://#(Device number).example.com/"}, {URL: "ftp://example.com/"}, {URL: "https://u:p@example.com/"}, {URL: "#(Number)"},
-		{URL: "https://example.com/", Body: `{"to": #(Number)}`}, {URL: "https://example.com/", Body: `{"to": "#(Numbre)"}`},
+		{URL: "https://#(Device number).example.com/"},
+		{URL: "ftp://example.com/"},
+		{URL: "https://u:p@example.com/"},
+		{URL: "#(Number)"},
+		{URL: "https://example.com/", Body: `{"to": #(Number)}`},
+		{URL: "https://example.com/", Body: `{"to": "#(Numbre)"}`},
 		{URL: "https://example.com/", Headers: "no header"},
 	} {
 		if _, err := NewHTTP(nil, r); err == nil {

@@ -28,15 +28,13 @@ const (
 	usualXML     = "default"
 )
 
-var (
-	usualOutside = map[string]follow.Rules{
-		tenant.LineAMI: {Contexts: []string{
-			"from-trunk*", "from-pstn*", "from-did*", "from-outside*", "from-external*", "from-dahdi*", "from-zaptel*", "from-sip-external",
-			"incoming*", "inbound*", "external*", "outside*", "public*", "trunk*", "*-trunk", "*-incoming", "*-inbound",
-		}},
-		tenant.LineESL: {Contexts: []string{"public*"}, Lines: []string{"sofia/external*", "sofia/gateway/*"}},
-	}
-)
+var usualOutside = map[string]follow.Rules{
+	tenant.LineAMI: {Contexts: []string{
+		"from-trunk*", "from-pstn*", "from-did*", "from-outside*", "from-external*", "from-dahdi*", "from-zaptel*", "from-sip-external",
+		"incoming*", "inbound*", "external*", "outside*", "public*", "trunk*", "*-trunk", "*-incoming", "*-inbound",
+	}},
+	tenant.LineESL: {Contexts: []string{"public*"}, Lines: []string{"sofia/external*", "sofia/gateway/*"}},
+}
 
 func rulesOf(s tenant.System) follow.Rules {
 	rules := usualOutside[s.Line("events")]

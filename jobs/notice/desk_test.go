@@ -148,10 +148,14 @@ func TestDeliveryOfMails(t *testing.T) {
 	}{
 		"server away for an hour": {func(w *world) { w.smtp.Pause() }, func(w *world) { w.smtp.Resume() }, time.Hour, 0},
 		"server away for a day":   {func(w *world) { w.smtp.Pause() }, func(w *world) { w.smtp.Resume() }, 26 * time.Hour, 1},
-		"450 for a while": {func(w *world) { w.smtp.Refuse(func(string) error { return mailtest.Answer(450) }) },
-			func(w *world) { w.smtp.Refuse(nil) }, 3 * time.Hour, 0},
-		"550": {func(w *world) { w.smtp.Refuse(func(string) error { return mailtest.Answer(550) }) },
-			func(w *world) { w.smtp.Refuse(nil) }, 0, 1},
+		"450 for a while": {
+			func(w *world) { w.smtp.Refuse(func(string) error { return mailtest.Answer(450) }) },
+			func(w *world) { w.smtp.Refuse(nil) }, 3 * time.Hour, 0,
+		},
+		"550": {
+			func(w *world) { w.smtp.Refuse(func(string) error { return mailtest.Answer(550) }) },
+			func(w *world) { w.smtp.Refuse(nil) }, 0, 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
