@@ -1,7 +1,7 @@
 # Ringdex: `make demo` shows it, `make test` proves it. `make help` lists the rest.
 GO    ?= go
 BIN   := bin/ringdex
-FUZZ  ?= 3s
+FUZZ  ?= 5000x
 ROUNDS ?= 2000
 
 .PHONY: help build demo test deps check fuzz bench crash docs pictures
@@ -26,7 +26,7 @@ deps: ## Debian packages the tests use (root only; others are told)
 check: ## formatting, linters, import direction, known vulnerabilities (versions pinned in .ci/check)
 	@sh .ci/check
 
-fuzz: ## every fuzz target for FUZZ (3s)
+fuzz: ## every fuzz target for FUZZ inputs (5000x), or a time
 	@sh .ci/fuzz $(FUZZ)
 
 bench: build ## the project's own benchmark; results belong in docs/performance.md
