@@ -39,7 +39,7 @@ func LineOptions() option.Set {
 				{Value: LineHTTP, Title: "An HTTP request"},
 			},
 		},
-		{Name: "pbx-address", Title: "Address", Type: option.Hostname, Example: "pbx.example.com:5038", Help: "Of the manager interface or the event socket."},
+		{Name: "pbx-address", Title: "Address", Type: option.Hostname, Example: "pbx.example.com:5038", Help: "Of the manager interface or the event socket. With another one, the password is given again."},
 		{Name: "pbx-user", Title: "User", Max: &most},
 		{Name: "pbx-secret", Title: "Password", Type: option.Secret},
 		{Name: "pbx-tls", Title: "Encrypted", Type: option.Boolean, Help: "The manager interface is reached by TLS."},

@@ -50,3 +50,44 @@ func TestLines(t *testing.T) {
 		t.Errorf("left: %v", secrets)
 	}
 }
+
+// TestLineMoves: a secret is never sent to an address that whoever typed it did not mean: with another address it has to be given
+// again, and without one it is forgotten.
+func TestLineMoves(t *testing.T) {
+	w := newWorld(t)
+	account := w.tenant("Acme BV", "").ID
+	for name, test := range map[string]struct {
+		change map[string]string
+		asked  string // for which secret
+		left   string // which secrets are there afterwards
+	}{
+		"another host":           {map[string]string{"pbx-address": "192.0.2.66"}, "pbx-secret", "old old"},
+		"another port":           {map[string]string{"pbx-address": "192.0.2.1:5039"}, "pbx-secret", "old old"},
+		"no longer encrypted":    {map[string]string{"pbx-tls": "false"}, "pbx-secret", "old old"},
+		"another host to dial":   {map[string]string{"dial-url": "https://evil.example/call"}, "dial-secret", "old old"},
+		"dialled in the clear":   {map[string]string{"dial-url": "http://pbx.example/call"}, "dial-secret", "old old"},
+		"with the secret":        {map[string]string{"pbx-address": "192.0.2.66", "pbx-secret": "new"}, "", "old new"},
+		"another path":           {map[string]string{"dial-url": "https://PBX.example/other"}, "", "old old"},
+		"the same address again": {map[string]string{"pbx-address": "192.0.2.1", "dial-rate": "3"}, "", "old old"},
+		"no address any more":    {map[string]string{"pbx-address": "", "pbx-tls": "", "events": ""}, "", "old "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := w.AddSystem(t.Context(), Command("test"), account, map[string]string{
+				"name": name, "events": "ami", "pbx-address": "192.0.2.1", "pbx-user": "u", "pbx-secret": "old", "pbx-tls": "true",
+				"dial": "http", "dial-url": "https://pbx.example/call", "dial-secret": "old",
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.SetSystem(t.Context(), Command("test"), account, s.ID, test.change)
+			var problems option.Problems
+			if errors.As(err, &problems); test.asked == "" && err != nil || test.asked != "" && (len(problems) != 1 || problems[0].Option != test.asked) {
+				t.Errorf("asked for %q: %v", test.asked, err)
+			}
+			secrets, err := w.SystemSecrets(t.Context(), account, s.ID)
+			if left := secrets["dial-secret"].Reveal() + " " + secrets["pbx-secret"].Reveal(); err != nil || left != test.left {
+				t.Errorf("left %q, %v", left, err)
+			}
+		})
+	}
+}

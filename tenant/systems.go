@@ -27,7 +27,7 @@ func (d *Directory) AddSystem(ctx context.Context, by Actor, t ID, settings map[
 	return s, err
 }
 
-// SetSystem changes the settings given; an empty value clears one.
+// SetSystem changes the settings given; an empty value clears one. With an address, the secret that is sent there has to be given.
 func (d *Directory) SetSystem(ctx context.Context, by Actor, t ID, id SystemID, settings map[string]string) (System, error) {
 	var s System
 	err := d.change(ctx, by, t, ManageSystems, func(tx tx) (note, error) {
@@ -35,10 +35,14 @@ func (d *Directory) SetSystem(ctx context.Context, by Actor, t ID, id SystemID, 
 		if s, err = tx.system(t, id); err != nil {
 			return note{}, err
 		}
+		before, secrets := s, secretsIn(settings)
 		if err := s.apply(settings, changingSettings); err != nil {
 			return note{}, err
 		}
-		if err := tx.putSystemSecrets(&s, secretsIn(settings), d.now().UTC()); err != nil {
+		if err := s.followMoves(before, secrets); err != nil {
+			return note{}, err
+		}
+		if err := tx.putSystemSecrets(&s, secrets, d.now().UTC()); err != nil {
 			return note{}, err
 		}
 		if err := s.checkLines(); err != nil {
