@@ -21,6 +21,9 @@ type ARI struct {
 
 // Dial implements [calls.Dialer].
 func (a *ARI) Dial(ctx context.Context, o calls.Order) error {
+	if err := Check(o); err != nil {
+		return err
+	}
 	query := url.Values{
 		"endpoint": {a.Device.Text(o, Sign{}, plain)}, "extension": {o.Digits}, "context": {a.Context}, "priority": {"1"},
 		"callerId": {CallerID(o)}, "timeout": {"30"},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/callstest"
 	"github.com/ringdex/ringdex/phone"
 )
 
@@ -142,22 +143,41 @@ func TestHTTP(t *testing.T) {
 	}
 }
 
-// TestARI: the phone is asked for in the query of the REST interface, signed with Basic, and nothing of a name can begin another
-// caller id.
+// TestARI: the suite of all dialers; and the phone is asked for in the query of the REST interface, signed with Basic.
 func TestARI(t *testing.T) {
-	var uri string
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { uri = r.Method + " " + r.RequestURI }))
-	defer server.Close()
 	device, err := Parse("PJSIP/#(Device number)")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &ARI{Client: server.Client(), Base: server.URL + "/ari/", Device: device, Context: "from-internal"}
-	if err := a.Dial(t.Context(), order(t, "020 123 4567")); err != nil {
+	start := func(t *testing.T, m callstest.Mood) callstest.PhoneSystem {
+		orders := make(chan string, 8)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if user, secret, _ := r.BasicAuth(); user != "ringdex" || secret != callstest.Secret {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			orders <- r.Method + " " + r.RequestURI
+			switch m {
+			case callstest.Refuses:
+				w.WriteHeader(http.StatusBadRequest)
+			case callstest.Leaves:
+				panic(http.ErrAbortHandler)
+			case callstest.Hangs:
+				<-r.Context().Done()
+			}
+		}))
+		t.Cleanup(server.Close)
+		return callstest.PhoneSystem{Orders: orders, Dialer: func(secret string) calls.Dialer {
+			return &ARI{Client: server.Client(), Base: server.URL + "/ari/", Sign: Sign{User: "ringdex", Secret: secret}, Device: device, Context: "from-internal"}
+		}}
+	}
+	callstest.RunDialer(t, start)
+	p := start(t, callstest.Takes)
+	if err := p.Dialer(callstest.Secret).Dial(t.Context(), order(t, "020 123 4567")); err != nil {
 		t.Fatal(err)
 	}
 	want := "POST /ari/channels?callerId=%22Ada+ONeil+x%22+%3C201%3E&context=from-internal&endpoint=PJSIP%2F201&extension=00201234567&priority=1&timeout=30"
-	if uri != want {
+	if uri := <-p.Orders; uri != want {
 		t.Errorf("%s\n%s", uri, want)
 	}
 }

@@ -3,7 +3,6 @@ package dial
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -35,11 +34,8 @@ func (g *Guarded) Dial(ctx context.Context, o calls.Order) error {
 }
 
 func (g *Guarded) check(o calls.Order) error {
-	if o.Digits == "" || len(o.Digits) > 40 || strings.Trim(strings.TrimPrefix(o.Digits, "+"), "0123456789*#") != "" {
-		return &calls.DialError{Text: "the text holds no number that can be called", Hint: "give one number, such as +31201234567"}
-	}
-	if o.Device == "" || strings.ContainsFunc(o.Device, notInDevice) {
-		return &calls.DialError{Text: "the agent's device has a name that no phone has", Hint: "a device is a number or a name of letters, digits and . _ - + @ / :"}
+	if err := Check(o); err != nil {
+		return err
 	}
 	if o.Number.IsZero() {
 		return nil // a colleague
@@ -54,11 +50,6 @@ func (g *Guarded) check(o calls.Order) error {
 		return &calls.DialError{Text: "short numbers are not called from here", Hint: "dial it at the phone"}
 	}
 	return nil
-}
-
-// notInDevice are characters that would begin something else in a phone system's command.
-func notInDevice(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-+@/:", r))
 }
 
 // Masked shows enough of a number to recognise it and too little to call it.

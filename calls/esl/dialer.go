@@ -21,6 +21,9 @@ type Dialer struct {
 
 // Dial implements [calls.Dialer].
 func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
+	if err := dial.Check(o); err != nil {
+		return err
+	}
 	c, err := d.Server.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
 		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "an admin has to check user and password of the phone system's settings"}

@@ -1,0 +1,24 @@
+package dial
+
+import (
+	"strings"
+
+	"github.com/ringdex/ringdex/calls"
+)
+
+// Check refuses an order whose number or device holds what could begin something else in a phone system's command. Every
+// dialer asks it before it writes a word.
+func Check(o calls.Order) error {
+	if o.Digits == "" || len(o.Digits) > 40 || strings.Trim(strings.TrimPrefix(o.Digits, "+"), "0123456789*#") != "" {
+		return &calls.DialError{Text: "the text holds no number that can be called", Hint: "give one number, such as +31201234567"}
+	}
+	if o.Device == "" || strings.ContainsFunc(o.Device, notInDevice) {
+		return &calls.DialError{Text: "the agent's device has a name that no phone has", Hint: "a device is a number or a name of letters, digits and . _ - + @ / :"}
+	}
+	return nil
+}
+
+// notInDevice are characters that would begin something else in a phone system's command.
+func notInDevice(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-+@/:", r))
+}
