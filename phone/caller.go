@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,9 @@ type Reading struct {
 
 // maxCaller is the longest number of a caller, in characters; a text around it may have 512.
 const maxCaller = 64
+
+// stepAddress says that the number was the user part of an address.
+const stepAddress = "address"
 
 // ErrTooLong is the only error of Caller: a text of more than 512 characters or a number of more than 64.
 var ErrTooLong = errors.New("number too long")
@@ -121,7 +125,7 @@ func (r *Reading) step(word string) { r.Steps = append(r.Steps, word) }
 func (r *Reading) unwrap(raw string) string {
 	s := blankPlus(raw, clean(raw))
 	if user, ok := addressUser(s); ok {
-		r.step("address")
+		r.step(stepAddress)
 		s = user
 	}
 	if i := strings.LastIndexByte(s, '#'); i >= 0 && i+1 < len(s) && i < 4 {
@@ -156,10 +160,12 @@ func (r *Reading) classify(sys SystemForm) {
 		return
 	}
 	digits, plus, ok := callerDigits(r.Cleaned)
-	if !ok {
-		return
+	switch {
+	case ok:
+		r.lookUp(digits, plus, sys)
+	case !slices.Contains(r.Steps, stepAddress):
+		r.readText(sys)
 	}
-	r.lookUp(digits, plus, sys)
 	if r.count > 0 {
 		r.Kind = CallerNumber
 	}

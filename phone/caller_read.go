@@ -56,6 +56,16 @@ func callerDigits(s string) (string, bool, bool) {
 	return b.String(), plus, b.Len() >= 2 && b.Len() <= 24
 }
 
+// readText reads what a person typed or pasted ("Tel. 020 1234567 ext 12") as a stored text; several numbers are none, and
+// letters stay letters. The user part of an address is never read so: phone systems send names of devices there.
+func (r *Reading) readText(sys SystemForm) {
+	cell := readIn(r.Cleaned, FieldContext{Region: sys.Region, AreaCode: sys.AreaCode})
+	if len(cell.Found) == 1 && len(cell.Refused) == 0 && cell.Found[0].How != howVanity {
+		r.step("text")
+		r.add(cell.Found[0].Number, cell.Found[0].How)
+	}
+}
+
 // lookUp collects the readings that the system's form allows.
 func (r *Reading) lookUp(digits string, plus bool, sys SystemForm) {
 	c := newContext(FieldContext{Region: sys.Region, AreaCode: sys.AreaCode})
