@@ -53,6 +53,9 @@ func (a *API) EraseIntegration(ctx context.Context, by tenant.Actor, i tenant.In
 	if err := a.endAnswers(ctx, i); err != nil {
 		return tenant.Erasure{}, err
 	}
+	if err := a.Setup.AbandonCopies(ctx, by, i); err != nil {
+		return tenant.Erasure{}, err
+	}
 	erasure, err := a.Directory.RemoveIntegration(ctx, by, i.Tenant, i.ID)
 	if err != nil {
 		return tenant.Erasure{}, err

@@ -60,7 +60,11 @@ func (s *Setup) Upload(ctx context.Context, t tenant.ID, id tenant.IntegrationID
 	if err != nil {
 		return upload.Info{}, err
 	}
-	return s.d.Uploads.Put(ctx, t, of, upload.Info{Name: name, Uploaded: s.d.Now().UTC()}, from)
+	info, err := s.d.Uploads.Put(ctx, t, of, upload.Info{Name: name, Uploaded: s.d.Now().UTC()}, from)
+	if err != nil || of == id {
+		return info, err
+	}
+	return info, s.d.Directory.NoteDraft(ctx, t, id, func(w *tenant.Wizard) { w.Uploaded = info.Uploaded })
 }
 
 // Uploads tells which files there are.

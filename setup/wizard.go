@@ -49,15 +49,6 @@ func (s *Setup) Reopen(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 			return nil
 		})
 	}
-	drafts, err := s.d.Directory.Drafts(ctx, t)
-	if err != nil {
-		return i, err
-	}
-	for _, draft := range drafts {
-		if draft.CopyOf() == id {
-			return draft, nil
-		}
-	}
 	return s.d.Directory.Copy(ctx, by, t, id)
 }
 
@@ -223,7 +214,8 @@ func (s *Setup) Tested(ctx context.Context, i tenant.Integration) (bool, error) 
 }
 
 // Finish puts a draft into effect: a new integration is enabled, and a copy's settings become those of the integration it was
-// made of. It returns that one. Settings that cannot be used are option.Problems, untested ones [ErrUntested].
+// made of. It returns that one. Settings that cannot be used are option.Problems, untested ones [ErrUntested]; what others have
+// changed and nobody has settled is [ErrMeanwhile].
 func (s *Setup) Finish(ctx context.Context, by tenant.Actor, i tenant.Integration, revision uint64) (tenant.Integration, error) {
 	if i.Wizard == nil {
 		return i, fmt.Errorf("draft %s: %w", i.ID, tenant.ErrNotFound)
@@ -237,31 +229,34 @@ func (s *Setup) Finish(ctx context.Context, by tenant.Actor, i tenant.Integratio
 	if tested, err := s.Tested(ctx, i); err != nil || !tested {
 		return i, errors.Join(err, ErrUntested)
 	}
+	if i.CopyOf() != "" {
+		return s.finishCopy(ctx, by, i)
+	}
 	if err := s.UseUpload(ctx, by, i.Tenant, i.ID); err != nil {
 		return i, err
 	}
-	if i.CopyOf() == "" {
-		return s.d.Directory.SetIntegration(ctx, by, i.Tenant, i.ID, func(i *tenant.Integration) error {
-			i.State, i.Wizard = tenant.StateEnabled, nil
-			return nil
-		})
-	}
-	done, err := s.d.Directory.TakeOver(ctx, by, i.Tenant, i.ID, grantName, takeOver)
+	return s.d.Directory.SetIntegration(ctx, by, i.Tenant, i.ID, func(i *tenant.Integration) error {
+		if i.Wizard == nil || i.Wizard.Revision != revision {
+			return fmt.Errorf("draft %s: %w", i.ID, tenant.ErrRevision)
+		}
+		i.State, i.Wizard = tenant.StateEnabled, nil
+		return nil
+	})
+}
+
+// finishCopy can be done again where something went wrong in between: the copy goes last.
+func (s *Setup) finishCopy(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Integration, error) {
+	done, err := s.d.Directory.TakeOver(ctx, by, i.Tenant, i.ID, i.Wizard.Revision, grantName, takeOver)
 	if err != nil {
 		return i, err
 	}
 	s.sign.drop(done.ID)
 	s.sign.drop(i.ID)
+	if err := s.UseUpload(ctx, by, done.Tenant, done.ID); err != nil {
+		return done, err
+	}
 	err = s.d.Directory.SetConnection(ctx, done.Tenant, done.ID, tenant.ConnectionState{Health: tenant.HealthOK, Since: s.d.Now()})
 	return done, errors.Join(err, s.remove(ctx, by, i))
-}
-
-// takeOver writes what the steps are about. Whether it is enabled, and when it was uploaded, is the integration's own.
-func takeOver(from tenant.Integration, into *tenant.Integration) {
-	into.Name, into.Options, into.PathsTrusted, into.Pushed = from.Name, from.Options, from.PathsTrusted, from.Pushed
-	into.Objects, into.Region, into.AreaCode, into.CountryField, into.Fax = from.Objects, from.Region, from.AreaCode, from.CountryField, from.Fax
-	into.AgeLimit, into.SecretEnds, into.Priority, into.Window, into.Guard, into.Blocks = from.AgeLimit, from.SecretEnds, from.Priority, from.Window, from.Guard, from.Blocks
-	into.Notification, into.Display, into.Scripts = from.Notification, from.Display, from.Scripts
 }
 
 // Abandon throws a draft away, with what it was given at the CRM.
@@ -273,11 +268,26 @@ func (s *Setup) Abandon(ctx context.Context, by tenant.Actor, i tenant.Integrati
 		s.Revoke(ctx, i)
 	}
 	if i.CopyOf() != "" {
-		if err := s.DropUpload(ctx, i.Tenant, i.ID); err != nil && !errors.Is(err, ErrNoUpload) {
+		files, err := s.Uploads(ctx, i.Tenant, i.ID)
+		if err == nil && files.Waiting != nil && files.Waiting.Uploaded.Equal(i.Wizard.Uploaded) { // not somebody else's
+			err = s.DropUpload(ctx, i.Tenant, i.ID)
+		}
+		if err != nil && !errors.Is(err, ErrNoUpload) && !errors.Is(err, tenant.ErrNotFound) {
 			return err
 		}
 	}
 	return s.remove(ctx, by, i)
+}
+
+// AbandonCopies throws the copy of an integration away that somebody is changing, because the integration itself goes.
+func (s *Setup) AbandonCopies(ctx context.Context, by tenant.Actor, of tenant.Integration) error {
+	drafts, err := s.d.Directory.Drafts(ctx, of.Tenant)
+	for _, i := range drafts {
+		if i.CopyOf() == of.ID {
+			err = errors.Join(err, s.Abandon(ctx, by, i))
+		}
+	}
+	return err
 }
 
 func (s *Setup) remove(ctx context.Context, by tenant.Actor, i tenant.Integration) error {

@@ -14,22 +14,13 @@ import (
 func TestDraft(t *testing.T) {
 	w := newWorld(t)
 	ctx, by := t.Context(), w.admin()
-	i, err := w.Begin(ctx, by, w.tenant, "zendesk", "en")
+	i, err := w.Begin(ctx, by, w.tenant, "freshdesk", "en")
 	w.must(err)
 	var problems option.Problems
 	if err := w.Lacks(ctx, i); !errors.As(err, &problems) {
 		t.Fatalf("an empty draft lacks nothing: %v", err)
 	}
-	p, _ := w.Preset("zendesk")
-	given := map[string]string{}
-	for _, o := range p.Options {
-		if o.Required {
-			given[o.Name] = o.Example
-			if o.IsSecret() {
-				given[o.Name] = "hush"
-			}
-		}
-	}
+	given := pairs(w.required("freshdesk"))
 	seen := i.Wizard.Revision
 	i, err = w.SaveDraft(ctx, by, i, seen, given, func(i *tenant.Integration) { i.Name = "Desk" })
 	w.must(err)
@@ -45,7 +36,7 @@ func TestDraft(t *testing.T) {
 	}
 	settings, err := w.Settings(ctx, i)
 	w.must(err)
-	w.must(w.directory.NoteTested(ctx, w.tenant, i.ID, settings))
+	w.must(w.directory.NoteDraft(ctx, w.tenant, i.ID, func(w *tenant.Wizard) { w.Tested = settings }))
 	i, err = w.directory.Integration(ctx, w.tenant, i.ID)
 	w.must(err)
 	if ok, _ := w.Tested(ctx, i); !ok {
@@ -56,12 +47,7 @@ func TestDraft(t *testing.T) {
 	if ok, _ := w.Tested(ctx, i); ok {
 		t.Error("a test of other settings counts")
 	}
-	settings, err = w.Settings(ctx, i)
-	w.must(err)
-	w.must(w.directory.NoteTested(ctx, w.tenant, i.ID, settings))
-	i, err = w.directory.Integration(ctx, w.tenant, i.ID)
-	w.must(err)
-	i, err = w.Finish(ctx, by, i, i.Wizard.Revision)
+	i, err = w.finish(i)
 	w.must(err)
 	if i.State != tenant.StateEnabled || i.Wizard != nil {
 		t.Errorf("finished: %s, %v", i.State, i.Wizard)
@@ -75,12 +61,7 @@ func TestDraft(t *testing.T) {
 	if c.ID == i.ID || c.ID != again.ID {
 		t.Errorf("opened again: %s, then %s of %s", c.ID, again.ID, i.ID)
 	}
-	var secret string
-	for _, o := range p.Options {
-		if o.IsSecret() && o.Required {
-			secret = o.Name
-		}
-	}
+	secret := w.secretOf("freshdesk")
 	c, err = w.SaveDraft(ctx, by, c, c.Wizard.Revision, map[string]string{"fax": "false", "region": "DE"}, nil)
 	w.must(err)
 	all, err := w.directory.Integrations(ctx, w.tenant)
@@ -88,16 +69,11 @@ func TestDraft(t *testing.T) {
 	if len(all) != 1 || !all[0].Fax {
 		t.Errorf("while a copy is changed: %d integrations, fax %t", len(all), all[0].Fax)
 	}
-	settings, err = w.Settings(ctx, c)
-	w.must(err)
-	w.must(w.directory.NoteTested(ctx, w.tenant, c.ID, settings))
-	c, err = w.directory.Integration(ctx, w.tenant, c.ID)
-	w.must(err)
-	done, err := w.Finish(ctx, by, c, c.Wizard.Revision)
+	done, err := w.finish(c)
 	w.must(err)
 	secrets, err := w.directory.Secrets(ctx, w.tenant, i.ID)
 	w.must(err)
-	if done.ID != i.ID || done.Fax || done.Region != "DE" || done.State != tenant.StateEnabled || secret != "" && secrets[secret].Reveal() != "hush" {
+	if done.ID != i.ID || done.Fax || done.Region != "DE" || done.State != tenant.StateEnabled || secrets[secret].Reveal() != "hush" {
 		t.Errorf("the copy took effect as %+v", done)
 	}
 	if _, err := w.directory.Integration(ctx, w.tenant, c.ID); !errors.Is(err, tenant.ErrNotFound) {

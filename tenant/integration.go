@@ -95,6 +95,10 @@ func (i Integration) clone() Integration {
 	if i.Wizard != nil {
 		w := *i.Wizard
 		w.Seen = slices.Clone(w.Seen)
+		if w.Base != nil {
+			base := w.Base.clone()
+			w.Base = &base
+		}
 		i.Wizard = &w
 	}
 	return i

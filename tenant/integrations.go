@@ -37,7 +37,8 @@ func (d *Directory) AddIntegration(ctx context.Context, by Actor, t ID, i Integr
 }
 
 // SetIntegration lets change edit an integration; it may run again. Ids, times, which secrets are set and the state of the
-// connection stay as they are; the preset may change in a draft only. Disabling it takes effect before the call returns.
+// connection stay as they are; the preset may change in a draft only. Disabling it takes effect before the call returns. A draft
+// that is being set up step by step counts it as saved elsewhere, unless a file was taken into use and nothing else.
 func (d *Directory) SetIntegration(ctx context.Context, by Actor, t ID, id IntegrationID, change func(*Integration) error) (Integration, error) {
 	var i Integration
 	err := d.change(ctx, by, t, ManageIntegrations, func(tx tx) (note, error) {
@@ -58,6 +59,9 @@ func (d *Directory) SetIntegration(ctx context.Context, by Actor, t ID, id Integ
 			return note{}, err
 		}
 		n := note{Action: "integration.set", Object: string(id), Name: i.Name, Details: changedIntegration(before, i)}
+		if i.Wizard != nil && before.Wizard != nil && !slices.Equal(n.Details, []string{"uploaded"}) {
+			i.Wizard.Revision = before.Wizard.Revision + 1
+		}
 		if i.State != before.State {
 			n.Action = "integration." + string(i.State)
 		}

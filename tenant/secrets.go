@@ -26,6 +26,9 @@ func (d *Directory) SetSecrets(ctx context.Context, by Actor, t ID, id Integrati
 		}
 		i.SecretsSet = texts.merge(secrets, i.SecretsSet, d.now().UTC())
 		i.Revision++
+		if i = i.clone(); i.Wizard != nil {
+			i.Wizard.Revision++
+		}
 		if err := tx.putSecrets(t, id, texts); err != nil {
 			return note{}, err
 		}

@@ -30,6 +30,7 @@ func (w *Web) wizardRoutes() []route {
 		get(at, needAdmin, w.goOn),
 		post(at, needAdmin, w.reopen), // "step" says where to begin
 		post(at+"/discard", needAdmin, w.discardSetup),
+		post(at+"/meanwhile", needAdmin, w.inStep(w.settle)),
 		get(at+"/crm", needAdmin, w.inStep(w.crmStep)),
 		longer(post(at+"/crm", needAdmin, w.inStep(w.saveCRM))),
 		longer(post(at+"/crm/test", needAdmin, w.inStep(w.startTest))),
@@ -132,6 +133,10 @@ func (w *Web) discardSetup(q *request) error {
 	if err != nil {
 		return err
 	}
+	if seen, err := strconv.ParseUint(q.FormValue("revision"), 10, 64); err == nil && i.Wizard != nil && i.Wizard.Revision != seen {
+		q.say("warn", q.T("wizard.discard_conflict"))
+		return q.Redirect(http.StatusSeeOther, "/integrations/"+string(i.ID)+"/setup")
+	}
 	if err := w.Setup.Abandon(q.ctx(), q.by, i); err != nil {
 		return err
 	}
@@ -150,6 +155,8 @@ type wizardHead struct {
 	Steps          []wizardStep
 	Changing       bool   // a copy of an integration that goes on
 	Conflict       bool   // somebody else saved meanwhile
+	Step           string // the address's last part
+	Meanwhile      *meanwhileShown
 	Revision       uint64 // the form is about
 	Back           string // address of the step before
 	Action         string // of the step's form
@@ -166,7 +173,7 @@ type wizardStep struct {
 func (w *Web) wizardHead(q *request, d *draft, step string) wizardHead {
 	h := wizardHead{
 		ID: string(d.ID), Name: d.Name, Icon: w.presetIcon(d.Integration.Preset), Preset: d.preset.Name, Changing: d.CopyOf() != "",
-		Revision: d.Wizard.Revision, Action: d.at(step),
+		Revision: d.Wizard.Revision, Action: d.at(step), Step: step, Meanwhile: w.meanwhile(q, d),
 	}
 	if before := d.beside(step, -1); before != "" {
 		h.Back = d.at(before)
@@ -192,6 +199,9 @@ func (w *Web) wizardHead(q *request, d *draft, step string) wizardHead {
 			one.Href = d.at(s)
 		}
 		one.State = q.T("wizard.state_" + one.Kind)
+		if h.Changing && one.Kind == "later" {
+			one.State = q.T("wizard.state_unchanged")
+		}
 		h.Steps = append(h.Steps, one)
 	}
 	return h

@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // testShown is the box of Test connection.
@@ -152,7 +153,7 @@ func (w *Web) runTest(ctx context.Context, d *draft, since time.Time) {
 		report, err = w.Jobs.Check(ctx, refOf(d.Integration))
 	}
 	if err == nil {
-		err = w.Directory.NoteTested(ctx, d.Tenant, d.ID, settings)
+		err = w.Directory.NoteDraft(ctx, d.Tenant, d.ID, func(w *tenant.Wizard) { w.Tested = settings })
 	} else if ctx.Err() == nil {
 		w.Log.Info("test of a connection", "tenant", d.Tenant, "integration", d.ID, "error", err)
 	}

@@ -60,7 +60,7 @@ func (w *Web) reviewShown(q *request, d *draft) (reviewShown, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Untested, s.Ready = !tested, tested && lacks == nil
+	s.Untested, s.Ready = !tested, tested && lacks == nil && s.Head.Meanwhile == nil
 	crm, err := w.reviewCRM(q, d)
 	if err != nil {
 		return s, err
@@ -101,19 +101,8 @@ func (w *Web) reviewCRM(q *request, d *draft) (reviewSection, error) {
 		if _, set := d.SecretsSet[o.Name]; set && o.IsSecret() {
 			value = q.T("wizard.secret_saved")
 		}
-		for _, c := range o.Choices {
-			if c.Value == value && c.Title != "" {
-				value = c.Title
-			}
-		}
-		if o.Kind() == option.Boolean && value != "" {
-			if value == o.Default {
-				continue
-			}
-			value = q.T("wizard." + map[bool]string{true: "yes", false: "no"}[value == "true"])
-		}
 		if value != "" && value != o.Default {
-			s.Rows = append(s.Rows, reviewRow{o.Label(), strings.ReplaceAll(value, "\n", ", ")})
+			s.Rows = append(s.Rows, reviewRow{o.Label(), q.optionValue(o, value)})
 		}
 	}
 	needed, done, err := w.Setup.SignIn(q.ctx(), d.Integration)
@@ -164,7 +153,7 @@ func (w *Web) finishSetup(q *request, d *draft) error {
 	done, err := w.Setup.Finish(q.ctx(), q.by, d.Integration, revision)
 	var listed option.Problems
 	switch {
-	case errors.Is(err, setup.ErrUntested), errors.Is(err, tenant.ErrRevision), errors.As(err, &listed):
+	case errors.Is(err, setup.ErrUntested), errors.Is(err, setup.ErrMeanwhile), errors.Is(err, tenant.ErrRevision), errors.As(err, &listed):
 		s, shownErr := w.reviewShown(q, d)
 		if shownErr != nil {
 			return shownErr

@@ -1,6 +1,8 @@
 package webconfig_test
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -252,6 +254,22 @@ func TestReconfigure(t *testing.T) {
 	tab.Open(strings.TrimSuffix(step, "crm") + "review")
 	tab.Sees("Not tested with these settings.")
 	tab.Until("a button that waits", `[...document.querySelectorAll("main button")].find(b => b.textContent.includes("Finish")).disabled`)
+
+	patch(t, app, overview, `{"options": {"fax": "true", "region": "BE"}}`)
+	lookAt(tab, "meanwhile", step)
+	tab.Open(step)
+	tab.Sees("Somebody changed this integration while you were changing the copy")
+	tab.Sees("Fax numbers: yes")
+	tab.Sees("key k_") // who it was
+	tab.Tick("Region: BE")
+	patch(t, app, overview, `{"options": {"priority": "3"}}`)
+	tab.Press("Take over what is ticked")
+	tab.Sees("nothing was taken over")
+	tab.Tick("Region: BE")
+	tab.Press("Take over what is ticked")
+	tab.Sees("Taken over.")
+	tab.Lacks("Somebody changed this integration")
+	tab.Open(strings.TrimSuffix(step, "crm") + "review")
 	tab.Press("Test connection")
 	tab.Click("Test connection")
 	tab.Sees("It works.")
@@ -263,4 +281,38 @@ func TestReconfigure(t *testing.T) {
 	}
 	tab.Open(step)
 	tab.Sees("Not found")
+	var done struct {
+		Name, Region string
+		Fax          bool
+		Priority     int
+	}
+	patch(t, app, overview, `{}`, &done)
+	if done.Name != "Renamed CRM" || done.Region != "" || !done.Fax || done.Priority != 3 {
+		t.Errorf("in the end %+v", done)
+	}
+}
+
+// patch changes an integration through the API, as somebody else would.
+func patch(t *testing.T, app *webtest.App, overview, body string, into ...any) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, app.URL+"/v1"+overview, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+app.Key)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v %s", resp.Status, err, raw)
+	}
+	for _, one := range into {
+		if err := json.Unmarshal(raw, one); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -67,7 +69,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if d.url = publicURL(at.String(), false); !at.IP.IsLoopback() {
 		warn(d.cmd, "warning: others reach %s as well, and the demo's passwords are known to everybody", at)
 	}
-	crm, err := net.Listen("tcp", "127.0.0.1:0")
+	crm, err := d.listenCRM()
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen for the simulated CRM: %w", err), public.Close())
 	}
@@ -78,6 +80,20 @@ func (d *demo) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.app.close()) }()
 	return d.serve(ctx, public, crm)
+}
+
+// listenCRM is where the simulated CRM was at the last start, so that what was set up then goes on, or anywhere free.
+func (d *demo) listenCRM() (net.Listener, error) {
+	var last demoShown
+	raw, err := os.ReadFile(filepath.Join(d.dir, demoFile))
+	if err == nil && json.Unmarshal(raw, &last) == nil {
+		if at, err := url.Parse(last.CRM); err == nil && at.Hostname() == "127.0.0.1" {
+			if l, err := net.Listen("tcp", at.Host); err == nil {
+				return l, nil
+			}
+		}
+	}
+	return net.Listen("tcp", "127.0.0.1:0")
 }
 
 // The demo's CRM is always the same.

@@ -16,6 +16,7 @@ import (
 // demoShown is DIR/demo.json: what somebody, or a test, needs to try the demo.
 type demoShown struct {
 	URL     string       `json:"url"`
+	CRM     string       `json:"crm"` // where the simulated CRM runs
 	Tenant  tenant.ID    `json:"tenant"`
 	Key     string       `json:"key"`
 	Users   []demoUser   `json:"users"`
@@ -45,7 +46,7 @@ const demoTenant = "Demo BV"
 
 // fill sets the demo up by the same API an operator would use, and synchronises both integrations.
 func (d *demo) fill(ctx context.Context) (demoShown, error) {
-	shown := demoShown{URL: d.url, Users: demoUsers}
+	shown := demoShown{URL: d.url, CRM: d.crmURL, Users: demoUsers}
 	t, err := d.tenant(ctx)
 	if err != nil {
 		return shown, fmt.Errorf("set up the demo tenant: %w", err)

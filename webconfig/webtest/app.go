@@ -15,6 +15,7 @@ import (
 // App is a running demo.
 type App struct {
 	URL    string `json:"url"`
+	CRM    string `json:"crm"`
 	Tenant string `json:"tenant"`
 	Key    string `json:"key"`
 	Users  []struct {
@@ -78,7 +79,7 @@ func (a *App) run(t *testing.T, listen string) {
 	a.cmd = exec.Command(program(t), append([]string{"demo", "--listen", listen, "--data", a.Dir}, a.args...)...)
 	a.cmd.Stdout, a.cmd.Stderr = a.out, a.out
 	file := filepath.Join(a.Dir, "demo.json")
-	_ = os.Remove(file)
+	last := a.Key // each start has a new one: a file with it is of the last
 	if err := a.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,10 +97,13 @@ func (a *App) run(t *testing.T, listen string) {
 		case <-tick.C:
 		}
 		raw, err := os.ReadFile(file)
-		if err == nil {
-			if err := json.Unmarshal(raw, a); err != nil {
-				t.Fatal(err)
-			}
+		if err != nil {
+			continue
+		}
+		if err := json.Unmarshal(raw, a); err != nil {
+			t.Fatal(err)
+		}
+		if a.Key != last {
 			a.ended = ended
 			return
 		}
