@@ -47,6 +47,7 @@ type integration struct {
 	prefix    prefix
 	sealer    atomic.Pointer[sealer]     // nil as long as nothing was published or refreshed
 	published atomic.Pointer[Generation] // nil: it has nothing to answer
+	held      atomic.Bool                // a generation waits for a person
 
 	turn   sync.Mutex // held by whoever writes, publishes or takes over
 	writer *Refresh   // the run under way; guarded by turn
@@ -110,6 +111,7 @@ func (c *Cache) integration(in Ref) (*integration, error) {
 		return nil, fmt.Errorf("read state of %s: %w", in.Integration, err)
 	}
 	ig := &integration{ref: in, prefix: p}
+	ig.held.Store(rec.Held != nil && !rec.Erased)
 	if rec.Published != nil && !rec.Erased {
 		if err := c.unlock(ig); err != nil {
 			return nil, err

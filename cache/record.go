@@ -150,6 +150,7 @@ func (c *Cache) show(ig *integration, rec *record) {
 	} else {
 		ig.published.Store(rec.Published)
 	}
+	ig.held.Store(rec.Held != nil && !rec.Erased)
 	c.want(ig.ref, rec)
 }
 

@@ -85,6 +85,15 @@ func (c *Cache) Status(ctx context.Context, in Ref) (Status, error) {
 	return s, nil
 }
 
+// Waiting tells whether a generation waits for a person. It is a look at memory, for lists of many integrations.
+func (c *Cache) Waiting(in Ref) (bool, error) {
+	ig, err := c.integration(in)
+	if err != nil {
+		return false, err
+	}
+	return ig.held.Load(), nil
+}
+
 // Published is the generation readers see, nil if there is none. It is a look at memory, for the match path.
 func (c *Cache) Published(in Ref) (*Generation, error) {
 	ig, err := c.integration(in)

@@ -22,10 +22,11 @@ type Filter struct {
 	Number    string // digits within the other side's number, or a part of a name or company
 	Before    string // the id of a call: those that came before it, for the next page
 	Limit     int    // 0 is 100, at most 1,000
+	Look      int    // how many calls are looked at before the page ends with what there is; 0 is 50,000
 }
 
-// scanAtMost bounds how many calls one question looks at.
-const scanAtMost = 50_000
+// lookAtMost bounds how many calls one question looks at.
+const lookAtMost = 50_000
 
 // Page is a part of a history. Next is empty on the last one, else what Filter.Before takes.
 type Page struct {
@@ -40,6 +41,10 @@ func (d *Desk) History(ctx context.Context, t tenant.ID, f Filter) (Page, error)
 		f.Limit = 100
 	}
 	f.Limit = min(f.Limit, 1000)
+	if f.Look <= 0 {
+		f.Look = lookAtMost
+	}
+	wanted := needleOf(f.Number)
 	prefix := key(t, "call")
 	if f.Person != "" {
 		prefix = key(t, "agent", string(f.Person), "")
@@ -61,7 +66,7 @@ func (d *Desk) History(ctx context.Context, t tenant.ID, f Filter) (Page, error)
 			if began, err := timeOf(id); err != nil || !f.From.IsZero() && began.Before(f.From.Add(-talksAtMost)) {
 				return nil
 			}
-			if looked++; looked > scanAtMost || len(page.Calls) == f.Limit {
+			if looked++; looked > f.Look || len(page.Calls) == f.Limit {
 				page.Next = publicID(last)
 				return nil
 			}
@@ -74,15 +79,22 @@ func (d *Desk) History(ctx context.Context, t tenant.ID, f Filter) (Page, error)
 					return err
 				}
 			}
-			rec, err := d.readRecord(t, id, sealed)
+			raw, err := d.openRecord(t, id, sealed)
 			if errors.Is(err, tenant.ErrDamaged) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
+			if !wanted.mayHold(d, t, id, raw) {
+				continue
+			}
+			rec, err := recordIn(id, raw)
+			if err != nil {
+				return err
+			}
 			rec.join(d, t, id)
-			if f.wants(&rec.Call) {
+			if f.wants(&rec.Call, &wanted) {
 				page.Calls = append(page.Calls, rec.Call)
 			}
 		}
@@ -121,7 +133,7 @@ func privateID(id string) (string, error) {
 	return text, nil
 }
 
-func (f *Filter) wants(c *Call) bool {
+func (f *Filter) wants(c *Call, n *needle) bool {
 	switch {
 	case f.Direction != "" && c.Direction != f.Direction,
 		f.State != "" && c.State != f.State,
@@ -131,32 +143,7 @@ func (f *Filter) wants(c *Call) bool {
 		!f.To.IsZero() && !c.Start.Before(f.To):
 		return false
 	}
-	return f.Number == "" || c.holds(f.Number)
-}
-
-// holds tells whether a number, name or company of the call has the text in it.
-func (c *Call) holds(text string) bool {
-	want := strings.ToLower(strings.TrimSpace(text))
-	digits := strings.TrimLeft(strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, want), "0")
-	k := &c.Known
-	if len(digits) >= 3 && (strings.Contains(k.Number.E164, digits) || strings.Contains(k.Number.National, digits) || strings.Contains(k.Number.Raw, digits)) {
-		return true
-	}
-	texts := []string{c.Caller.Name, k.Number.Name}
-	for i := range k.Matches {
-		texts = append(texts, k.Matches[i].Name, k.Matches[i].Company)
-	}
-	for _, have := range texts {
-		if strings.Contains(strings.ToLower(have), want) {
-			return true
-		}
-	}
-	return false
+	return n.text == "" || n.in(c)
 }
 
 // Call returns one call, live or from the history; ErrNoCall if there is none.

@@ -240,11 +240,7 @@ func (rec *record) split(d *Desk, t tenant.ID, id string) error {
 // join puts back what integrations knew, as far as their keys are still there.
 func (rec *record) join(d *Desk, t tenant.ID, id string) {
 	for _, p := range rec.Parts {
-		master, err := d.d.Keys.IntegrationKey(t, p.Integration)
-		if err != nil {
-			continue
-		}
-		raw, err := tenant.Unseal(derived(master, "ringdex calls "+monthOf(id)), p.Sealed, key(t, "call", id))
+		raw, err := d.openPart(t, id, p)
 		var m Match
 		if err != nil || json.Unmarshal(raw, &m) != nil {
 			continue
@@ -253,6 +249,15 @@ func (rec *record) join(d *Desk, t tenant.ID, id string) {
 		k := &rec.Call.Known
 		k.Matches = slices.Insert(k.Matches, min(p.Place, len(k.Matches)), m)
 	}
+}
+
+// openPart is what an integration knew, as JSON.
+func (d *Desk) openPart(t tenant.ID, id string, p part) ([]byte, error) {
+	master, err := d.d.Keys.IntegrationKey(t, p.Integration)
+	if err != nil {
+		return nil, err
+	}
+	return tenant.Unseal(derived(master, "ringdex calls "+monthOf(id)), p.Sealed, key(t, "call", id))
 }
 
 func (rec *record) put(w *write, d *Desk, t tenant.ID, id string) error {
@@ -271,10 +276,23 @@ func (rec *record) put(w *write, d *Desk, t tenant.ID, id string) error {
 
 // readRecord opens a kept call.
 func (d *Desk) readRecord(t tenant.ID, id string, sealed []byte) (*record, error) {
+	raw, err := d.openRecord(t, id, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return recordIn(id, raw)
+}
+
+// openRecord is a kept call as JSON.
+func (d *Desk) openRecord(t tenant.ID, id string, sealed []byte) ([]byte, error) {
 	raw, err := d.opened(t, monthOf(id), key(t, "call", id), sealed)
 	if err != nil {
 		return nil, fmt.Errorf("open a call: %w", err)
 	}
+	return raw, nil
+}
+
+func recordIn(id string, raw []byte) (*record, error) {
 	rec := &record{}
 	if err := json.Unmarshal(raw, rec); err != nil {
 		return nil, fmt.Errorf("open a call: %w", err)

@@ -49,15 +49,18 @@ type callRow struct {
 	Unknown, Later            bool // nobody is known; it became known by a later synchronisation
 }
 
-// callsOnPage is how many calls a page lists.
-const callsOnPage = 50
+// callsOnPage is how many calls a page lists, callsLookedAt among how many it looks for them: it goes on where it stopped.
+const (
+	callsOnPage   = 50
+	callsLookedAt = 2000
+)
 
 func (w *Web) listCalls(q *request) error {
 	s := callsShown{
 		Own: q.person.Role == tenant.RoleAgent, Days: int(q.account.CallHistory() / (24 * time.Hour)),
 		Number: strings.TrimSpace(q.QueryParam("number")), From: q.QueryParam("from"), To: q.QueryParam("to"), Unknown: q.QueryParam("unknown") == "true",
 	}
-	f := calls.Filter{Number: s.Number, Unknown: s.Unknown, Before: q.QueryParam("before"), Limit: callsOnPage, Direction: calls.Direction(q.QueryParam("direction"))}
+	f := calls.Filter{Number: s.Number, Unknown: s.Unknown, Before: q.QueryParam("before"), Limit: callsOnPage, Look: callsLookedAt, Direction: calls.Direction(q.QueryParam("direction"))}
 	f.From, s.From = day(s.From, q.zone(), 0)
 	f.To, s.To = day(s.To, q.zone(), 1)
 	for _, d := range []calls.Direction{calls.Inbound, calls.Outbound, calls.Internal} {

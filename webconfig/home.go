@@ -65,7 +65,10 @@ func (w *Web) homeShown(q *request) (homeShown, error) {
 		return s, err
 	}
 	for _, i := range all {
-		dot, key := condition(i)
+		dot, key, err := w.condition(i)
+		if err != nil {
+			return s, err
+		}
 		row := homeIntegration{
 			navIntegration: navIntegration{ID: string(i.ID), Name: i.Name, Icon: w.presetIcon(i.Preset), Dot: dot, State: q.T(key)},
 			Preset:         i.Preset, Text: i.Connection.Text,
@@ -73,17 +76,17 @@ func (w *Web) homeShown(q *request) (homeShown, error) {
 		if p, ok := w.Catalog.Get(i.Preset); ok {
 			row.Preset = p.Name
 		}
-		status, err := w.Cache.Status(q.ctx(), refOf(i))
+		g, err := w.Cache.Published(refOf(i))
 		if err != nil {
 			return s, err
 		}
-		if g := status.Published; g != nil {
+		if g != nil {
 			row.Contacts, row.Numbers = g.Counts.Contacts, g.Counts.Numbers
 			row.Synced = q.words.Time(g.SyncedAt, q.zone())
 			s.Contacts += row.Contacts
 			s.Numbers += row.Numbers
 		}
-		if dot == "bad" || dot == "warn" || status.Held != nil {
+		if troubled(dot) {
 			s.Attention++
 		}
 		s.Integrations = append(s.Integrations, row)

@@ -42,7 +42,10 @@ func (q *request) navigation() (*nav, error) {
 		return nil, err
 	}
 	for _, i := range all {
-		dot, key := condition(i)
+		dot, key, err := q.w.condition(i)
+		if err != nil {
+			return nil, err
+		}
 		n.Integrations = append(n.Integrations, navIntegration{
 			ID: string(i.ID), Name: i.Name, Icon: q.w.presetIcon(i.Preset), Dot: dot, State: q.T(key),
 		})
@@ -50,21 +53,29 @@ func (q *request) navigation() (*nav, error) {
 	return n, nil
 }
 
-// condition is an integration's state as a dot and as the key of a text.
-func condition(i tenant.Integration) (dot, key string) {
+// condition is an integration's state as a dot and as the key of a text. It reads nothing from disk.
+func (w *Web) condition(i tenant.Integration) (dot, key string, err error) {
 	switch {
 	case i.State == tenant.StateDraft:
-		return "off", "nav.state_draft"
+		return "off", "nav.state_draft", nil
 	case i.State == tenant.StateDisabled:
-		return "off", "nav.state_disabled"
+		return "off", "nav.state_disabled", nil
 	}
 	switch i.Connection.Health {
 	case tenant.HealthReauth:
-		return "bad", "nav.state_reauth"
+		return "bad", "nav.state_reauth", nil
 	case tenant.HealthStale:
-		return "bad", "nav.state_stale"
-	case tenant.HealthRetrying:
-		return "warn", "nav.state_retrying"
+		return "bad", "nav.state_stale", nil
 	}
-	return "good", "nav.state_ok"
+	held, err := w.Cache.Waiting(refOf(i))
+	switch {
+	case held:
+		return "warn", "nav.state_held", err
+	case i.Connection.Health == tenant.HealthRetrying:
+		return "warn", "nav.state_retrying", err
+	}
+	return "good", "nav.state_ok", err
 }
+
+// troubled tells whether a state needs somebody.
+func troubled(dot string) bool { return dot == "bad" || dot == "warn" }

@@ -104,7 +104,10 @@ func (w *Web) overviewPage(q *request, status int, i tenant.Integration, problem
 }
 
 func (w *Web) overviewOf(q *request, i tenant.Integration) (overviewShown, error) {
-	dot, key := condition(i)
+	dot, key, err := w.condition(i)
+	if err != nil {
+		return overviewShown{}, err
+	}
 	s := overviewShown{
 		ID: string(i.ID), Name: i.Name, Preset: i.Preset, Icon: w.presetIcon(i.Preset), Dot: dot, State: q.T(key),
 		Text: i.Connection.Text, Since: i.Connection.Since, Disabled: i.State == tenant.StateDisabled, Draft: i.State == tenant.StateDraft,

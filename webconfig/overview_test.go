@@ -58,7 +58,7 @@ func (w *world) numbers(i tenant.Integration) int {
 }
 
 // TestHeld guards that a synchronisation that would lose most contacts waits for a person, who sees why and accepts or discards
-// it, and that the one before can be brought back.
+// it, and that the one before can be brought back. Whoever looks after many tenants finds it in the list of those that need somebody.
 func TestHeld(t *testing.T) {
 	w := newWorld(t)
 	c := w.customer("mine", "")
@@ -70,7 +70,15 @@ func TestHeld(t *testing.T) {
 	if page := b.get(at).body; !strings.Contains(page, "A synchronisation waits for you") || !strings.Contains(page, "200 now, 20 afterwards") {
 		t.Error("the overview does not say what waits")
 	}
+	w.person(w.Directory.Operator(), "op@house.example", tenant.RoleOperator)
+	operator := w.signedInAs("op@house.example")
+	if page := operator.get("/tenants?only=trouble").body; !strings.Contains(page, string(c.id)) {
+		t.Error("the operator does not find the tenant among those that need somebody")
+	}
 	b.post(at + "/discard")
+	if page := operator.get("/tenants?only=trouble").body; strings.Contains(page, string(c.id)) {
+		t.Error("the operator finds the tenant among those that need somebody after all was decided")
+	}
 	if n := w.numbers(i); n != 200 {
 		t.Errorf("%d numbers after it was discarded", n)
 	}

@@ -2,7 +2,6 @@ package webconfig
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -73,17 +72,18 @@ func (w *Web) presetUse(ctx context.Context, by tenant.Actor) (map[string]preset
 		if a.Kind != tenant.KindTenant {
 			continue
 		}
-		all, err := w.Directory.Integrations(ctx, a.ID)
-		if errors.Is(err, tenant.ErrNotFound) { // removed meanwhile
-			continue
-		}
+		all, err := w.surveyed(ctx, a)
 		if err != nil {
 			return nil, err
 		}
 		for _, i := range all {
 			c := counts[i.Preset]
 			c.all++
-			if dot, _ := condition(i); dot == "bad" || dot == "warn" {
+			dot, _, err := w.condition(i)
+			if err != nil {
+				return nil, err
+			}
+			if troubled(dot) {
 				c.trouble++
 			}
 			counts[i.Preset] = c

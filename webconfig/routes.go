@@ -66,6 +66,17 @@ func (w *Web) routes() []route {
 	)
 }
 
+// Paths are those of all pages, with parameters as in /systems/:system, for whoever measures them.
+func (w *Web) Paths() []string {
+	var out []string
+	for _, r := range w.routes() {
+		if r.method == http.MethodGet && !r.long {
+			out = append(out, r.path)
+		}
+	}
+	return out
+}
+
 // register puts one route behind its access rule.
 func (w *Web) register(e *echo.Echo, r route) {
 	guarded := func(c echo.Context) error { return w.entered(c, r) }

@@ -3,7 +3,6 @@ package webconfig
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,11 +33,11 @@ type tenantsShown struct {
 
 // tenantRow is one, with its size and how its connections are.
 type tenantRow struct {
-	ID, Name, External          string
-	Suspended                   bool
-	Integrations, Trouble       int
-	Contacts, Numbers, Sleeping int
-	Dot                         string
+	ID, Name, External    string
+	Suspended             bool
+	Integrations, Trouble int
+	Contacts, Numbers     int
+	Dot                   string
 }
 
 const tenantsOnPage = 50
@@ -50,78 +49,80 @@ func (w *Web) listTenants(q *request) error {
 	}
 	shown := tenantsShown{Search: strings.TrimSpace(q.QueryParam("search")), Only: q.QueryParam("only")}
 	search := strings.ToLower(shown.Search)
-	var rows []tenantRow
-	for _, a := range accounts {
-		if a.Kind != tenant.KindTenant {
-			continue
-		}
-		shown.Any = true
-		if search != "" && !strings.Contains(strings.ToLower(a.Name+" "+a.ExternalID+" "+string(a.ID)), search) {
-			continue
-		}
-		rows = append(rows, tenantRow{ID: string(a.ID), Name: a.Name, External: a.ExternalID, Suspended: a.Suspended})
-	}
-	slices.SortFunc(rows, func(a, b tenantRow) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
+	accounts = slices.DeleteFunc(accounts, func(a tenant.Account) bool { return a.Kind != tenant.KindTenant })
+	shown.Any = len(accounts) > 0
+	accounts = slices.DeleteFunc(accounts, func(a tenant.Account) bool {
+		return search != "" && !strings.Contains(strings.ToLower(a.Name+" "+a.ExternalID+" "+string(a.ID)), search)
 	})
-	if shown.Only == "trouble" { // the one list for which every tenant has to be looked at
-		if rows, err = w.measured(q.ctx(), rows); err != nil {
+	slices.SortFunc(accounts, func(a, b tenant.Account) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	if shown.Only == "trouble" {
+		if accounts, err = w.inTrouble(q.ctx(), accounts); err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(r tenantRow) bool { return r.Trouble == 0 })
 	}
-	shown.Tenants, shown.Turn = onPage(rows, q, tenantsOnPage)
-	if shown.Tenants, err = w.measured(q.ctx(), shown.Tenants); err != nil {
-		return err
+	accounts, shown.Turn = onPage(accounts, q, tenantsOnPage)
+	for _, a := range accounts {
+		row, err := w.measured(q.ctx(), a)
+		if err != nil {
+			return err
+		}
+		shown.Tenants = append(shown.Tenants, row)
 	}
 	return q.show("tenants", "tenants.title", shown)
 }
 
-// measured fills in sizes and health.
-func (w *Web) measured(ctx context.Context, rows []tenantRow) ([]tenantRow, error) {
-	for n := range rows {
-		r := &rows[n]
-		r.Integrations, r.Trouble, r.Contacts, r.Numbers, r.Sleeping, r.Dot = 0, 0, 0, 0, 0, "off"
-		all, err := w.Directory.Integrations(ctx, tenant.ID(r.ID))
-		if errors.Is(err, tenant.ErrNotFound) { // removed meanwhile
-			continue
-		}
+// inTrouble are those with an integration that needs somebody.
+func (w *Web) inTrouble(ctx context.Context, accounts []tenant.Account) (out []tenant.Account, err error) {
+	for _, a := range accounts {
+		row, err := w.measured(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range all {
-			if err := w.measure(ctx, r, i); err != nil {
-				return nil, err
-			}
-		}
-		if r.Integrations > r.Sleeping {
-			r.Dot = "good"
-		}
-		if r.Trouble > 0 {
-			r.Dot = "bad"
+		if row.Trouble > 0 {
+			out = append(out, a)
 		}
 	}
-	return rows, nil
+	return out, nil
 }
 
-func (w *Web) measure(ctx context.Context, r *tenantRow, i tenant.Integration) error {
-	r.Integrations++
-	if i.State != tenant.StateEnabled {
-		r.Sleeping++
-	}
-	dot, _ := condition(i)
-	status, err := w.Cache.Status(ctx, refOf(i))
+// measured is a tenant with its size and health, from memory where nothing has changed.
+func (w *Web) measured(ctx context.Context, a tenant.Account) (tenantRow, error) {
+	r := tenantRow{ID: string(a.ID), Name: a.Name, External: a.ExternalID, Suspended: a.Suspended, Dot: "off"}
+	all, err := w.surveyed(ctx, a)
 	if err != nil {
-		return err
+		return r, err
 	}
-	if dot == "bad" || dot == "warn" || status.Held != nil {
-		r.Trouble++
+	sleeping := 0
+	for _, i := range all {
+		r.Integrations++
+		if i.State != tenant.StateEnabled {
+			sleeping++
+		}
+		dot, _, err := w.condition(i)
+		if err != nil {
+			return r, err
+		}
+		if troubled(dot) {
+			r.Trouble++
+		}
+		g, err := w.Cache.Published(refOf(i))
+		if err != nil {
+			return r, err
+		}
+		if g != nil {
+			r.Contacts += g.Counts.Contacts
+			r.Numbers += g.Counts.Numbers
+		}
 	}
-	if g := status.Published; g != nil {
-		r.Contacts += g.Counts.Contacts
-		r.Numbers += g.Counts.Numbers
+	if r.Integrations > sleeping {
+		r.Dot = "good"
 	}
-	return nil
+	if r.Trouble > 0 {
+		r.Dot = "bad"
+	}
+	return r, nil
 }
 
 // tenantShown is one tenant's settings, for whoever is above it.

@@ -71,6 +71,7 @@ type Web struct {
 	oidc     *oidcClient
 	working  sync.WaitGroup // what goes on after an answer
 	setups   setups         // what is being set up right now
+	survey   survey         // of all tenants' integrations
 	handler  http.Handler
 }
 

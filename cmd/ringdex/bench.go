@@ -20,7 +20,7 @@ import (
 
 func newBench() *cobra.Command {
 	return group("bench", "The project's own benchmark, printed as Markdown with ratios to rivals of the same run",
-		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchPhones(), newBenchCalls(), newBenchServe(), newBenchOpen(), newBenchAsk())
+		newBenchNumber(), newBenchSync(), newBenchCRM(), newBenchMatch(), newBenchPhones(), newBenchCalls(), newBenchPages(), newBenchServe(), newBenchOpen(), newBenchAsk())
 }
 
 // benchFlags give a benchmark its folder and rounds.
@@ -175,6 +175,39 @@ func newBenchCalls() *cobra.Command {
 			return measure(cmd, func(ctx context.Context, r *bench.Run) error { return r.Calls(ctx) })
 		},
 	})
+}
+
+func newBenchPages() *cobra.Command {
+	var size bench.PageSizes
+	cmd := benchFlags(&cobra.Command{
+		Use: "pages", Short: "Server time of every page as each role, with much to show", Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return measure(cmd, func(ctx context.Context, r *bench.Run) error {
+				return r.Pages(ctx, size, func(dir string) (bench.PageServer, error) { return pageServer(cmd, dir) })
+			})
+		},
+	})
+	f := cmd.Flags()
+	f.IntVar(&size.Contacts, "contacts", 10_000, "of the first integration; the others have 200")
+	f.IntVar(&size.Integrations, "integrations", 50, "of one tenant")
+	f.IntVar(&size.Tenants, "tenants", 200, "how many others there are")
+	return cmd
+}
+
+// pageServer is the whole server on a benchmark's folder, without a listener.
+func pageServer(cmd *cobra.Command, dir string) (bench.PageServer, error) {
+	if err := os.Setenv(masterKeyVariable, bench.MasterKey()); err != nil {
+		return bench.PageServer{}, err
+	}
+	const public = "http://127.0.0.1"
+	a, err := openApp(cmd.Context(), settings{dir: dir, publicURL: public, warn: func(string, ...any) {}}, newLogger(cmd, "error"))
+	if err != nil {
+		return bench.PageServer{}, err
+	}
+	return bench.PageServer{
+		Handler: a.publicHandler(), URL: public, Paths: a.web.Paths(), Directory: a.directory, Setup: a.setup, Jobs: a.jobs, Calls: a.calls,
+		Notices: a.notices, Close: a.close,
+	}, nil
 }
 
 func newBenchPhones() *cobra.Command {
