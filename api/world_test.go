@@ -28,6 +28,7 @@ import (
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/presets/presettest"
 	"github.com/ringdex/ringdex/presets/shelf"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
@@ -90,7 +91,7 @@ func newWorld(tb testing.TB) *world {
 	d.Cache, err = cache.Open(tb.Context(), cache.Deps{Table: memkv.NewTable(), Control: w.control, Keys: keys, Now: w.now})
 	w.must(err)
 	var lints []presets.Lint
-	d.Catalog, lints = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}}, catalog.FS())
+	d.Catalog, lints = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx"))
 	if _, ok := d.Catalog.Get("csv"); !ok {
 		tb.Fatal(lints)
 	}

@@ -20,19 +20,19 @@ type Catalog struct {
 	put map[string]*Preset
 }
 
-// NewCatalog loads every folder with a preset.yaml in each file system; a later
-// one replaces a preset of an earlier one with the same id. A preset with lints
-// is left out (so the earlier one stays), the others are ready for use.
-func NewCatalog(kinds map[string]Kind, folders ...fs.FS) (*Catalog, []Lint) {
+// NewCatalog loads every folder with a preset.yaml in each file system; a later one replaces a preset of an earlier one with
+// the same id. Those of the program are only read, which takes a fraction of the time: its tests hold them free of lints. Of
+// the operator's own, one with lints is left out (so the earlier one stays), as is one whose kind is not there.
+func NewCatalog(kinds map[string]Kind, program fs.FS, own ...fs.FS) (*Catalog, []Lint) {
 	c := &Catalog{builtIn: map[string]*Preset{}, put: map[string]*Preset{}, kinds: kinds}
-	var lints []Lint
-	for _, fsys := range folders {
-		lints = append(lints, c.add(fsys)...)
+	lints := c.add(program, c.readOnly)
+	for _, fsys := range own {
+		lints = append(lints, c.add(fsys, c.Load)...)
 	}
 	return c, lints
 }
 
-func (c *Catalog) add(fsys fs.FS) []Lint {
+func (c *Catalog) add(fsys fs.FS, load func(fs.FS, string) (*Preset, []Lint)) []Lint {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return []Lint{{File: ".", Text: "the folder of presets cannot be read"}}
@@ -42,12 +42,23 @@ func (c *Catalog) add(fsys fs.FS) []Lint {
 		if _, err := fs.Stat(fsys, e.Name()+"/preset.yaml"); err != nil {
 			continue
 		}
-		p, found := LoadChecked(fsys, e.Name(), c.kinds)
+		p, found := load(fsys, e.Name())
 		if lints = append(lints, found...); len(found) == 0 {
 			c.builtIn[p.ID] = p
 		}
 	}
 	return lints
+}
+
+func (c *Catalog) readOnly(fsys fs.FS, dir string) (*Preset, []Lint) {
+	p, lints := read(fsys, dir)
+	if p == nil {
+		return nil, lints
+	}
+	if _, ok := c.kinds[p.Kind]; !ok {
+		lints = append(lints, p.noKind())
+	}
+	return p, lints
 }
 
 // LoadChecked is [Load] followed, if the preset could be read, by [LintKind].

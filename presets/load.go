@@ -12,6 +12,15 @@ import (
 // said without its kind; [LintKind] adds the rest. With lints the preset is whatever
 // could be read, nil if that is nothing; it is not fit for use.
 func Load(fsys fs.FS, dir string) (*Preset, []Lint) {
+	p, lints := read(fsys, dir)
+	if p == nil {
+		return nil, lints
+	}
+	return p, sortLints(append(lints, p.lint(path.Base(dir))...))
+}
+
+// read is Load with nothing checked but that the texts can be read as a preset's.
+func read(fsys fs.FS, dir string) (*Preset, []Lint) {
 	sub, err := fs.Sub(fsys, dir)
 	file := path.Join(dir, "preset.yaml")
 	if err != nil {
@@ -30,8 +39,7 @@ func Load(fsys fs.FS, dir string) (*Preset, []Lint) {
 	p.noteOptions()
 	p.loadIcon(dir)
 	p.loadTranslations(dir)
-	lints := append(doc.lints, p.lint(path.Base(dir))...)
-	return p, sortLints(lints)
+	return p, doc.lints
 }
 
 // readFile reads a whole file of a preset's folder, within bounds.
