@@ -185,14 +185,14 @@ func (a *app) openStores(ctx context.Context) (err error) {
 // openCatalog reads the built-in presets and a folder of the operator's own. A mistake in the operator's stops the start
 // with its place; the built-in ones are checked by tests.
 func openCatalog(own string) (*presets.Catalog, error) {
-	folders := []fs.FS{catalog.FS()}
+	var folders []fs.FS
 	if own != "" {
 		if err := holdsPresets(own); err != nil {
 			return nil, err
 		}
-		folders = append(folders, os.DirFS(own))
+		folders = []fs.FS{os.DirFS(own)}
 	}
-	c, lints := presets.NewCatalog(kinds(), folders...)
+	c, lints := presets.NewCatalog(kinds(), catalog.FS(), folders...)
 	if len(lints) > 0 {
 		return nil, fmt.Errorf("preset cannot be used: %s (`ringdex preset lint %s` shows all mistakes)", lints[0].Error(), own)
 	}
