@@ -28,6 +28,7 @@ var valid = map[string]struct{ query, body, media string }{
 	"POST /v1/dial":       {body: `{"agent":"201","number":"020 123 4567"}`},
 	"POST /links":         {body: `{"number":"06 12345678","name":"Dee"}`},
 	"POST /v1/tenants":    {body: `{"name":"New","region":"NL"}`},
+	"POST /v1/resellers":  {body: `{"name":"Partner"}`},
 	"PUT /v1/tenants/by-external/:external": {body: `{"settings":{"name":"Bakery","region":"NL"},"systems":[{"name":"default","number-form":"e164"},{"name":"Shop"}],
 		"people":[{"email":"baker@example.com","role":"agent","devices":[{"number":"201"}]}]}`},
 	"PUT /v1/presets/:preset":                   {body: "PK", media: "application/zip"},

@@ -198,13 +198,16 @@ var descriptions = map[string]described{
 	"DELETE /v1/presets/:preset": {summary: "Remove an uploaded preset that no integration has.", status: 204},
 
 	"GET /v1/tenants":  {summary: "All tenants below you.", out: []tenant.Account{}},
-	"POST /v1/tenants": {summary: "Add a tenant. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
+	"POST /v1/tenants": {summary: "Add a tenant. Members are settings by name; with reseller, below that one.", in: settings{}, out: tenant.Account{}, status: 201},
 	"PUT /v1/tenants/by-external/:external": {
 		summary: "Make a tenant as your own system knows it, with people, devices and phone systems; again changes nothing. With sign_in, a link that signs one of them in, once, within a minute.", in: provisionBody{}, out: provisioned{},
 	},
 	"GET /v1/tenants/:tenant":    {summary: "A tenant.", out: tenant.Account{}},
-	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one.", in: settings{}, out: tenant.Account{}},
-	"DELETE /v1/tenants/:tenant": {summary: "Erase a tenant with everything that belongs to it.", out: tenant.Erasure{}},
+	"PATCH /v1/tenants/:tenant":  {summary: "Change settings of a tenant; an empty value clears one. With reseller it goes below that one, with an empty one below the operator.", in: settings{}, out: tenant.Account{}},
+	"DELETE /v1/tenants/:tenant": {summary: "Erase a tenant with everything that belongs to it, or a reseller that has no tenants.", out: tenant.Erasure{}},
+
+	"GET /v1/resellers":  {summary: "The resellers. Their settings and people are below /v1/tenants/{reseller}, like a tenant's.", out: []tenant.Account{}},
+	"POST /v1/resellers": {summary: "Add a reseller. Members are settings by name.", in: settings{}, out: tenant.Account{}, status: 201},
 
 	"GET /v1/operators/users":                        {summary: "The operator's people.", out: []tenant.Person{}},
 	"POST /v1/operators/users":                       {summary: "Add one of the operator's people.", in: personBody{}, out: tenant.Person{}, status: 201},

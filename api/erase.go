@@ -13,24 +13,29 @@ import (
 // Erasing goes in this order, so that a crash in between leaves nothing that answers or can be read: answers stop, keys are
 // destroyed, then the bytes are deleted and counted. A client that hangs up does not stop it.
 
-// removeTenant erases a tenant with everything that belongs to it.
+// removeTenant erases a tenant with everything that belongs to it, or a reseller that has no tenants any more.
 func (a *API) removeTenant(c echo.Context, q asked) (any, error) {
-	ctx := context.WithoutCancel(c.Request().Context())
-	if err := a.Directory.Authorise(ctx, q.by, q.tenant, tenant.ManageAccount); err != nil {
-		return nil, err
+	return a.EraseAccount(c.Request().Context(), q.by, q.tenant)
+}
+
+// EraseAccount erases a tenant, or a reseller without tenants, wherever something of it lies, and reports what it found.
+func (a *API) EraseAccount(ctx context.Context, by tenant.Actor, id tenant.ID) (tenant.Erasure, error) {
+	ctx = context.WithoutCancel(ctx)
+	if err := a.Directory.Authorise(ctx, by, id, tenant.ManageAccount); err != nil {
+		return tenant.Erasure{}, err
 	}
-	all, err := a.Directory.Integrations(ctx, q.tenant)
+	all, err := a.Directory.Integrations(ctx, id)
 	if err != nil {
-		return nil, err
+		return tenant.Erasure{}, err
 	}
 	for _, i := range all {
 		if err := a.endAnswers(ctx, i); err != nil {
-			return nil, err
+			return tenant.Erasure{}, err
 		}
 	}
-	erasure, err := a.Directory.RemoveAccount(ctx, q.by, q.tenant)
+	erasure, err := a.Directory.RemoveAccount(ctx, by, id)
 	if err != nil {
-		return nil, err
+		return tenant.Erasure{}, err
 	}
 	return a.sweep(ctx, erasure, all)
 }

@@ -87,6 +87,8 @@ func (a *API) routes() []route {
 		{method: http.MethodGet, path: "/v1/tenants/:tenant", need: needOperator, handle: a.showTenant},
 		{method: http.MethodPatch, path: "/v1/tenants/:tenant", need: needOperator, handle: a.setTenant},
 		{method: http.MethodDelete, path: "/v1/tenants/:tenant", need: needOperator, long: true, handle: a.removeTenant},
+		{method: http.MethodGet, path: "/v1/resellers", need: needOperator, handle: a.listResellers},
+		{method: http.MethodPost, path: "/v1/resellers", need: needOperator, handle: a.addReseller},
 		{method: http.MethodGet, path: "/v1/operators/users", need: needOperator, handle: a.listOperators},
 		{method: http.MethodPost, path: "/v1/operators/users", need: needOperator, handle: a.addOperator},
 		{method: http.MethodPut, path: "/v1/operators/users/:person/password", need: needOperator, handle: a.setOperatorPassword},

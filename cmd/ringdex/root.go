@@ -36,7 +36,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef(cmd, "%v", err) })
 	root.AddCommand(
 		newDemo(), newServe(),
-		newTenant(), newSystem(), newUser(), newNotice(), newKey(), newIntegration(), newPush(), newCall(), newScript(),
+		newTenant(), newReseller(), newSystem(), newUser(), newNotice(), newKey(), newIntegration(), newPush(), newCall(), newScript(),
 		newMatch(), newNumber(), newPreset(), newBench(),
 		newBackup(), newRestore(), newVerify(), newErase(), newVersion(),
 	)

@@ -22,7 +22,7 @@ func newTenantAdd() *cobra.Command {
 		Use: "add NAME --region NL", Short: "Add a tenant and print its id", Args: takes("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body["name"] = args[0]
-			fromFlags(cmd, body, "region", "timezone", "language", "external-id")
+			fromFlags(cmd, body, "region", "timezone", "language", "external-id", "reseller")
 			if body["region"] == "" {
 				return usagef(cmd, "--region is missing: the tenant's country, such as NL")
 			}
@@ -41,12 +41,13 @@ func newTenantAdd() *cobra.Command {
 	f.String("timezone", "", "IANA name, such as Europe/Amsterdam; needed where the region has several")
 	f.String("language", "", "language of its pages and locations, such as en or nl")
 	f.String("external-id", "", "what your own systems call it")
+	f.String("reseller", "", "below which reseller, by id or name")
 	return cmd
 }
 
 func newTenantSet() *cobra.Command {
 	return &cobra.Command{
-		Use: "set TENANT NAME=VALUE ...", Short: "Change settings: name, region, timezone, language, own_numbers, contact, …",
+		Use: "set TENANT NAME=VALUE ...", Short: "Change settings: name, region, timezone, language, own_numbers, contact, reseller, …",
 		Args: takesAtLeast("TENANT", "NAME=VALUE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body, err := pairs(cmd, args[1:])
@@ -95,12 +96,18 @@ func newTenantShow() *cobra.Command {
 }
 
 func newTenantRemove() *cobra.Command {
+	return newAccountRemove("Erase a tenant with everything that belongs to it; cannot be undone",
+		"removing a tenant erases its settings, keys and contacts for good; say --yes to do it")
+}
+
+// newAccountRemove is `remove` of tenants and resellers; without --yes it says what it would do.
+func newAccountRemove(short, warning string) *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
-		Use: "remove TENANT --yes", Short: "Erase a tenant with everything that belongs to it; cannot be undone", Args: takes("TENANT"),
+		Use: "remove NAME --yes", Short: short, Args: takes("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes {
-				return usagef(cmd, "removing a tenant erases its settings, keys and contacts for good; say --yes to do it")
+				return usagef(cmd, "%s", warning)
 			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				return c.erase(ctx, cmd, path("tenants", args[0]))
