@@ -3,7 +3,6 @@ package webconfig
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -309,12 +308,5 @@ func (w *Web) deleteIntegration(q *request) error {
 	if err != nil {
 		return err
 	}
-	var list []string
-	for _, name := range []string{"control", "cache", "calls", "files"} {
-		at := slices.IndexFunc(erased.Stores, func(s tenant.ErasedStore) bool { return s.Name == name })
-		if at >= 0 {
-			list = append(list, q.T("overview.erased_"+name, "Count", erased.Stores[at].Records))
-		}
-	}
-	return q.see("/", "overview.deleted", "Name", i.Name, "List", strings.Join(list, ", "))
+	return q.see("/", "overview.deleted", "Name", i.Name, "List", q.erasedText("overview", erased))
 }

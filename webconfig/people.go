@@ -51,36 +51,42 @@ func (w *Web) listPeople(q *request) error {
 }
 
 func (w *Web) peoplePage(q *request, status int, form personForm, problem string) error {
-	all, err := w.Directory.People(q.ctx(), q.managed().ID)
+	all, err := w.peopleOf(q, q.managed().ID)
 	if err != nil {
 		return err
 	}
 	search := strings.ToLower(strings.TrimSpace(q.QueryParam("search")))
-	shown := peopleShown{Roles: q.roles(), Invite: form, Problem: problem, Search: q.QueryParam("search")}
+	shown := peopleShown{Roles: q.rolesOf(q.managed().Kind), Invite: form, Problem: problem, Search: q.QueryParam("search")}
+	all = slices.DeleteFunc(all, func(p personRow) bool {
+		return !strings.Contains(strings.ToLower(p.Email+" "+p.Name+" "+p.Devices), search)
+	})
+	shown.People, shown.Turn = onPage(all, q, peopleOnPage)
+	return q.showStatus(status, "people", "people.title", shown)
+}
+
+// peopleOf lists the people of an account by name.
+func (w *Web) peopleOf(q *request, account tenant.ID) ([]personRow, error) {
+	all, err := w.Directory.People(q.ctx(), account)
 	var rows []personRow
 	for _, p := range all {
-		row := personRow{
+		rows = append(rows, personRow{
 			ID: string(p.ID), Email: p.Email, Name: p.Name, Role: q.T("people.role_" + string(p.Role)), Devices: devicesText(p.Devices, ", "),
 			You: p.ID == q.person.ID,
-		}
-		if search == "" || strings.Contains(strings.ToLower(row.Email+" "+row.Name+" "+row.Devices), search) {
-			rows = append(rows, row)
-		}
+		})
 	}
 	slices.SortFunc(rows, func(a, b personRow) int {
 		return cmp.Or(strings.Compare(strings.ToLower(cmp.Or(a.Name, a.Email)), strings.ToLower(cmp.Or(b.Name, b.Email))), strings.Compare(a.ID, b.ID))
 	})
-	shown.People, shown.Turn = onPage(rows, q, peopleOnPage)
-	return q.showStatus(status, "people", "people.title", shown)
+	return rows, err
 }
 
-// roles are those the managed account has.
-func (q *request) roles() []roleChoice {
+// rolesOf are those the people of an account have.
+func (q *request) rolesOf(kind tenant.Kind) []roleChoice {
 	of := map[tenant.Kind][]tenant.Role{
 		tenant.KindOperator: {tenant.RoleOperator}, tenant.KindReseller: {tenant.RoleReseller}, tenant.KindTenant: {tenant.RoleAgent, tenant.RoleAdmin},
 	}
 	var out []roleChoice
-	for _, r := range of[q.managed().Kind] {
+	for _, r := range of[kind] {
 		out = append(out, roleChoice{string(r), q.T("people.role_" + string(r)), q.T("people.role_" + string(r) + "_help")})
 	}
 	return out
@@ -93,37 +99,44 @@ func (q *request) personForm() personForm {
 	}
 }
 
-// handedOver is a link the admin gives to somebody, because no mail was sent.
+// handedOver is a link that whoever asked for it gives to somebody, because no mail was sent.
 type handedOver struct {
-	Email, Link string
-	Often       bool // the day's mails are used up
+	Email, Link, Back string
+	Often             bool // the day's mails are used up
 }
 
 func (w *Web) invite(q *request) error {
 	form := q.personForm()
+	return w.inviteTo(q, q.managed().ID, form, "/people", func(problem string) error {
+		return w.peoplePage(q, http.StatusUnprocessableEntity, form, problem)
+	})
+}
+
+// inviteTo adds somebody to an account and sends the link; again shows the form with what was wrong with it.
+func (w *Web) inviteTo(q *request, account tenant.ID, form personForm, back string, again func(problem string) error) error {
 	person, err := w.Directory.AddPerson(q.ctx(), q.by, tenant.Person{
-		Account: q.managed().ID, Email: form.Email, Name: form.Name, Role: tenant.Role(form.Role), Language: form.Language,
+		Account: account, Email: form.Email, Name: form.Name, Role: tenant.Role(form.Role), Language: form.Language,
 		Devices: devicesOf(form.Devices),
 	}, tenant.Secret{})
 	if refused(err) {
-		return w.peoplePage(q, http.StatusUnprocessableEntity, form, q.personProblem(err))
+		return again(q.personProblem(err))
 	}
 	if err != nil {
 		return err
 	}
-	return w.sendLink(q, person, tenant.Invitation)
+	return w.sendLink(q, person, tenant.Invitation, back)
 }
 
-// sendLink mails somebody a link, or shows it to be handed over.
-func (w *Web) sendLink(q *request, person tenant.Person, purpose tenant.Purpose) error {
+// sendLink mails somebody a link and goes back, or shows it to be handed over.
+func (w *Web) sendLink(q *request, person tenant.Person, purpose tenant.Purpose, back string) error {
 	h, err := w.Notices.Invite(q.ctx(), q.by, person.Account, person.ID, purpose)
 	if err != nil {
 		return err
 	}
 	if h.Mailed {
-		return q.see("/people", "people.mailed", "Email", person.Email)
+		return q.see(back, "people.mailed", "Email", person.Email)
 	}
-	return q.show("handover", "handover.title", handedOver{Email: person.Email, Link: h.Link, Often: w.Notices.Mail != nil})
+	return q.show("handover", "handover.title", handedOver{Email: person.Email, Link: h.Link, Back: back, Often: w.Notices.Mail != nil})
 }
 
 // personProblem is what was wrong with somebody's form.
@@ -152,7 +165,7 @@ func (w *Web) showPerson(q *request) error {
 		return err
 	}
 	form := personForm{Email: p.Email, Name: p.Name, Role: string(p.Role), Language: p.Language, Devices: devicesText(p.Devices, "\n")}
-	return q.show("person", cmp.Or(p.Name, p.Email), personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.roles()})
+	return q.show("person", cmp.Or(p.Name, p.Email), personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.rolesOf(q.managed().Kind)})
 }
 
 func (w *Web) setPerson(q *request) error {
@@ -161,7 +174,7 @@ func (w *Web) setPerson(q *request) error {
 		return err
 	}
 	form := q.personForm()
-	shown := personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.roles()}
+	shown := personShown{ID: string(p.ID), You: p.ID == q.person.ID, Form: form, Roles: q.rolesOf(q.managed().Kind)}
 	if shown.You && form.Role != string(p.Role) {
 		shown.Problem = q.T("people.not_yourself")
 		return q.showStatus(http.StatusUnprocessableEntity, "person", cmp.Or(p.Name, p.Email), shown)
@@ -186,7 +199,7 @@ func (w *Web) linkPerson(q *request) error {
 	if err != nil {
 		return err
 	}
-	return w.sendLink(q, p, tenant.Reset)
+	return w.sendLink(q, p, tenant.Reset, "/people")
 }
 
 func (w *Web) removePerson(q *request) error {
@@ -198,18 +211,22 @@ func (w *Web) removePerson(q *request) error {
 		q.say("bad", q.T("people.not_yourself"))
 		return q.Redirect(http.StatusSeeOther, "/people/"+string(p.ID))
 	}
+	if err := w.erasePerson(q, p); err != nil {
+		return err
+	}
+	return q.see("/people", "people.removed", "Email", p.Email)
+}
+
+// erasePerson removes somebody, ends their sessions and takes them out of the history of calls.
+func (w *Web) erasePerson(q *request, p tenant.Person) error {
 	if err := w.Directory.RemovePerson(q.ctx(), q.by, p.Account, p.ID); err != nil {
 		return err
 	}
-	if err := w.kept.end(q.ctx(), p.ID, ""); err != nil {
+	if err := w.kept.end(q.ctx(), p.ID, ""); err != nil || w.Calls == nil {
 		return err
 	}
-	if w.Calls != nil {
-		if _, err := w.Calls.ErasePerson(context.WithoutCancel(q.ctx()), p.Account, p.ID); err != nil {
-			return err
-		}
-	}
-	return q.see("/people", "people.removed", "Email", p.Email)
+	_, err := w.Calls.ErasePerson(context.WithoutCancel(q.ctx()), p.Account, p.ID)
+	return err
 }
 
 // devicesOf reads devices, one to a line: a number, and after a comma what people call it.

@@ -54,6 +54,8 @@ func (w *Web) routes() []route {
 		w.auditRoutes(),
 		w.settingsRoutes(),
 		w.tenantsRoutes(),
+		w.resellersRoutes(),
+		w.belowRoutes(),
 		w.presetsRoutes(),
 		w.iconRoutes(),
 		w.wizardRoutes(),

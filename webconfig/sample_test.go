@@ -31,10 +31,11 @@ func ownSamples() []sample {
 		{"account", accountShown{}, accountFull, hostileOf(accountFull)},
 		{"people", peopleShown{}, peopleFull, hostileOf(peopleFull)},
 		{"person", personShown{}, personFull, hostileOf(personFull)},
-		{"handover", handedOver{}, handedOver{"ada@example.com", "https://x.example/password/abc", true}, hostileOf(handedOver{"a", "b", false})},
+		{"handover", handedOver{}, handedOver{"ada@example.com", "https://x.example/password/abc", "/people", true}, hostileOf(handedOver{"a", "b", "/people", false})},
 		{"audit", auditShown{}, auditFull, hostileOf(auditFull)},
 		{"tenants", tenantsShown{}, tenantsFull, hostileOf(tenantsFull)},
-		{"tenant", tenantShown{}, tenantShown{"t_aaaaaaaaaaaaa", "Acme", formFull}, hostileOf(tenantShown{"t_aaaaaaaaaaaaa", "Acme", formFull})},
+		{"below", belowShown{Kind: "reseller"}, belowFull, hostileOf(belowFull)},
+		{"resellers", resellersShown{}, resellersFull, hostileOf(resellersFull)},
 		{"presets", presetsShown{}, presetsFull, hostileOf(presetsFull)},
 		{"preset", presetShown{}, presetShown{ID: "csv", Callback: "https://x.example/oauth/callback", Form: formFull}, hostileOf(presetShown{Form: formFull})},
 		{"home", homeShown{}, homeFull, hostileOf(homeFull)},
@@ -84,7 +85,16 @@ var (
 
 	tenantsFull = tenantsShown{
 		Search: "acme", Only: "trouble", Any: true, Turn: pager{Page: 2, Pages: 3, Before: "?page=1", Behind: "?page=3"},
-		Tenants: []tenantRow{{ID: "t_aaaaaaaaaaaaa", Name: "Acme", External: "42", Integrations: 2, Trouble: 1, Contacts: 7, Numbers: 9, Dot: "bad"}},
+		Tenants: []tenantRow{{ID: "t_aaaaaaaaaaaaa", Name: "Acme", External: "42", Reseller: "Partner", Integrations: 2, Trouble: 1, Contacts: 7, Numbers: 9, Dot: "bad"}},
+	}
+
+	belowFull = belowShown{
+		ID: "t_aaaaaaaaaaaaa", Name: "Acme", Path: "/tenants/t_aaaaaaaaaaaaa", Kind: "tenant", Form: formFull, Resellers: []choiceShown{{"t_bbbbbbbbbbbbb", "Partner", true}},
+		People: peopleFull.People, Invite: somebody, Roles: rolesFull, Problem: "exists", Provision: "https://x.example/v1/tenants/by-external/42", Deleting: "not the name",
+	}
+	resellersFull = resellersShown{
+		Search: "part", Any: true, Turn: pager{Page: 2, Pages: 3, Before: "?page=1", Behind: "?page=3"},
+		Resellers: []resellerRow{{ID: "t_aaaaaaaaaaaaa", Name: "Partner", External: "7", Contact: "help@example.com", Tenants: 3, Suspended: true}},
 	}
 
 	presetsFull = presetsShown{[]presetRow{

@@ -7,18 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 func (w *Web) tenantsRoutes() []route {
 	return []route{
 		get("/tenants", needAbove, w.listTenants),
-		get("/tenants/new", needAbove, w.showNewTenant),
-		post("/tenants/new", needAbove, w.addTenant),
 		post("/tenants/leave", needAbove, w.leaveTenant),
-		get("/tenants/:tenant", needAbove, w.showTenant),
-		post("/tenants/:tenant", needAbove, w.setTenant),
 		post("/tenants/:tenant/enter", needAbove, w.enterTenant),
 	}
 }
@@ -34,6 +29,7 @@ type tenantsShown struct {
 // tenantRow is one, with its size and how its connections are.
 type tenantRow struct {
 	ID, Name, External    string
+	Reseller              string // whose it is, "" of the operator's own
 	Suspended             bool
 	Integrations, Trouble int
 	Contacts, Numbers     int
@@ -49,10 +45,16 @@ func (w *Web) listTenants(q *request) error {
 	}
 	shown := tenantsShown{Search: strings.TrimSpace(q.QueryParam("search")), Only: q.QueryParam("only")}
 	search := strings.ToLower(shown.Search)
+	resellers := map[tenant.ID]string{}
+	for _, a := range accounts {
+		if a.Kind == tenant.KindReseller && a.ID != q.home.ID {
+			resellers[a.ID] = a.Name
+		}
+	}
 	accounts = slices.DeleteFunc(accounts, func(a tenant.Account) bool { return a.Kind != tenant.KindTenant })
 	shown.Any = len(accounts) > 0
 	accounts = slices.DeleteFunc(accounts, func(a tenant.Account) bool {
-		return search != "" && !strings.Contains(strings.ToLower(a.Name+" "+a.ExternalID+" "+string(a.ID)), search)
+		return search != "" && !strings.Contains(strings.ToLower(a.Name+" "+a.ExternalID+" "+string(a.ID)+" "+resellers[a.Parent]), search)
 	})
 	slices.SortFunc(accounts, func(a, b tenant.Account) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
@@ -68,6 +70,7 @@ func (w *Web) listTenants(q *request) error {
 		if err != nil {
 			return err
 		}
+		row.Reseller = resellers[a.Parent]
 		shown.Tenants = append(shown.Tenants, row)
 	}
 	return q.show("tenants", "tenants.title", shown)
@@ -125,84 +128,9 @@ func (w *Web) measured(ctx context.Context, a tenant.Account) (tenantRow, error)
 	return r, nil
 }
 
-// tenantShown is one tenant's settings, for whoever is above it.
-type tenantShown struct {
-	ID   string // "" for a new one
-	Name string
-	Form form
-}
-
-// aboveSettings are all settings of a tenant; whether it is suspended is not asked of a new one.
-func aboveSettings(fresh bool) option.Set {
-	return slices.DeleteFunc(slices.Clone(tenant.AccountOptions()), func(o option.Option) bool { return fresh && o.Name == "suspended" })
-}
-
-func (w *Web) showNewTenant(q *request) error {
-	return q.show("tenant", "tenants.new", tenantShown{Form: q.form(aboveSettings(true), formInput{Words: q.settingWords})})
-}
-
-func (w *Web) addTenant(q *request) error {
-	values := q.values(aboveSettings(true))
-	for name, text := range values {
-		if text == "" {
-			delete(values, name)
-		}
-	}
-	a, err := w.Directory.AddTenant(q.ctx(), q.by, q.home.ID, values)
-	if refused(err) {
-		f := q.form(aboveSettings(true), formInput{Values: values, Err: err, Words: q.settingWords})
-		return q.showStatus(http.StatusUnprocessableEntity, "tenant", "tenants.new", tenantShown{Form: f})
-	}
-	if err != nil {
-		return err
-	}
-	return q.see("/tenants/"+string(a.ID), "tenants.added", "Name", a.Name)
-}
-
-// theTenant is the one in the path, if it is in reach.
-func (w *Web) theTenant(q *request) (tenant.Account, error) {
-	id := tenant.ID(q.pathParam("tenant"))
-	if err := w.Directory.Authorise(q.ctx(), q.by, id, tenant.Read); err != nil {
-		return tenant.Account{}, err
-	}
-	a, err := w.Directory.Account(q.ctx(), id)
-	if err == nil && a.Kind != tenant.KindTenant {
-		err = tenant.ErrNotFound
-	}
-	return a, err
-}
-
-func (w *Web) showTenant(q *request) error {
-	a, err := w.theTenant(q)
-	if err != nil {
-		return err
-	}
-	f := q.form(aboveSettings(false), settingsForm(a, q.settingWords))
-	return q.show("tenant", a.Name, tenantShown{ID: string(a.ID), Name: a.Name, Form: f})
-}
-
-func (w *Web) setTenant(q *request) error {
-	a, err := w.theTenant(q)
-	if err != nil {
-		return err
-	}
-	values := q.values(aboveSettings(false))
-	_, err = w.Directory.SetAccount(q.ctx(), q.by, a.ID, values)
-	if refused(err) {
-		in := settingsForm(a, q.settingWords)
-		in.Values, in.Err = values, err
-		f := q.form(aboveSettings(false), in)
-		return q.showStatus(http.StatusUnprocessableEntity, "tenant", a.Name, tenantShown{ID: string(a.ID), Name: a.Name, Form: f})
-	}
-	if err != nil {
-		return err
-	}
-	return q.see("/tenants/"+string(a.ID), "form.saved")
-}
-
 // enterTenant lets the operator or a reseller work in a tenant for an hour; the tenant sees it in its own log (reliability row A13).
 func (w *Web) enterTenant(q *request) error {
-	a, err := w.theTenant(q)
+	a, err := w.accountBelow(q, tenant.KindTenant)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,8 @@ type Deps struct {
 	Calls      *calls.Desk
 	// Erase erases an integration wherever something of it lies, and reports what it found.
 	Erase func(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Erasure, error)
+	// EraseAccount erases a tenant with everything that belongs to it, or a reseller without tenants.
+	EraseAccount func(ctx context.Context, by tenant.Actor, id tenant.ID) (tenant.Erasure, error)
 	// Requests is how many requests of a key came within the last day; nil knows none.
 	Requests func(key tenant.KeyID) int64
 	// PBXTemplate is the file by which a phone system of that kind is told where and how to ask.

@@ -129,7 +129,7 @@ func (w *world) customer(name string, parent tenant.ID) customer {
 	w.must(err)
 	c.ids = map[string]string{
 		"tenant": string(a.ID), "person": string(c.agent.ID), "system": string(system.ID), "key": string(key.ID),
-		"script": string(script.ID), "integration": string(i.ID), "preset": "csv",
+		"script": string(script.ID), "integration": string(i.ID), "preset": "csv", "reseller": string(parent),
 	}
 	return c
 }
