@@ -159,15 +159,28 @@ func (r *room) revival(ctx context.Context) error {
 	for _, k := range found {
 		c := r.revive(k.id, k.rec)
 		known, _, err := r.desk.recognise(ctx, routes, &told{Event: c.question(r.tenant)}) // buttons are not kept
-		r.mu.Lock()
 		if err == nil && known.Number.E164 == c.known.Number.E164 {
 			c.known = known
 		}
-		r.keep(callKey(c.call.System, c.call.CallID), c)
-		r.note(c)
-		r.mu.Unlock()
+		r.bringBack(c, routes)
 	}
 	return nil
+}
+
+// bringBack puts a call that goes on among the others, unless an event has done so already.
+func (r *room) bringBack(c *live, routes *routes) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := callKey(c.call.System, c.call.CallID)
+	if r.calls[at] != nil {
+		return
+	}
+	r.use(routes)
+	r.keep(at, c)
+	r.note(c)
+	who := audience{}
+	r.audienceOf(c, who)
+	r.tell(who)
 }
 
 // question is the event that asks who is on the other side of a call.

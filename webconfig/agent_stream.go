@@ -1,55 +1,50 @@
 package webconfig
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/ringdex/ringdex/calls"
 )
 
-// The rhythm of a stream: a heartbeat keeps proxies from cutting it, a life that ends makes browsers come back with a session
-// that is still good, and a browser that does not read is let go.
+// The rhythm of a stream: a heartbeat tells the page that the line is there and keeps proxies from cutting it, a life that ends
+// makes browsers come back with a session that is still good, and a browser that does not read is let go.
 const (
 	streamBeat  = 15 * time.Second
 	streamLife  = 30 * time.Minute
 	streamWrite = 5 * time.Second
+	streamCheck = 4 * time.Second // how long a stream outlives its session at most
 )
-
-// liveMessage is one message: the complete list, so that a reader that missed one needs no replay.
-type liveMessage struct {
-	Version uint64     `json:"version"`
-	Calls   []liveCall `json:"calls"`
-}
-
-// liveCall is a call with its card as HTML.
-type liveCall struct {
-	ID    string `json:"id"`
-	State string `json:"state"`
-	Text  string `json:"text"` // what is said aloud, and on the desktop
-	More  string `json:"more,omitempty"`
-	Pop   string `json:"pop,omitempty"`
-	HTML  string `json:"html"`
-}
 
 // agentEvents sends the agent's live calls whenever they change (server-sent events, HTML Standard section 9.2).
 func (w *Web) agentEvents(q *request) error {
-	view := q.agentView()
-	watch := w.Calls.Watch(view)
-	defer watch.Close()
 	rw := q.Response()
 	h := rw.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	rw.WriteHeader(http.StatusOK)
+	if q.Request().Method == http.MethodHead {
+		return nil
+	}
 	control := http.NewResponseController(rw)
-	beat, life := time.NewTicker(streamBeat), time.NewTimer(streamLife)
-	defer beat.Stop()
-	defer life.Stop()
-	send := func(text []byte) error {
+	if control.Flush() != nil {
+		return nil // the browser is gone; nobody is there to tell
+	}
+	s := &stream{w: w, q: q.kept(), view: q.agentView(), session: w.sessionOf(q)}
+	if q.Request().ProtoAtLeast(1, 1) && !q.Request().ProtoAtLeast(2, 0) {
+		if conn, _, err := control.Hijack(); err == nil {
+			w.working.Go(func() { s.over(conn) })
+			return nil
+		}
+	}
+	s.gone = q.ctx().Done()
+	s.write = func(text []byte) error {
 		if err := control.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil {
 			return err
 		}
@@ -58,50 +53,124 @@ func (w *Web) agentEvents(q *request) error {
 		}
 		return control.Flush()
 	}
-	message := func() error {
-		text, err := w.liveMessage(q, watch.List(), view)
-		if err != nil {
-			return err
-		}
-		return send(text)
+	s.run()
+	return nil
+}
+
+// stream is one browser that listens.
+type stream struct {
+	w       *Web
+	q       *request
+	view    calls.View
+	session streamSession
+	watch   *calls.Watcher
+	gone    <-chan struct{}    // closed when the browser is
+	write   func([]byte) error // a whole message
+}
+
+// kept is the request as it may be used when the answer to it is over: without its context.
+func (q *request) kept() *request {
+	k := *q
+	k.Context = nil
+	return &k
+}
+
+// over streams over a connection taken from the server, whose buffers and deep stack are free for others then: thousands of
+// browsers listen for hours and are told something now and then.
+func (s *stream) over(conn net.Conn) {
+	gone := make(chan struct{})
+	go func() { // a browser says no more until it goes
+		defer close(gone)
+		_, _ = conn.Read(make([]byte, 1))
+	}()
+	s.gone = gone
+	send := func(text []byte) error {
+		_ = conn.SetWriteDeadline(time.Now().Add(streamWrite))
+		_, err := conn.Write(text)
+		return err
 	}
-	if message() != nil {
-		return nil // the browser is gone; nobody is there to tell
+	s.write = func(text []byte) error { return send(fmt.Appendf(nil, "%x\r\n%s\r\n", len(text), text)) }
+	s.run()
+	_ = send([]byte("0\r\n\r\n"))
+	conn.Close()
+	<-gone
+}
+
+// run tells what changes until the browser goes, its session ends or its life does.
+func (s *stream) run() {
+	s.watch = s.w.Calls.Watch(s.view)
+	defer s.watch.Close()
+	check := time.NewTicker(streamCheck)
+	defer check.Stop()
+	began := time.Now()
+	if s.write(fmt.Appendf(nil, "retry: %d\n\n", 500+rand.N(2000))) != nil || !aside(s.tell) { // not all at once after a restart
+		return
 	}
+	told := began
 	for {
 		select {
-		case <-q.ctx().Done():
-			return nil
-		case <-life.C:
-			return nil
-		case <-beat.C:
-			if send([]byte(": still here\n\n")) != nil {
-				return nil
+		case <-s.gone:
+			return
+		case now := <-check.C:
+			if now.Sub(began) > streamLife || !aside(s.may) {
+				return
 			}
-		case _, open := <-watch.Changed():
-			if !open || message() != nil {
-				return nil
+			if now.Sub(told) < streamBeat-streamCheck {
+				continue
 			}
+			if s.write([]byte("event: beat\ndata:\n\n")) != nil {
+				return
+			}
+			told = now
+		case _, open := <-s.watch.Changed():
+			if !open || !aside(s.tell) {
+				return
+			}
+			told = time.Now()
 		}
 	}
 }
 
-func (w *Web) liveMessage(q *request, list *calls.List, view calls.View) ([]byte, error) {
-	m := liveMessage{Version: list.Version, Calls: []liveCall{}}
-	for _, c := range q.cards(list, view) {
-		var b bytes.Buffer
-		if err := w.pages["agent"].ExecuteTemplate(&b, "card", map[string]any{"Page": q.blank("", nil), "Card": c}); err != nil {
-			return nil, fmt.Errorf("write a card: %w", err)
-		}
-		one := liveCall{ID: c.ID, State: c.State, Text: c.StateText + ": " + c.Title, More: c.Company, Pop: c.Pop, HTML: b.String()}
-		if one.More == "" {
-			one.More = c.Number
-		}
-		m.Calls = append(m.Calls, one)
-	}
-	raw, err := json.Marshal(m)
+// aside does something on a stack of its own, which goes when it is done: that of a stream stays small. A panic is a no.
+func aside(do func() bool) bool {
+	done := make(chan bool, 1)
+	go func() {
+		ok := false
+		defer func() { done <- ok }()
+		ok = do()
+	}()
+	return <-done
+}
+
+// may tells whether the session is still good for this stream.
+func (s *stream) may() (ok bool) {
+	defer s.caught()
+	ctx, cancel := context.WithTimeout(context.Background(), streamWrite)
+	defer cancel()
+	good, err := s.session.good(ctx)
 	if err != nil {
-		return nil, err
+		s.w.Log.Error("session of a stream", "tenant", s.view.Tenant, "error", err)
 	}
-	return fmt.Appendf(nil, "id: %d\ndata: %s\n\n", m.Version, raw), nil
+	return good
+}
+
+// tell sends the present list, if the session is still good.
+func (s *stream) tell() bool {
+	defer s.caught()
+	if !s.may() {
+		return false
+	}
+	text, err := s.w.liveMessage(s.q, s.watch.List(), s.view)
+	if err != nil {
+		s.w.Log.Error("live calls", "tenant", s.view.Tenant, "error", err)
+		return false
+	}
+	return s.write(text) == nil
+}
+
+// caught keeps a mistake in a page from ending the program.
+func (s *stream) caught() {
+	if v := recover(); v != nil {
+		s.w.Log.Error("live calls", "tenant", s.view.Tenant, "error", fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+	}
 }

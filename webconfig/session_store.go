@@ -36,6 +36,7 @@ type sessionStore struct {
 	now   func() time.Time
 	codec scs.GobCodec
 	swept atomic.Int64
+	ended atomic.Uint64 // counts the sessions that somebody ended
 }
 
 func newSessionStore(s store.Store, keys *tenant.Keyring, operator tenant.ID, now func() time.Time) (*sessionStore, error) {
@@ -115,6 +116,7 @@ func (s *sessionStore) DeleteCtx(ctx context.Context, token string) error {
 }
 
 func (s *sessionStore) drop(ctx context.Context, hash string) error {
+	defer s.ended.Add(1)
 	return s.store.Update(ctx, func(w store.Writer) error {
 		raw, err := w.Get([]byte(sessionKeys + hash))
 		if errors.Is(err, store.ErrNotFound) {

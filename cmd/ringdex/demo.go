@@ -145,12 +145,17 @@ const demoFile = "demo.json"
 
 // serve runs the CRM, fills the cache, and then answers until ctx is over.
 func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {
+	if err := d.app.calls.Start(ctx); err != nil {
+		return errors.Join(err, public.Close(), crm.Close())
+	}
+	pages := api.NewServer(d.app.publicHandler(), d.app.log)
+	pages.RegisterOnShutdown(d.app.calls.EndWatches)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return served{&http.Server{Handler: d.crm, ReadHeaderTimeout: 5 * time.Second}, crm}.run(ctx)
 	})
 	group.Go(func() error {
-		return served{api.NewServer(d.app.publicHandler(), d.app.log), public}.run(ctx)
+		return served{pages, public}.run(ctx)
 	})
 	socket, err := listenSocket(d.dir)
 	if err != nil {
@@ -164,7 +169,7 @@ func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(d.app.notices.Start(ctx), d.app.jobs.Start(ctx), d.app.calls.Start(ctx)); err != nil {
+		if err := errors.Join(d.app.notices.Start(ctx), d.app.jobs.Start(ctx)); err != nil {
 			return err
 		}
 		return d.tell(shown)

@@ -281,6 +281,7 @@ func (a *app) close() error {
 	err = errors.Join(err, a.notices.Stop(ctx))
 	a.ring.Close()
 	a.api.Close()
+	a.calls.EndWatches()
 	a.web.Close()
 	a.setup.Close()
 	err = errors.Join(err, a.directory.FlushUsage(ctx))

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -199,15 +200,27 @@ func (b *Tab) SignIn(role string) {
 	b.t.Helper()
 	for _, u := range b.app.Users {
 		if u.Role == role {
-			b.Open("/sign-in")
-			b.Fill("E-mail address", u.Email)
-			b.Fill("Password", u.Password)
-			b.Press("Sign in")
-			b.Sees("Sign out")
+			b.SignInAs(u.Email, u.Password)
 			return
 		}
 	}
 	b.t.Fatalf("the demo has no %s", role)
+}
+
+// SignInAs signs in as somebody.
+func (b *Tab) SignInAs(email, password string) {
+	b.t.Helper()
+	b.Open("/sign-in")
+	b.Fill("E-mail address", email)
+	b.Fill("Password", password)
+	b.Press("Sign in")
+	b.Sees("Sign out")
+}
+
+// Before runs a script in each page opened from now on, before the page's own.
+func (b *Tab) Before(js string) {
+	b.t.Helper()
+	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: js})
 }
 
 func firstLine(text string) string {

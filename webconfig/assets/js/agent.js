@@ -6,8 +6,12 @@ const none = document.getElementById("none");
 const aloud = document.getElementById("aloud");
 const line = document.getElementById("line");
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("ringdex" + list.dataset.stream) : null;
-let version = -1;
-let known = new Map([...list.querySelectorAll("[data-call]")].map((c) => [c.dataset.call, c.className]));
+// What this browser has been told of, whichever tab did it: a call that rings while a page is being opened is news still.
+const toldKey = "ringdex.told " + list.dataset.stream;
+const told = () => JSON.parse(localStorage.getItem(toldKey) || "[]");
+let known = new Map([...list.querySelectorAll("[data-call]")].map((c) => [c.dataset.call, c.dataset.state])
+  .filter(([id, state]) => state !== "ringing" || told().includes(id)));
+let skew = 0; // how far the server's clock is ahead of this one
 
 document.getElementById("reload").hidden = true;
 
@@ -23,8 +27,6 @@ function busy(card) {
 }
 
 function show(message) {
-  if (message.version < version && version - message.version < 1e6) return;
-  version = message.version;
   const now = new Set(message.calls.map((c) => c.id));
   for (const card of list.querySelectorAll("[data-call]")) {
     if (now.has(card.dataset.call)) continue;
@@ -33,31 +35,33 @@ function show(message) {
   }
   for (const call of message.calls) {
     const old = document.getElementById("call-" + call.id);
-    if (old && busy(old)) {
-      old.className = "card call call-" + call.state;
-      continue;
-    }
     const holder = document.createElement("template");
     holder.innerHTML = call.html;
     const fresh = holder.content.firstElementChild;
-    if (old) old.replaceWith(fresh);
+    if (old && busy(old)) {
+      old.className = fresh.className;
+      old.querySelector(".call-head").replaceWith(fresh.querySelector(".call-head"));
+    } else if (old) old.replaceWith(fresh);
     else list.append(fresh);
   }
   none.hidden = list.childElementCount > 0;
+  skew = Date.parse(message.now) - Date.now();
   tick();
 }
 
-// Said once for each call by one tab: aloud to screen readers everywhere, on the desktop only by the tab that holds the stream.
-function announce(message, first) {
+// Said once for each call: aloud to screen readers by every tab, on the desktop by the tab that holds the stream. A call may
+// begin answered: a colleague hands it over.
+function announce(message) {
+  const fresh = message.calls.filter((c) => !known.has(c.id));
+  if (fresh.length > 0) aloud.textContent = fresh.map((c) => c.text).join(". ");
+  if (leader) {
+    const before = told();
+    fresh.filter((c) => !before.includes(c.id)).forEach(desktop);
+    localStorage.setItem(toldKey, JSON.stringify(message.calls.map((c) => c.id)));
+  }
   for (const call of message.calls) {
-    const before = known.get(call.id);
-    if (before === undefined && call.state === "ringing") {
-      if (!first) aloud.textContent = call.text;
-      if (leader) desktop(call);
-    }
-    if (call.state === "answered" && before !== "answered" && before !== undefined && leader && wish("pop") && !wish("quiet") && call.pop) {
-      window.open(call.pop, "_blank", "noopener,noreferrer");
-    }
+    const taken = call.state === "answered" && known.get(call.id) !== "answered";
+    if (taken && leader && wish("pop") && !wish("quiet") && call.pop) window.open(call.pop, "_blank", "noopener,noreferrer");
   }
   known = new Map(message.calls.map((c) => [c.id, c.state]));
 }
@@ -92,36 +96,87 @@ links.addEventListener("click", () => {
 // The clocks of answered calls.
 function tick() {
   for (const t of document.querySelectorAll("time[data-since]")) {
-    const s = Math.max(0, Math.floor((Date.now() - Date.parse(t.dataset.since)) / 1000));
+    const s = Math.max(0, Math.floor((Date.now() + skew - Date.parse(t.dataset.since)) / 1000));
     t.textContent = Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");
   }
 }
 setInterval(tick, 1000);
 tick();
 
-let leader = false;
-let first = true;
+let leader = false; // this tab holds the stream
+let source = null;
+let heard = 0; // when the server said something
+let last = { lost: true }; // what another tab is told that opens later
+
 function receive(data) {
   const message = JSON.parse(data);
-  announce(message, first);
-  first = false;
+  announce(message);
   show(message);
   say(true);
 }
 
+function tell(what) {
+  last = what;
+  channel?.postMessage(what);
+}
+
+const shortest = 1000;
+let pause = shortest;
+
 function stream() {
-  leader = true;
-  const source = new EventSource(list.dataset.stream);
-  source.onmessage = (e) => { receive(e.data); channel?.postMessage({ data: e.data }); };
+  heard = Date.now();
+  source = new EventSource(list.dataset.stream);
+  source.addEventListener("beat", () => { heard = Date.now(); });
+  source.onmessage = (e) => {
+    heard = Date.now();
+    pause = shortest;
+    receive(e.data);
+    tell({ data: e.data });
+  };
   source.onerror = () => {
-    say(false);
-    channel?.postMessage({ lost: true });
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000); // signed out, or the server is away for long
+    lost();
+    if (source.readyState === EventSource.CLOSED) again();
   };
 }
 
-if (channel) {
-  channel.onmessage = (e) => { if (e.data.lost) say(false); else if (e.data.data) receive(e.data.data); };
+function lost() {
+  say(false);
+  tell({ lost: true });
 }
-if (channel && navigator.locks) navigator.locks.request("ringdex" + list.dataset.stream, () => { stream(); return new Promise(() => {}); });
-else stream();
+
+// Where a browser gives up by itself: a proxy answers for a server that is away, or nobody is signed in any more.
+async function again() {
+  const wait = pause;
+  pause = Math.min(2 * pause, 30000);
+  const answer = await fetch(list.dataset.stream, { method: "HEAD", redirect: "manual" }).catch(() => null);
+  if (answer?.type === "opaqueredirect" && !typing()) location.reload();
+  setTimeout(stream, wait);
+}
+
+function typing() {
+  return [...document.querySelectorAll("main input:not([type=hidden], [type=checkbox])")].some((i) => i === document.activeElement || i.value !== i.defaultValue);
+}
+
+// A line that is cut without a word is noticed by the heartbeats that do not come.
+setInterval(() => {
+  if (!source || source.readyState === EventSource.CLOSED || Date.now() - heard < 40000) return;
+  source.close();
+  lost();
+  stream();
+}, 5000);
+
+function lead() {
+  leader = true;
+  stream();
+}
+
+if (channel) {
+  channel.onmessage = (e) => {
+    if (e.data.hello) { if (leader) tell(last); }
+    else if (e.data.lost) say(false);
+    else if (e.data.data) receive(e.data.data);
+  };
+  channel.postMessage({ hello: true });
+}
+if (channel && navigator.locks) navigator.locks.request("ringdex" + list.dataset.stream, () => { lead(); return new Promise(() => {}); });
+else lead();
