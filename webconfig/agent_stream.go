@@ -84,14 +84,16 @@ func (s *stream) over(conn net.Conn) {
 		_, _ = conn.Read(make([]byte, 1))
 	}()
 	s.gone = gone
-	send := func(text []byte) error {
+	var failed error
+	s.write = func(text []byte) error {
 		_ = conn.SetWriteDeadline(time.Now().Add(streamWrite))
-		_, err := conn.Write(text)
-		return err
+		_, failed = conn.Write(fmt.Appendf(nil, "%x\r\n%s\r\n", len(text), text))
+		return failed
 	}
-	s.write = func(text []byte) error { return send(fmt.Appendf(nil, "%x\r\n%s\r\n", len(text), text)) }
 	s.run()
-	_ = send([]byte("0\r\n\r\n"))
+	if failed == nil {
+		_ = s.write(nil) // an empty chunk ends the answer
+	}
 	conn.Close()
 	<-gone
 }

@@ -2,6 +2,7 @@ package webconfig
 
 import (
 	"crypto/rand"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -29,12 +30,16 @@ const (
 	sessOIDC        = "oidc"
 )
 
-func newSessions(kept *sessionStore, secure bool) *scs.SessionManager {
-	m := scs.New()
-	m.Store = kept
-	m.Lifetime = absoluteLimit
-	m.Cookie.Path, m.Cookie.HttpOnly, m.Cookie.SameSite = "/", true, http.SameSiteLaxMode
-	m.Cookie.Name, m.Cookie.Secure, m.Cookie.Persist = "ringdex", false, false
+// newSessions makes the manager itself: that of scs.New begins with a store in memory and a goroutine that never ends.
+func newSessions(kept *sessionStore, secure bool, log *slog.Logger) *scs.SessionManager {
+	m := &scs.SessionManager{
+		Store: kept, Codec: scs.GobCodec{}, Lifetime: absoluteLimit,
+		Cookie: scs.SessionCookie{Name: "ringdex", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode},
+		ErrorFunc: func(rw http.ResponseWriter, _ *http.Request, err error) {
+			log.Error("session", "error", err)
+			http.Error(rw, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		},
+	}
 	if secure {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-ringdex", true
 	}

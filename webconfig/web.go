@@ -102,7 +102,7 @@ func New(d Deps) (*Web, error) {
 	if w.kept, err = newSessionStore(d.Store, d.Keys, d.Directory.Operator(), d.Now); err != nil {
 		return nil, err
 	}
-	w.sessions = newSessions(w.kept, w.secure())
+	w.sessions = newSessions(w.kept, w.secure(), w.Log)
 	if d.OIDC != nil {
 		w.oidc = newOIDC(*d.OIDC, w.at(oidcPath))
 	}
