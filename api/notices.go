@@ -35,7 +35,7 @@ func (a *API) listNotices(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Notices.List(ctx, q.tenant, 1000)
+	all, err := a.Notices.List(ctx, q.tenant, "", 1000)
 	if err != nil {
 		return nil, err
 	}

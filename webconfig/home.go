@@ -1,18 +1,14 @@
 package webconfig
 
 import (
-	"errors"
 	"net/http"
-	"strings"
 
-	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/tenant"
 )
 
 func (w *Web) homeRoutes() []route {
 	return []route{
 		get("/", needPerson, w.home),
-		post("/notices/:notice/acknowledge", needAdmin, w.acknowledge),
 	}
 }
 
@@ -33,18 +29,16 @@ func (w *Web) home(q *request) error {
 
 // homeShown is the start page of an admin.
 type homeShown struct {
-	Notices      []homeNotice
+	Notices      []noticeShown // the newest
+	More         int           // open ones beside these
 	Integrations []homeIntegration
 	Contacts     int
 	Numbers      int
 	Attention    int
 }
 
-// homeNotice is something that needs somebody.
-type homeNotice struct{ ID, Title, Text, Action, Path string }
-
-// noticesOnHome is how many the start page shows; the others come when these are done.
-const noticesOnHome = 5
+// noticesOnHome is how many the start page shows.
+const noticesOnHome = 3
 
 type homeIntegration struct {
 	navIntegration
@@ -56,10 +50,11 @@ type homeIntegration struct {
 
 func (w *Web) homeShown(q *request) (homeShown, error) {
 	var s homeShown
-	var err error
-	if s.Notices, err = w.openNotices(q); err != nil {
+	open, err := w.Notices.Current(q.ctx(), q.tenantID())
+	if err != nil {
 		return s, err
 	}
+	s.Notices, s.More = q.notices(open[:min(len(open), noticesOnHome)]), max(0, len(open)-noticesOnHome)
 	all, err := w.Directory.Integrations(q.ctx(), q.tenantID())
 	if err != nil {
 		return s, err
@@ -92,36 +87,4 @@ func (w *Web) homeShown(q *request) (homeShown, error) {
 		s.Integrations = append(s.Integrations, row)
 	}
 	return s, nil
-}
-
-// openNotices are those that have not ended and nobody has put aside.
-func (w *Web) openNotices(q *request) ([]homeNotice, error) {
-	all, err := w.Notices.List(q.ctx(), q.tenantID(), 200)
-	if err != nil {
-		return nil, err
-	}
-	var out []homeNotice
-	for _, n := range all {
-		if !n.Ended.IsZero() || !n.Acknowledged.IsZero() || len(out) == noticesOnHome {
-			continue
-		}
-		said := w.Notices.Say(n, q.account, q.words.Lang)
-		out = append(out, homeNotice{n.ID, said.Title, said.Text, said.Action, local(strings.TrimPrefix(said.URL, strings.TrimRight(w.PublicURL, "/")))})
-	}
-	return out, nil
-}
-
-// acknowledge puts a notice aside: what goes on is not told again.
-func (w *Web) acknowledge(q *request) error {
-	if err := w.Directory.Authorise(q.ctx(), q.by, q.tenantID(), tenant.ChangeSettings); err != nil {
-		return err
-	}
-	_, err := w.Notices.Acknowledge(q.ctx(), q.tenantID(), q.pathParam("notice"))
-	if errors.Is(err, notice.ErrNone) {
-		return tenant.ErrNotFound
-	}
-	if err != nil {
-		return err
-	}
-	return q.see("/", "home.acknowledged")
 }

@@ -13,6 +13,7 @@ type nav struct {
 	Admin        bool // of its admin
 	Above        bool // of operator and resellers
 	Operator     bool
+	Notices      int // that need somebody
 	path         string
 }
 
@@ -33,6 +34,13 @@ func (q *request) navigation() (*nav, error) {
 		Tenant: q.account.ID != "", Admin: q.account.ID != "" && q.person.Role != tenant.RoleAgent,
 		Above: q.home.Kind != tenant.KindTenant, Operator: q.person.Role == tenant.RoleOperator,
 		path: q.Request().URL.Path,
+	}
+	if n.Admin || q.account.ID == "" {
+		open, err := q.w.Notices.Current(q.ctx(), q.managed().ID)
+		if err != nil {
+			return nil, err
+		}
+		n.Notices = len(open)
 	}
 	if !n.Admin {
 		return n, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
+	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
 )
@@ -48,7 +49,8 @@ type overviewShown struct {
 	Plan                        planShown
 	Running                     *runningShown
 	Held                        *heldShown
-	Back                        time.Time // of the generation that rolling back would bring, zero if there is none
+	Notices                     []overviewNotice // open ones, without that of what is held
+	Back                        time.Time        // of the generation that rolling back would bring, zero if there is none
 	Runs                        []runRow
 	Chart                       *chart
 	Problems                    []rejectedShown // the last run's
@@ -72,6 +74,13 @@ type heldShown struct {
 	Since                   time.Time
 	Before, After           int
 	Added, Changed, Removed int
+	Told                    *noticeShown // nil: nobody was told yet
+}
+
+// overviewNotice is one with what can be done about it right here.
+type overviewNotice struct {
+	noticeShown
+	SignIn, Configure bool
 }
 
 type filesShown struct {
@@ -134,7 +143,27 @@ func (w *Web) overviewOf(q *request, i tenant.Integration) (overviewShown, error
 	if s.Running, err = w.running(q, i); err != nil {
 		return s, err
 	}
+	if err := w.told(q, i, &s); err != nil {
+		return s, err
+	}
 	return s, w.history(q, i, &s)
+}
+
+// told adds the open notices.
+func (w *Web) told(q *request, i tenant.Integration, s *overviewShown) error {
+	open, err := w.Notices.Current(q.ctx(), q.tenantID())
+	if err != nil {
+		return err
+	}
+	open = slices.DeleteFunc(open, func(n notice.Notice) bool { return n.Integration != i.ID })
+	for _, n := range q.notices(open) {
+		if n.kind == notice.Held && s.Held != nil {
+			s.Held.Told = &n
+			continue
+		}
+		s.Notices = append(s.Notices, overviewNotice{n, n.kind == notice.Reauth && s.Reauth, n.kind == notice.Expiring})
+	}
+	return nil
 }
 
 // cached adds what the cache holds.

@@ -50,6 +50,7 @@ func (w *Web) routes() []route {
 		w.callbackRoutes(),
 		w.accountRoutes(),
 		w.homeRoutes(),
+		w.noticesRoutes(),
 		w.peopleRoutes(),
 		w.auditRoutes(),
 		w.settingsRoutes(),

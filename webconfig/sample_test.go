@@ -15,7 +15,7 @@ type sample struct {
 
 // samples has a line for each template; most pages list theirs in sample_PAGE_test.go.
 func samples() []sample {
-	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
+	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), noticesSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
 		callsSamples(), agentSamples())
 }
 
@@ -103,7 +103,7 @@ var (
 
 	homeFull = homeShown{
 		Contacts: 12, Numbers: 20, Attention: 1,
-		Notices: []homeNotice{{"n_1", "Sign in again", "Because.", "Do it.", "/integrations/i_aaaaaaaaaaaaa"}},
+		Notices: []noticeShown{noticeFull}, More: 2,
 		Integrations: []homeIntegration{{
 			navIntegration: navIntegration{ID: "i_aaaaaaaaaaaaa", Name: "CRM", Icon: "/preset-icons/csv/x.svg", Dot: "bad", State: "Reauth"},
 			Preset:         "Demo", Contacts: 12, Numbers: 20, Synced: "20 Nov 2026, 14:03", Text: "sign in",

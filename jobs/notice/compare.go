@@ -142,6 +142,18 @@ func (d *Desk) write(ctx context.Context, account tenant.ID, n Notice, state str
 	return n, err
 }
 
+// sentTo notes whom a notice went to.
+func (n *Notice) sentTo(letters []letter) {
+	n.MailedTo, n.Webhook = nil, false
+	for _, l := range letters {
+		if l.Way == ByMail {
+			n.MailedTo = append(n.MailedTo, l.To)
+		} else {
+			n.Webhook = true
+		}
+	}
+}
+
 // keep stores a notice, if it is one, with the letters that are still allowed today, wakes the sender, and returns how many those are.
 func (d *Desk) keep(ctx context.Context, account tenant.ID, n Notice, letters []letter) (Notice, int, error) {
 	var queued []letter
@@ -159,6 +171,9 @@ func (d *Desk) keep(ctx context.Context, account tenant.ID, n Notice, letters []
 		}
 		if n.ID == "" {
 			return nil
+		}
+		if len(letters) > 0 && (n.Ended.IsZero() || n.Ended.Equal(n.Told)) { // that it is over is told to the same
+			n.sentTo(queued)
 		}
 		if err := d.put(w, account, keyOf(account, kindNotice, n.ID), n); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type Notice struct {
 	Step         int                  `json:"step"` // the newest that was told
 	Told         time.Time            `json:"told"` // when
 	Recipients   int                  `json:"recipients"`
+	MailedTo     []string             `json:"mailed_to,omitempty"`   // addresses, of the newest step
+	Webhook      bool                 `json:"webhook,omitempty"`     // it went there as well
 	Limited      bool                 `json:"limited,omitempty"`     // the day's mails were used up: it is only shown
 	Undelivered  int                  `json:"undelivered,omitempty"` // mails and webhooks that were given up
 	Acknowledged time.Time            `json:"acknowledged,omitzero"` // then it is not told again
@@ -119,8 +122,13 @@ func get[T any](d *Desk, r store.Reader, account tenant.ID, key []byte) (v T, ok
 }
 
 func scan[T any](d *Desk, r store.Reader, account tenant.ID, kind string, visit func(id string, v T) (more bool, err error)) error {
+	return scanFrom(d, r, account, kind, nil, visit)
+}
+
+// scanFrom begins at a key, nil at the first.
+func scanFrom[T any](d *Desk, r store.Reader, account tenant.ID, kind string, from []byte, visit func(id string, v T) (more bool, err error)) error {
 	prefix := keyOf(account, kind, "")
-	for pair, err := range r.Scan(prefix, nil) {
+	for pair, err := range r.Scan(prefix, from) {
 		if err != nil {
 			return err
 		}
@@ -136,12 +144,19 @@ func scan[T any](d *Desk, r store.Reader, account tenant.ID, kind string, visit 
 	return nil
 }
 
-// List returns the newest notices of an account, newest first.
-func (d *Desk) List(ctx context.Context, account tenant.ID, limit int) ([]Notice, error) {
+// List returns notices of an account, newest first: the newest, or those told before one. An id that names none is [ErrNone].
+func (d *Desk) List(ctx context.Context, account tenant.ID, before string, limit int) ([]Notice, error) {
+	var from []byte
+	if before != "" {
+		if err := checkID(before); err != nil {
+			return nil, err
+		}
+		from = append(keyOf(account, kindNotice, before), 0)
+	}
 	var all []Notice
 	err := d.Store.View(ctx, func(r store.Reader) error {
 		all = nil
-		return scan(d, r, account, kindNotice, func(_ string, n Notice) (bool, error) {
+		return scanFrom(d, r, account, kindNotice, from, func(_ string, n Notice) (bool, error) {
 			all = append(all, n)
 			return len(all) < limit, nil
 		})
@@ -150,6 +165,12 @@ func (d *Desk) List(ctx context.Context, account tenant.ID, limit int) ([]Notice
 		return nil, fmt.Errorf("list notices: %w", err)
 	}
 	return all, nil
+}
+
+// Current returns the notices of an account that have not ended and that nobody has put aside, newest first.
+func (d *Desk) Current(ctx context.Context, account tenant.ID) ([]Notice, error) {
+	all, err := d.List(ctx, account, "", keepNotices)
+	return slices.DeleteFunc(all, func(n Notice) bool { return !n.Ended.IsZero() || !n.Acknowledged.IsZero() }), err
 }
 
 // Acknowledge notes that somebody knows: what goes on is not told again. Its end still is.

@@ -130,7 +130,7 @@ func (w *world) got(seen *int) []string {
 
 func (w *world) list() []Notice {
 	w.t.Helper()
-	all, err := w.List(w.t.Context(), w.tenant, 100)
+	all, err := w.List(w.t.Context(), w.tenant, "", 100)
 	w.must(err)
 	return all
 }
