@@ -187,6 +187,7 @@ func (d *document) infer(t reflect.Type, in direction) object {
 		reflect.TypeFor[time.Duration]():       {Type: "integer", Description: "nanoseconds"},
 		reflect.TypeFor[cache.Digest]():        {Type: "array"},
 		reflect.TypeFor[[]byte]():              {Type: "string"},
+		reflect.TypeFor[tenant.Wizard]():       {Type: "object", Description: "how far a draft is set up in the pages"},
 		reflect.TypeFor[tenant.When]():         {Type: "string", Description: "match, no_match or always"},
 		reflect.TypeFor[tenant.Role]():         {Type: "string", Description: "operator, reseller, admin or agent"},
 		reflect.TypeFor[recognition.Quality](): {Type: "string", Enum: []any{"exact", "extension", "block"}},
