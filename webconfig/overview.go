@@ -3,6 +3,7 @@ package webconfig
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
