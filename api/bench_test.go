@@ -124,10 +124,13 @@ func BenchmarkMatchHandler(b *testing.B) {
 	for _, bench := range []struct {
 		name    string
 		handler http.Handler
-		number  string
-	}{{"noop", noop(), "%2B31201234567"}, {"e164", w.handler, "%2B31201234567"}, {"national", w.handler, "0201234567"}} {
+		ask     string
+	}{
+		{"noop", noop(), "/v1/match?number=%2B31201234567"}, {"e164", w.handler, "/v1/match?number=%2B31201234567"},
+		{"national", w.handler, "/v1/match?number=0201234567"}, {"name", w.handler, "/v1/name?number=%2B31201234567"},
+	} {
 		b.Run(bench.name, func(b *testing.B) {
-			req := httptest.NewRequest(http.MethodGet, "/v1/match?number="+bench.number, nil)
+			req := httptest.NewRequest(http.MethodGet, bench.ask, nil)
 			req.Header.Set("Authorization", "Bearer "+a.match.key)
 			out := &discard{header: http.Header{}}
 			start := cpuTime()

@@ -25,7 +25,7 @@ func (a *API) match(c echo.Context, q asked) error {
 		}
 		a.rung(c, q, &ask)
 	}
-	return writeAnswer(c, answer)
+	return writeQuick(c, jsonType, answer.AppendJSON)
 }
 
 // rings tells that a phone rings, and which: without them nobody could tell a call from a look-up.
@@ -96,11 +96,12 @@ const keepBuffer = 64 << 10
 // smallBody is how long an answer may be for net/http to find its length by itself; a longer one would go out in chunks.
 const smallBody = 2 << 10
 
-func writeAnswer(c echo.Context, answer *recognition.Answer) error {
+// writeQuick answers a look-up with what is appended to a buffer.
+func writeQuick(c echo.Context, contentType []string, appendTo func([]byte) []byte) error {
 	buffer := buffers.Get().(*[]byte)
-	body := answer.AppendJSON((*buffer)[:0])
+	body := appendTo((*buffer)[:0])
 	w := c.Response()
-	w.Header()["Content-Type"] = jsonType
+	w.Header()["Content-Type"] = contentType
 	if len(body) > smallBody {
 		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}

@@ -20,11 +20,7 @@ func (a *API) name(c echo.Context, q asked) error {
 	}
 	switch ask.format {
 	case "", "text":
-		w := c.Response()
-		w.Header()["Content-Type"] = textType
-		w.WriteHeader(http.StatusOK)
-		_, err := w.Write([]byte(answer.Name()))
-		return err
+		return writeQuick(c, textType, func(dst []byte) []byte { return append(dst, answer.Name()...) })
 	case "json":
 		return writeJSON(c, http.StatusOK, nameOf(answer))
 	case "form":

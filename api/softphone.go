@@ -219,9 +219,9 @@ func popAddress(a *recognition.Answer) string {
 	var buttons []recognition.Button
 	best := a.Best()
 	if best != nil {
-		buttons = append(buttons, best.Scripts...)
+		buttons = a.ScriptsOf(best)
 	}
-	for _, b := range append(buttons, a.Scripts...) {
+	for _, b := range append(buttons, a.Scripts()...) {
 		if b.Pop {
 			return b.URL
 		}

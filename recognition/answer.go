@@ -1,6 +1,8 @@
 package recognition
 
 import (
+	"time"
+
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/scripts"
@@ -17,27 +19,26 @@ const (
 	Invalid  Kind = "invalid"
 )
 
-// Answer is what is known of a caller. It is for one reader and keeps no store open.
+// Answer is what is known of a caller. It is for one reader and keeps no store open. Whatever a mouth may not want, such as
+// scripts and the notification, is made when it is asked for, so the question must not change while its answer is used.
 type Answer struct {
-	Scripts []Button // stand-alone ones, and those of integrations that are not about one contact
-
 	view      *view
-	line      *line
-	raw       string
+	system    *system
+	q         *Question
+	now       time.Time
 	kind      Kind // set for what is not a subscriber's number
 	number    phone.Number
 	own       bool
 	owner     string
 	matches   []Match // all; the first limit of them are told
-	limit     int
 	ambiguous bool
 	damaged   bool
 	why       *Explanation
-	values    scripts.Values // for requests at ringing, if there are any
+	call      *scripts.Call // what scripts show of the call, once one was asked for
 }
 
 // Matches are the contacts, best first, at most as many as were asked for.
-func (a *Answer) Matches() []Match { return a.matches[:min(len(a.matches), a.limit)] }
+func (a *Answer) Matches() []Match { return a.matches[:min(len(a.matches), a.q.limit())] }
 
 // Number is the caller's, zero for one that is withheld, internal or no number.
 func (a *Answer) Number() phone.Number { return a.number }

@@ -1,6 +1,7 @@
 package recognition
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,5 +74,23 @@ func TestAllocations(t *testing.T) {
 			t.Errorf("%s: %.0f allocations, at most %.0f", name, got, most)
 		}
 		t.Logf("%s: %.0f allocations", name, got)
+	}
+}
+
+// Who only wants a name does not pay for scripts: there may be any number of them.
+func TestNameNeedsNoScripts(t *testing.T) {
+	var named []float64
+	for _, many := range []int{0, 20} {
+		w := benchWorld(t, slices.Repeat([]tenant.Script{{ID: tenant.NewScriptID(), Name: "Open", URL: "https://crm.example/#(Caller number)/$(Identifier)"}}, many)...)
+		ctx := t.Context()
+		named = append(named, testing.AllocsPerRun(100, func() {
+			a, err := w.rec.Recognize(ctx, &Question{Tenant: w.tenant, Number: "+31201234567"})
+			if err != nil || a.Name() != "Ada van der Muster-Beispiel (Muster Handelsgesellschaft)" {
+				t.Fatal(err, a.Name())
+			}
+		}))
+	}
+	if named[1] > named[0] {
+		t.Errorf("a name takes %.0f allocations, with scripts %.0f", named[0], named[1])
 	}
 }

@@ -17,10 +17,10 @@ func (a *Answer) AppendJSON(dst []byte) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = told[i].appendJSON(dst)
+		dst = a.appendMatch(dst, &told[i])
 	}
 	dst = append(dst, `],"scripts":`...)
-	dst = appendButtons(dst, a.Scripts)
+	dst = appendButtons(dst, a.Scripts())
 	if a.why != nil {
 		if raw, err := json.Marshal(a.why); err == nil {
 			dst = append(append(dst, `,"explain":`...), raw...)
@@ -31,7 +31,7 @@ func (a *Answer) AppendJSON(dst []byte) []byte {
 
 func (a *Answer) appendNumber(dst []byte) []byte {
 	f := a.facts()
-	dst = appendString(append(dst, `{"raw":`...), a.raw)
+	dst = appendString(append(dst, `{"raw":`...), a.q.Number)
 	dst = appendPlain(append(dst, `,"e164":`...), f.e164)
 	dst = appendPlain(append(dst, `,"national":`...), f.national)
 	dst = appendPlain(append(dst, `,"region":`...), f.region)
@@ -43,7 +43,7 @@ func (a *Answer) appendNumber(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (m *Match) appendJSON(dst []byte) []byte {
+func (a *Answer) appendMatch(dst []byte, m *Match) []byte {
 	dst = append(dst, m.integration.asJSON...)
 	dst = m.appendRecord(append(dst, `,"record":`...))
 	dst = m.Name().AppendJSON(append(dst, `,"name":`...))
@@ -52,7 +52,7 @@ func (m *Match) appendJSON(dst []byte) []byte {
 	dst = appendPlain(append(dst, `,"quality":`...), string(m.Quality))
 	dst = m.appendFields(append(dst, `,"fields":`...))
 	dst = m.appendNotification(append(dst, `,"notification":`...))
-	dst = appendButtons(append(dst, `,"scripts":`...), m.Scripts)
+	dst = appendButtons(append(dst, `,"scripts":`...), a.ScriptsOf(m))
 	if m.Capped() {
 		dst = strconv.AppendInt(append(dst, `,"capped":true,"total":`...), int64(m.Total()), 10)
 	}

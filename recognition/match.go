@@ -18,7 +18,6 @@ const (
 type Match struct {
 	cache.Match
 	Quality     Quality
-	Scripts     []Button
 	integration *integration
 	linked      bool
 }

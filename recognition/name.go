@@ -5,14 +5,15 @@ import "strings"
 // Name is the one line that fits where only one name does (rule 16): the person if exactly one remains, else the company
 // all share, else nothing. The tenant's own numbers have their agent's or device's name.
 func (a *Answer) Name() string {
+	line := &a.system.line
 	person, company := a.best()
 	switch {
 	case person != nil:
-		return a.line.harmless(a.line.of(person))
+		return line.harmless(line.of(person))
 	case company != "":
-		return a.line.harmless(company)
+		return line.harmless(company)
 	}
-	return a.line.harmless(a.owner)
+	return line.harmless(a.owner)
 }
 
 // Best is the match that Name is about, nil if it is about none or several.

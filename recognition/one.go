@@ -74,7 +74,7 @@ func (s Shown) Lookup(a *Answer) ([]byte, error) {
 	field := func(name string) string {
 		switch name {
 		case "Number":
-			return a.raw
+			return a.q.Number
 		case "E164":
 			return a.number.E164()
 		case "National":

@@ -64,17 +64,17 @@ func (q *Question) form(s *system) phone.SystemForm {
 	return form
 }
 
-// call gives the scripts their call properties.
-func (s *search) call() *scripts.Call {
-	q := s.q
+// properties gives the scripts their call properties.
+func (a *Answer) properties() *scripts.Call {
+	q := a.q
 	c := &scripts.Call{
-		Caller: scripts.Party{Number: s.answer.number, Name: q.CallerName},
-		Device: s.party(q.DeviceNumber, q.DeviceName, s.view.showsDevice),
-		DDI:    s.party(q.DDINumber, q.DDIName, s.view.showsDDI),
-		Start:  q.Start, Location: s.view.location, Direction: "inbound", ID: q.CallID,
+		Caller: scripts.Party{Number: a.number, Name: q.CallerName},
+		Device: a.party(q.DeviceNumber, q.DeviceName, a.view.showsDevice),
+		DDI:    a.party(q.DDINumber, q.DDIName, a.view.showsDDI),
+		Start:  q.Start, Location: a.view.location, Direction: "inbound", ID: q.CallID,
 	}
 	if c.Start.IsZero() {
-		c.Start = s.now
+		c.Start = a.now
 	}
 	if t := q.Told; t != nil {
 		c.Direction, c.Queue, c.AgentName, c.AgentEmail = t.Direction, t.Queue, t.AgentName, t.AgentEmail
@@ -84,12 +84,12 @@ func (s *search) call() *scripts.Call {
 }
 
 // party reads a device or DDI number if a script shows it: a full one is a number, a short one stays as it is.
-func (s *search) party(raw, name string, shown bool) scripts.Party {
+func (a *Answer) party(raw, name string, shown bool) scripts.Party {
 	p := scripts.Party{Name: name}
 	if raw == "" || !shown {
 		return p
 	}
-	if reading, err := phone.Caller(raw, s.form); err == nil && reading.Kind == phone.CallerNumber {
+	if reading, err := phone.Caller(raw, a.q.form(a.system)); err == nil && reading.Kind == phone.CallerNumber {
 		if n := reading.Candidates()[0].Number; !n.IsShort() {
 			p.Number = n
 			return p

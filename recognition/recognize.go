@@ -24,14 +24,14 @@ func (r *Recognizer) answer(ctx context.Context, q *Question, why *Explanation) 
 		return nil, err
 	}
 	system := v.system(q.System)
+	now := r.d.Now()
 	s := search{
-		r: r, view: v, q: q, form: q.form(system), now: r.d.Now(), why: why,
-		answer: &Answer{view: v, line: &system.line, raw: q.Number, limit: q.limit(), why: why},
+		r: r, view: v, q: q, form: q.form(system), now: now, why: why,
+		answer: &Answer{view: v, system: system, q: q, now: now, why: why},
 	}
 	if err := s.run(); err != nil {
 		return nil, err
 	}
-	s.render()
 	s.aged()
 	return s.answer, nil
 }

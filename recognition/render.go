@@ -5,38 +5,41 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// render adds the scripts to an answer: a match's own, and beside the matches the stand-alone ones, those of script-only
-// integrations, and the ones for no match where there is none.
-func (s *search) render() {
-	if !s.view.scripted && len(s.view.rings) == 0 {
-		return
+// Scripts are the buttons beside the matches: the stand-alone ones, those of script-only integrations, and the ones for no
+// match where there is none. They are rendered anew at each call.
+func (a *Answer) Scripts() []Button {
+	if !a.view.scripted {
+		return nil
 	}
-	a := s.answer
-	values := scripts.Values{Region: s.view.account.Region, Call: s.call()}
-	if len(s.view.rings) > 0 {
-		a.values = values
-	}
-	told := a.Matches()
-	for i := range told {
-		told[i].render(values)
-	}
-	a.Scripts = s.view.scripts.render(len(told) > 0, values, nil)
-	for _, i := range s.view.integrations {
+	known, values := len(a.Matches()) > 0, a.values()
+	list := a.view.scripts.render(known, values, nil)
+	for _, i := range a.view.integrations {
 		if i.state == tenant.StateEnabled && !i.beside.empty() {
 			values.Option = i.optionValue
-			a.Scripts = i.beside.render(len(told) > 0, values, a.Scripts)
+			list = i.beside.render(known, values, list)
 		}
 	}
+	return list
 }
 
-// render makes a contact's buttons. A company alone has none: they would open a person's record.
-func (m *Match) render(values scripts.Values) {
+// ScriptsOf are the buttons of one of the matches, rendered anew at each call. A company alone has none: they would open a
+// person's record.
+func (a *Answer) ScriptsOf(m *Match) []Button {
 	if m.Quality != Exact || len(m.integration.match) == 0 {
-		return
+		return nil
 	}
+	values := a.values()
 	values.Field = func(name string) string { return m.field(name).String() }
 	values.Option = m.integration.optionValue
-	m.Scripts = buttons(m.integration.match, values, make([]Button, 0, len(m.integration.match)))
+	return buttons(m.integration.match, values, make([]Button, 0, len(m.integration.match)))
+}
+
+// values are what scripts show of the call; contact and options are the script's.
+func (a *Answer) values() scripts.Values {
+	if a.call == nil {
+		a.call = a.properties()
+	}
+	return scripts.Values{Region: a.view.account.Region, Call: a.call}
 }
 
 // besides are scripts that are offered beside the matches, by when they are.

@@ -47,7 +47,7 @@ func (a *Answer) Actions() []ring.Action {
 	var out []ring.Action
 	told := a.Matches()
 	for _, one := range a.view.rings {
-		values := a.values
+		values := a.values()
 		if i := one.integration; i != nil {
 			if i.state != tenant.StateEnabled {
 				continue

@@ -53,8 +53,8 @@ func TestServerScripts(t *testing.T) {
 	}
 	a, err := w.rec.Recognize(t.Context(), &Question{Tenant: w.tenant, Number: "0201234567"})
 	w.must(err)
-	if len(a.Scripts) != 0 || len(a.Matches()[0].Scripts) != 0 {
-		t.Errorf("buttons: %v, %v", a.Scripts, a.Matches()[0].Scripts)
+	if own, of := a.Scripts(), a.ScriptsOf(&a.Matches()[0]); len(own)+len(of) != 0 {
+		t.Errorf("buttons: %v, %v", own, of)
 	}
 	w.change(in, func(i *tenant.Integration) { i.State = tenant.StateDisabled })
 	if got, want := w.asked("0201234567"), sorted(own.ID); !slices.Equal(got, want) {
@@ -81,7 +81,7 @@ func TestScriptsAlone(t *testing.T) {
 	urls := func() (list []string) {
 		a, err := w.rec.Recognize(t.Context(), &Question{Tenant: w.tenant, Number: "0207654321"})
 		w.must(err)
-		for _, b := range a.Scripts {
+		for _, b := range a.Scripts() {
 			list = append(list, b.URL)
 		}
 		return list
