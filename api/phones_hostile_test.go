@@ -91,10 +91,14 @@ func deepSearch() []byte {
 func everybodyRequest() []byte { return searchRequest([]byte{0x87, 0x02, 'c', 'n'}) }
 
 // searchRequest is a search for everybody with a filter, written by hand.
-func searchRequest(filter []byte) []byte {
+func searchRequest(filter []byte, names ...string) []byte {
 	op := append([]byte{0x04, 10}, "dc=ringdex"...)
 	op = append(op, 0x0a, 1, 2, 0x0a, 1, 0, 0x02, 1, 0, 0x02, 1, 0, 0x01, 1, 0)
-	op = append(append(op, filter...), 0x30, 0)
+	var list []byte
+	for _, name := range names {
+		list = append(append(list, 0x04, byte(len(name))), name...)
+	}
+	op = append(append(append(op, filter...), 0x30, byte(len(list))), list...)
 	m := append([]byte{0x02, 1, 1, 0x63, 0x81, byte(len(op))}, op...)
 	return append([]byte{0x30, 0x81, byte(len(m))}, m...)
 }

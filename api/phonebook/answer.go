@@ -17,6 +17,9 @@ const suffix = "dc=ringdex"
 
 // plainName makes the spellings of one distinguished name the same.
 func plainName(dn string) string {
+	if dn == suffix {
+		return dn // as nearly all say it
+	}
 	parts := strings.Split(strings.ToLower(dn), ",")
 	for i, part := range parts {
 		name, value, _ := strings.Cut(part, "=")
@@ -152,7 +155,7 @@ func (c *conn) people(ctx context.Context, m *message, a tenant.Access, r *searc
 
 // entries sends people.
 func (c *conn) entries(id int, s *search, r *searchRequest, people []*person) error {
-	want := r.wanted()
+	want := c.wanted(r)
 	for i, p := range people {
 		c.entry(id, entry{s, p}, want, r.typesOnly)
 		people[i] = nil // the book may go while the connection waits
@@ -163,21 +166,21 @@ func (c *conn) entries(id int, s *search, r *searchRequest, people []*person) er
 	return nil
 }
 
-// wanted are the attributes a search asks for.
-func (r *searchRequest) wanted() []wanted {
+// wanted are the attributes a search asks for, valid until the connection's next search.
+func (c *conn) wanted(r *searchRequest) []wanted {
 	if len(r.names) == 0 {
 		return all
 	}
-	var want []wanted
-	for _, name := range r.names {
+	c.want = c.want[:0]
+	for name := range r.each {
 		if string(name) == "*" {
 			return all
 		}
-		if a := attributeOf(string(name)); a != attrUnknown {
-			want = append(want, wanted{string(name), a})
+		if a := attributeOf(name); a != attrUnknown {
+			c.want = append(c.want, wanted{name, a})
 		}
 	}
-	return want
+	return c.want
 }
 
 // entry appends somebody.
@@ -196,7 +199,7 @@ func (c *conn) entry(id int, e entry, want []wanted, typesOnly bool) {
 }
 
 // appendAttribute appends one with its values; without any it is left out.
-func appendAttribute(dst []byte, name string, values []string, typesOnly bool) []byte {
+func appendAttribute[T ~string | ~[]byte](dst []byte, name T, values []string, typesOnly bool) []byte {
 	if len(values) == 0 {
 		return dst
 	}
@@ -219,7 +222,7 @@ func (c *conn) done(m *message, r result, cookie []byte) {
 	}
 	value, page := open(nil, tagSequence)
 	value = appendInt(value, tagInteger, 0) // how many there are is not known
-	value = shut(appendString(value, tagOctets, string(cookie)), page)
+	value = shut(appendString(value, tagOctets, cookie), page)
 
 	out, message := open(c.out, tagSequence)
 	out = appendInt(out, tagInteger, m.id)
@@ -228,7 +231,7 @@ func (c *conn) done(m *message, r result, cookie []byte) {
 	out, controls := open(out, 0xa0)
 	out, one := open(out, tagSequence)
 	out = appendString(out, tagOctets, controlPaged)
-	out = appendString(out, tagOctets, string(value))
+	out = appendString(out, tagOctets, value)
 	c.out = shut(shut(shut(out, one), controls), message)
 }
 
@@ -268,7 +271,7 @@ func (c *conn) one(ctx context.Context, m *message, a tenant.Access, r *searchRe
 		return nil
 	}
 	if r.scope != 1 && s.filter.holds(entry{s, p}) == isTrue {
-		c.entry(m.id, entry{s, p}, r.wanted(), r.typesOnly)
+		c.entry(m.id, entry{s, p}, c.wanted(r), r.typesOnly)
 	}
 	c.done(m, success, nil)
 	return nil

@@ -1,6 +1,6 @@
 package phonebook
 
-import "strings"
+import "bytes"
 
 // attribute is a datum of an entry that phones know.
 type attribute uint8
@@ -37,32 +37,42 @@ var attributes = map[string]attribute{
 
 // all is what an answer holds where a phone does not say what it wants.
 var all = []wanted{
-	{"objectClass", attrObjectClass},
-	{"uid", attrUID},
-	{"cn", attrCN},
-	{"displayName", attrDisplayName},
-	{"sn", attrSN},
-	{"givenName", attrGivenName},
-	{"o", attrO},
-	{"mail", attrMail},
-	{"telephoneNumber", attrTelephone},
-	{"mobile", attrMobile},
-	{"homePhone", attrHome},
+	{[]byte("objectClass"), attrObjectClass},
+	{[]byte("uid"), attrUID},
+	{[]byte("cn"), attrCN},
+	{[]byte("displayName"), attrDisplayName},
+	{[]byte("sn"), attrSN},
+	{[]byte("givenName"), attrGivenName},
+	{[]byte("o"), attrO},
+	{[]byte("mail"), attrMail},
+	{[]byte("telephoneNumber"), attrTelephone},
+	{[]byte("mobile"), attrMobile},
+	{[]byte("homePhone"), attrHome},
 }
 
 // wanted is an attribute by the name it was asked for.
 type wanted struct {
-	name string
+	name []byte
 	attr attribute
 }
 
+// longestAttribute is how long the longest name is.
+const longestAttribute = len("facsimiletelephonenumber")
+
 // attributeOf reads a name; options behind a semicolon do not count.
-func attributeOf(name string) attribute {
-	name, _, _ = strings.Cut(name, ";")
-	if a, ok := attributes[name]; ok {
-		return a
+func attributeOf(name []byte) attribute {
+	name, _, _ = bytes.Cut(name, []byte(";"))
+	if len(name) > longestAttribute {
+		return attrUnknown
 	}
-	return attributes[strings.ToLower(name)]
+	var room [longestAttribute]byte
+	lower := room[:copy(room[:], name)]
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return attributes[string(lower)]
 }
 
 // phone tells whether the attribute holds numbers.

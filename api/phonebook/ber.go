@@ -86,7 +86,7 @@ func appendHeader(dst []byte, tag byte, size int) []byte {
 	return binary.BigEndian.AppendUint32(append(dst, 0x84), uint32(size))
 }
 
-func appendString(dst []byte, tag byte, s string) []byte {
+func appendString[T ~string | ~[]byte](dst []byte, tag byte, s T) []byte {
 	return append(appendHeader(dst, tag, len(s)), s...)
 }
 

@@ -50,7 +50,7 @@ func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if m, err := parseMessage(data); err == nil {
 			if r, err := parseSearch(m.op.body); err == nil {
-				_ = r.wanted()
+				_ = new(conn).wanted(&r)
 				evaluate(&r.filter)
 			}
 		}

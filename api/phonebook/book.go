@@ -90,6 +90,7 @@ func (b *book) add(in tenant.IntegrationID, m *cache.Match, n number) {
 		b.uids[uid] = at
 		p := person{uid: uid, name: text(m.Name()), company: text(m.Company()), first: field(m, "FirstName"), last: field(m, "LastName"), email: field(m, "Email")}
 		p.complete()
+		p.folded = p.compared()
 		b.people = append(b.people, p)
 		b.bytes += p.size()
 	}

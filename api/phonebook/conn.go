@@ -31,6 +31,7 @@ type conn struct {
 	out    []byte
 	found  []*person
 	values []string
+	want   []wanted
 }
 
 // tooManyFiles tells that there is no room for another connection at the moment.

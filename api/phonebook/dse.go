@@ -80,7 +80,7 @@ func (c *conn) attributesOf(id int, dn string, list []stated, r *searchRequest) 
 }
 
 func (r *searchRequest) asks(name string) bool {
-	for _, n := range r.names {
+	for n := range r.each {
 		if n := string(n); n == "*" || n == "+" || strings.EqualFold(n, name) {
 			return true
 		}

@@ -67,7 +67,7 @@ func readFilter(b []byte, depth int, left *int) (f filter, rest []byte, err erro
 		}
 		return f, rest, nil
 	case filterPresent:
-		f.attr = attributeOf(string(e.body))
+		f.attr = attributeOf(e.body)
 		return f, rest, nil
 	case filterEqual, filterApprox, filterGreater, filterLess, filterSubstrings:
 		return f, rest, f.assertion(e)
@@ -82,7 +82,7 @@ func (f *filter) assertion(e element) error {
 	if !ok {
 		return errFilter
 	}
-	f.attr = attributeOf(string(name))
+	f.attr = attributeOf(name)
 	if e.tag == filterSubstrings {
 		return f.pattern(rest)
 	}

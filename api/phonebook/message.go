@@ -128,7 +128,7 @@ type searchRequest struct {
 	size, time  int // limits; 0 leaves them to the server
 	typesOnly   bool
 	filter      filter
-	names       [][]byte
+	names       []byte // elements, one behind the other
 	filterBytes []byte // for the cookie
 }
 
@@ -157,16 +157,23 @@ func parseSearch(b []byte) (r searchRequest, err error) {
 		return r, err
 	}
 	r.filterBytes = whole[:len(whole)-len(b)]
-	names, _, ok := take(b, tagSequence)
-	if !ok {
+	if r.names, _, ok = take(b, tagSequence); !ok {
 		return r, errMessage
 	}
-	for len(names) > 0 {
-		var name []byte
-		if name, names, ok = take(names, tagOctets); !ok || len(r.names) >= maxNodes {
+	for i, names := 0, r.names; len(names) > 0; i++ {
+		if _, names, ok = take(names, tagOctets); !ok || i == maxNodes {
 			return r, errMessage
 		}
-		r.names = append(r.names, name)
 	}
 	return r, nil
+}
+
+// each lists the attributes that are asked for.
+func (r *searchRequest) each(yield func(name []byte) bool) {
+	for names := r.names; len(names) > 0; {
+		var name []byte
+		if name, names, _ = take(names, tagOctets); !yield(name) {
+			return
+		}
+	}
 }

@@ -13,9 +13,9 @@ import (
 type person struct {
 	uid                               string
 	name, first, last, company, email string
-	line                              string // of somebody who was looked up: as GET /v1/name has it
 	numbers                           []number
-	folded                            names // for comparison
+	folded                            names               // of somebody in a book: for comparison
+	answer                            *recognition.Answer // that somebody who was looked up comes from
 }
 
 // names are a person's in their folded forms.
@@ -31,25 +31,39 @@ type number struct {
 
 // uidOf stands for a record in a name of the directory; it tells nothing of it.
 func uidOf(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return hex.EncodeToString(sum[:8])
+	var room [128]byte
+	text := room[:0]
+	for i, part := range parts {
+		if i > 0 {
+			text = append(text, 0)
+		}
+		text = append(text, part...)
+	}
+	sum := sha256.Sum256(text)
+	return string(hex.AppendEncode(room[:0], sum[:8]))
 }
 
-// complete fills in what follows from the rest: names of their parts, and the folded forms.
+// complete fills in the names that follow from others.
 func (p *person) complete() {
 	if p.name == "" {
 		p.name = strings.TrimSpace(p.first + " " + p.last)
 	}
-	shown := p.shown()
 	if p.last == "" && p.first == "" && p.name != "" {
 		if i := strings.LastIndexByte(p.name, ' '); i > 0 {
 			p.first, p.last = p.name[:i], p.name[i+1:]
 		}
 	}
 	if p.last == "" {
-		p.last = shown // a surname is what every person in a directory has
+		p.last = p.shown() // a surname is what every person in a directory has
 	}
-	p.folded = names{fold(shown), fold(p.first), fold(p.last), fold(p.company)}
+}
+
+// compared are the names in their folded forms.
+func (p *person) compared() names {
+	if p.folded != (names{}) {
+		return p.folded
+	}
+	return names{fold(p.shown()), fold(p.first), fold(p.last), fold(p.company)}
 }
 
 // shown is the name, or the company's.
@@ -79,8 +93,10 @@ func (p *person) field(name string) string {
 
 // shownAs is the one line a phone system shows.
 func (p *person) shownAs(s recognition.Shown) string {
-	if p.line != "" {
-		return p.line
+	if p.answer != nil {
+		if line := p.answer.Name(); line != "" {
+			return line
+		}
 	}
 	return s.Line(p.field)
 }
@@ -114,7 +130,7 @@ func personOf(a *recognition.Answer) *person {
 	if !ok {
 		return nil
 	}
-	p := &person{name: one.Name, company: one.Company, line: a.Name()}
+	p := &person{name: one.Name, company: one.Company, answer: a}
 	place, n := attrTelephone, a.Number()
 	if m := one.Match; m != nil {
 		id, _, _ := m.Integration()

@@ -216,15 +216,15 @@ func (e entry) fits(f *filter) truth {
 	p := e.p
 	switch f.attr {
 	case attrCN:
-		return truthOf(f.fits(p.folded.name))
+		return truthOf(f.fits(p.compared().name))
 	case attrDisplayName:
-		return truthOf(f.fits(p.folded.name) || f.fits(fold(p.shownAs(e.s.shown))))
+		return truthOf(f.fits(p.compared().name) || f.fits(fold(p.shownAs(e.s.shown))))
 	case attrSN:
-		return truthOf(f.fits(p.folded.last))
+		return truthOf(f.fits(p.compared().last))
 	case attrGivenName:
-		return truthOf(p.first != "" && f.fits(p.folded.first))
+		return truthOf(p.first != "" && f.fits(p.compared().first))
 	case attrO:
-		return truthOf(p.company != "" && f.fits(p.folded.company))
+		return truthOf(p.company != "" && f.fits(p.compared().company))
 	case attrMail:
 		return truthOf(p.email != "" && f.fits(fold(p.email)))
 	case attrUID:
