@@ -66,7 +66,8 @@ func TestFenceOfAnotherProcess(t *testing.T) {
 	w.no(err)
 }
 
-// TestHeld (F1): a held run answers nothing, survives restarts, and is published by a person or forgotten after a week.
+// TestHeld (F1): a held run answers nothing, survives restarts, shows who would go, and is published by a person or forgotten after
+// a week.
 func TestHeld(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -84,6 +85,11 @@ func TestHeld(t *testing.T) {
 		w.wantNames("+31201234568", "Bob")
 		if h := w.status().Held; h == nil || h.Reason != "dropped by 50 %" || h.Stats.After.Contacts != 1 {
 			w.tb.Fatalf("held: %+v", h)
+		}
+		leaving, err := w.cache.Leaving(ctx, w.in, 5)
+		w.no(err)
+		if len(leaving) != 1 || leaving[0].Name().String() != "Bob" {
+			w.tb.Errorf("leaving: %d contacts", len(leaving))
 		}
 	}
 	both, one := map[string]person{"1": ada, "2": bob}, map[string]person{"1": ada}

@@ -75,8 +75,12 @@ type heldShown struct {
 	Since                   time.Time
 	Before, After           int
 	Added, Changed, Removed int
+	Leaving                 []leavingRow // some of the contacts that would go
 	Told                    *noticeShown // nil: nobody was told yet
 }
+
+// leavingRow is a contact that would go, with one of its numbers.
+type leavingRow struct{ Name, Company, Number string }
 
 // overviewNotice is one with what can be done about it right here.
 type overviewNotice struct {
@@ -88,6 +92,9 @@ type filesShown struct {
 	Used, Waiting     string
 	UsedAt, WaitingAt time.Time
 }
+
+// leavingShown is how many contacts a held run names that would go.
+const leavingShown = 5
 
 // runsOnPage is how many runs the overview lists; the history keeps more.
 const runsOnPage = 15
@@ -183,6 +190,13 @@ func (w *Web) cached(q *request, i tenant.Integration, s *overviewShown) error {
 		s.Held = &heldShown{
 			Reason: h.Reason, Since: h.Since, Before: h.Stats.Before.Contacts, After: h.Stats.After.Contacts,
 			Added: h.Stats.Added, Changed: h.Stats.Changed, Removed: h.Stats.Removed,
+		}
+		leaving, err := w.Cache.Leaving(q.ctx(), refOf(i), leavingShown)
+		if err != nil {
+			w.Log.Warn("what a held run leaves out cannot be shown", "tenant", i.Tenant, "integration", i.ID, "error", err)
+		}
+		for _, m := range leaving {
+			s.Held.Leaving = append(s.Held.Leaving, leavingRow{m.Name().String(), m.Company().String(), m.Facts().National})
 		}
 	}
 	u, err := w.Setup.Uploads(q.ctx(), i.Tenant, i.ID)

@@ -1,8 +1,10 @@
 package webconfig_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/ringdex/ringdex/webconfig/webtest"
@@ -60,4 +62,56 @@ func TestOverviewInABrowser(t *testing.T) {
 	tab.Sees("Demo CRM (simulated) was deleted. Erased:")
 	tab.Open(at)
 	tab.Sees("This page does not exist")
+}
+
+// TestHeldInABrowser guards that a spreadsheet that has lost most of its contacts changes nothing until somebody decides: the admin is told
+// on the start page, sees why, how many and whom it concerns, and callers are recognised as before after Discard and as the new file
+// has them after Accept.
+func TestHeldInABrowser(t *testing.T) {
+	app := webtest.Start(t)
+	tab := app.Tab(t)
+	tab.SignIn("admin")
+	tab.Press("Spreadsheet")
+	at := tab.Path()
+	write := func(contacts int) {
+		t.Helper()
+		var b strings.Builder
+		b.WriteString("Name,Phone\n")
+		for n := range contacts {
+			fmt.Fprintf(&b, "Person %d of %d,0612345%03d\n", n, contacts, n)
+		}
+		if err := os.WriteFile(filepath.Join(app.Dir, "demo-contacts.csv"), []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		tab.Open(at)
+		tab.Press("Synchronise now")
+		tab.Sees("Synchronis") // it has begun, or the file was seen to change a moment before
+		tab.Until("the run to be over", `!document.getElementById("progress")`)
+		tab.Open(at)
+	}
+	answers := func(number, want string) {
+		t.Helper()
+		tab.Open("/look-up?number=" + number)
+		tab.Sees(want)
+	}
+	write(200)
+	answers("0612345150", "Person 150 of 200")
+	write(20)
+	tab.Open("/")
+	tab.Sees("Waits for your decision")
+	tab.Press("Spreadsheet")
+	for _, want := range []string{"180 of 200 contacts are gone", "200 now, 20 afterwards", "would no longer be recognised", "of 200"} {
+		tab.Sees(want)
+	}
+	lookAt(tab, "held", at)
+	tab.Open(at)
+	tab.Press("Discard")
+	tab.Sees("everything stays as it was")
+	tab.Lacks("A synchronisation waits for you")
+	answers("0612345150", "Person 150 of 200")
+	write(20)
+	tab.Press("Accept")
+	tab.Sees("these contacts are recognised now")
+	answers("0612345015", "Person 15 of 20")
+	answers("0612345150", "Nobody is known")
 }

@@ -99,8 +99,9 @@ func (w *Web) history(q *request, i tenant.Integration, s *overviewShown) error 
 	}
 	s.Chart = w.chartOf(q, runs)
 	at := slices.IndexFunc(runs, func(r jobs.Run) bool { return r.State != jobs.Running && len(r.Counts.Rejected) > 0 })
-	if at < 0 {
-		return nil
+	whole := slices.IndexFunc(runs, func(r jobs.Run) bool { return r.State == jobs.Succeeded && r.Mode == jobs.Full })
+	if at < 0 || s.Rejected == 0 && whole >= 0 && at > whole {
+		return nil // what older runs met is not there any more
 	}
 	run, err := w.Jobs.Run(q.ctx(), refOf(i), runs[at].ID)
 	if errors.Is(err, jobs.ErrNoRun) {

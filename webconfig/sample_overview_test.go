@@ -12,7 +12,7 @@ func overviewSamples() []sample {
 		Since: sampleTime, Source: "read", SignIn: true, Reauth: true, Contacts: 12, Numbers: 20, Rejected: 3, Synced: sampleTime,
 		Plan:    planShown{Next: sampleTime, Why: "Nightly", From: "02:00", To: "05:00", Zone: "Europe/Amsterdam", Every: "15 min", Failures: 2, WaitsForReauth: true, On: true},
 		Running: &runningShown{ID: "i_aaaaaaaaaaaaa", Records: 3, Pages: 1, Stream: "contacts", Took: "2 s", All: 12},
-		Held:    &heldShown{Reason: "10 of 12 contacts are gone", Since: sampleTime, Before: 12, After: 2, Removed: 10, Told: &noticeFull},
+		Held:    &heldShown{Reason: "10 of 12 contacts are gone", Since: sampleTime, Before: 12, After: 2, Removed: 10, Leaving: []leavingRow{{"Ada", "Acme", "06 12345678"}, {"", "Acme", "06 12345678"}}, Told: &noticeFull},
 		Notices: []overviewNotice{{noticeShown: noticeFull, SignIn: true}, {noticeShown: noticeShown{ID: "n_2", Title: "Old"}}},
 		Back:    sampleTime, Runs: []runRow{run}, Problems: rejects, Samples: rows, Problem: "The name differs.", Deleting: true,
 		Chart: &chart{Line: "0,1 2,3", Area: "0,1 2,3", Bars: []chartBar{{"0", "1", "2", "3"}}, Most: 20, Least: 10, Sentence: "2 runs", First: sampleTime, Last: sampleTime},
