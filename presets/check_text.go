@@ -100,7 +100,7 @@ func (p *Preset) namesIn(space, path string) []string {
 	case "check":
 		return slices.Sorted(maps.Keys(p.Check.Keep))
 	case "server":
-		return []string{"callback_url", "public_url"}
+		return []string{"callback_url", "public_url", "integration"}
 	case "since":
 		return []string{"value", "where", "now"}
 	case "page":

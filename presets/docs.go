@@ -117,7 +117,7 @@ func (p *Preset) verified() string {
 // steps are the setup steps as a page shows them: a server puts its own address in.
 func (p *Preset) steps() string {
 	text := strings.NewReplacer(
-		"$(server.callback_url)", "`https://YOUR-SERVER/oauth/callback`", "$(server.public_url)", "`https://YOUR-SERVER`",
+		"$(server.callback_url)", "`https://YOUR-SERVER/oauth/callback`", "$(server.public_url)", "`https://YOUR-SERVER`", "$(server.integration)", "`ID`",
 	).Replace(dedent(p.Setup))
 	for _, name := range optionsIn(text) {
 		text = strings.ReplaceAll(text, optionRef+name+")", "`"+name+"`")

@@ -16,6 +16,7 @@ type Translations map[string]Translation
 
 // Translation is the content of nl.yaml and its like. What is left out stays English.
 type Translation struct {
+	Name    string                `yaml:"name" help:"The preset's name, where it is not a product's."`
 	Summary string                `yaml:"summary" help:"The preset's summary."`
 	Setup   string                `yaml:"setup" form:"text" refs:"option server" help:"The setup steps."`
 	Options map[string]OptionText `yaml:"options" help:"Texts of options by name."`
@@ -93,7 +94,7 @@ func (p *Preset) In(lang string) *Preset {
 		return p
 	}
 	q := *p
-	q.Summary, q.Setup = either(t.Summary, p.Summary), either(t.Setup, p.Setup)
+	q.Name, q.Summary, q.Setup = either(t.Name, p.Name), either(t.Summary, p.Summary), either(t.Setup, p.Setup)
 	q.Options = translateOptions(p.Options, t.Options)
 	q.Streams, q.Scripts = slices.Clone(p.Streams), slices.Clone(p.Scripts)
 	for i := range q.Streams {

@@ -27,6 +27,13 @@ type field struct {
 	Problem  string
 }
 
+// wrong notes a problem; an example it gives is not given twice.
+func (d *field) wrong(problem string) {
+	if d.Problem = problem; strings.Contains(problem, d.Example) {
+		d.Example = ""
+	}
+}
+
 // formProblem is a line of the summary, which leads to its field. ID is "" for what no single field is at fault for.
 type formProblem struct{ ID, Label, Text string }
 
@@ -55,7 +62,7 @@ func (q *request) form(set option.Set, in formInput) form {
 		}
 		d := q.field(o, in)
 		if p, ok := problems.Of(o.Name); ok {
-			d.Problem = q.problemText(o, p)
+			d.wrong(q.problemText(o, p))
 			f.Problems = append(f.Problems, formProblem{d.ID, d.Label, d.Problem})
 		}
 		if o.Advanced && d.Problem == "" {
@@ -85,6 +92,9 @@ func (q *request) field(o option.Option, in formInput) field {
 			}
 		}
 		return d
+	}
+	if d.Kind == "choice" && o.Default != "" { // there is always one chosen
+		d.Required = true
 	}
 	value, given := in.Values[o.Name]
 	if !given {

@@ -71,7 +71,7 @@ var (
 
 	pictureFull = pictureShown{
 		Name: "Ada", Company: "Muster", Number: "0201234567", Label: "business", Lines: []pictureLine{{"E-mail", "ada@example.com"}, {"Empty", ""}},
-		Scripts: []string{"Open"}, Answered: true, Invented: true, Copied: []string{"Name", "Company"},
+		Scripts: []string{"Open"}, Answered: true, Invented: true, Copied: []string{"Name", "Company"}, Sentence: "Inbound calls",
 	}
 
 	displayFull = displayShown{

@@ -67,7 +67,7 @@ func (d *draft) at(step string) string { return "/integrations/" + string(d.ID) 
 func (d *draft) applies(step string) bool {
 	switch step {
 	case stepCRM:
-		return d.preset.Opens() || len(d.preset.Options) > 0
+		return d.preset.Reads() || len(d.preset.Options) > 0
 	case stepDisplay:
 		return d.preset.Reads()
 	}
@@ -292,7 +292,7 @@ func (w *Web) choosePreset(q *request) error {
 	slices.SortStableFunc(s.Cards, func(a, b wizardCard) int { // what is for trying out comes first, where there is any
 		switch {
 		case a.Demo == b.Demo:
-			return 0
+			return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 		case a.Demo:
 			return -1
 		}

@@ -64,6 +64,11 @@ func (w *Web) testShown(q *request, d *draft) (testShown, error) {
 		return s, nil
 	}
 	s.Tried, s.Old = true, known.tested != now
+	var listed option.Problems
+	if errors.As(known.err, &listed) {
+		s.Problems = q.testProblems(d, listed)
+		return s, nil
+	}
 	if known.err != nil {
 		s.Problem = q.testProblem(known.err)
 		return s, nil
@@ -81,6 +86,19 @@ func (w *Web) testShown(q *request, d *draft) (testShown, error) {
 		s.Sample = append(s.Sample, one)
 	}
 	return s, nil
+}
+
+// testProblems are what is wrong with options, each with a link to its field.
+func (q *request) testProblems(d *draft, listed option.Problems) (out []formProblem) {
+	for _, p := range listed {
+		o, ok := d.preset.Options.Find(p.Option)
+		if !ok {
+			o = option.Option{Name: p.Option}
+		}
+		f := q.field(o, formInput{})
+		out = append(out, formProblem{f.ID, f.Label, q.problemText(o, p)})
+	}
+	return out
 }
 
 func withExtension(n jobs.CheckedNumber) string {
@@ -101,16 +119,15 @@ func (q *request) wordFor(keys, word string) string {
 // testProblem says why a test did not pass, and what to do.
 func (q *request) testProblem(err error) string {
 	var failure *presets.Error
-	var listed option.Problems
 	switch {
+	case errors.Is(err, upload.ErrNone):
+		return q.T("wizard.test_no_file")
 	case errors.Is(err, context.Canceled):
 		return q.T("wizard.test_cancelled")
 	case errors.As(err, &failure) && failure.ReauthNeeded:
 		return upperFirst(failure.Text) + ". " + q.T("wizard.press_connect")
 	case errors.As(err, &failure):
 		return failureText(failure)
-	case errors.As(err, &listed):
-		return listed.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return q.T("wizard.test_slow")
 	}
@@ -172,16 +189,7 @@ func (w *Web) startTest(q *request, d *draft) error {
 	}
 	var listed option.Problems
 	if conflict || errors.As(err, &listed) {
-		s := testShown{Address: d.at(stepCRM), Conflict: conflict, Revision: d.Wizard.Revision}
-		for _, p := range listed {
-			f := q.field(option.Option{Name: p.Option}, formInput{})
-			label := p.Option
-			if o, ok := d.preset.Options.Find(p.Option); ok {
-				label, p.Text = o.Label(), q.problemText(o, p)
-				p.Hint = ""
-			}
-			s.Problems = append(s.Problems, formProblem{f.ID, label, upperFirst(p.Text)})
-		}
+		s := testShown{Address: d.at(stepCRM), Conflict: conflict, Revision: d.Wizard.Revision, Problems: q.testProblems(d, listed)}
 		return q.part("wizard_crm", "test_answer", s)
 	}
 	if err != nil {

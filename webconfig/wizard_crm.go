@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -60,8 +61,16 @@ func (w *Web) crmOptions(q *request, d *draft) (crmOptions, error) {
 	if err != nil {
 		return out, err
 	}
+	needed, _, err := w.Setup.SignIn(q.ctx(), d.Integration)
+	if err != nil {
+		return out, err
+	}
+	var app option.Set // what an app registered at the CRM is known by: without it nobody can sign in
 	for _, o := range d.preset.Options {
 		switch {
+		case needed && o.ForOperator() && !o.Advanced && o.Default == "" && !slices.Contains(set, o.Name):
+			o.Required = true
+			app = append(app, o)
 		case o.ForOperator() && slices.Contains(set, o.Name):
 			o.Required, o.Default = false, "" // what counts is what the operator set
 			out.app = append(out.app, o)
@@ -74,6 +83,8 @@ func (w *Web) crmOptions(q *request, d *draft) (crmOptions, error) {
 			out.first = append(out.first, o)
 		}
 	}
+	needs := 1 + last(out.first, func(o option.Option) bool { return o.Required })
+	out.first = slices.Insert(out.first, needs, app...)
 	if !d.preset.Reads() {
 		return out, nil
 	}
@@ -84,6 +95,16 @@ func (w *Web) crmOptions(q *request, d *draft) (crmOptions, error) {
 		out.advanced = append(out.advanced, q.commonWords(o))
 	}
 	return out, nil
+}
+
+// last is the index of the last option that is so, -1 if none is.
+func last(set option.Set, so func(option.Option) bool) int {
+	for n, o := range slices.Backward(set) {
+		if so(o) {
+			return n
+		}
+	}
+	return -1
 }
 
 // commonWords are a common setting's texts in the person's language.
@@ -138,7 +159,7 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 		for _, o := range set {
 			f := w.wizardField(q, d, o, in, known)
 			if p, ok := listed.Of(o.Name); ok {
-				f.Problem = q.problemText(o, p)
+				f.wrong(q.problemText(o, p))
 				s.Problems = append(s.Problems, formProblem{f.ID, f.Label, f.Problem})
 				wrong = true
 			}
@@ -222,8 +243,10 @@ func (w *Web) howTo(d *draft) (lines [][]howPiece, callback string) {
 		case p.Space == "server" && p.Name == "callback_url":
 			callback = w.Setup.CallbackURL()
 			return callback, nil
+		case p.Space == "server" && p.Name == "integration":
+			return string(cmp.Or(d.CopyOf(), d.ID)), nil
 		case p.Space == "server":
-			return w.at("/"), nil
+			return strings.TrimRight(w.at("/"), "/"), nil
 		}
 		return d.Integration.Options[p.Name], nil
 	}, func(value string) (string, error) { return value, nil })
@@ -374,13 +397,35 @@ type connectShown struct {
 
 // connect shows the link to the CRM, where somebody signs in and comes back to the same step.
 func (w *Web) connect(q *request, d *draft) error {
-	to, err := w.beginSignIn(q, d.Integration, d.at(stepCRM))
+	missing, err := w.missing(q, d)
+	if err == nil && len(missing) > 0 {
+		err = missing
+	}
+	var to string
+	if err == nil {
+		to, err = w.beginSignIn(q, d.Integration, d.at(stepCRM))
+	}
 	if err != nil {
 		return w.crmAgain(q, d, nil, false, err)
 	}
 	w.setups.change(d.ID, func(s *setupState) { s.refused, s.choices = "", nil })
 	s := connectShown{Head: w.wizardHead(q, d, stepCRM), Href: to, Host: hostOf(to)}
 	return q.show("wizard_connect", "wizard.title_connect", s)
+}
+
+// missing is what has to be set before anybody can sign in.
+func (w *Web) missing(q *request, d *draft) (list option.Problems, err error) {
+	options, err := w.crmOptions(q, d)
+	for _, o := range options.first {
+		if _, secret := d.SecretsSet[o.Name]; o.Required && o.Default == "" && !secret && d.Integration.Options[o.Name] == "" {
+			p := option.Problem{Option: o.Name, Code: option.CodeMissing, Text: "is required"}
+			if o.Example != "" {
+				p.Hint = "for example " + o.Example
+			}
+			list = append(list, p)
+		}
+	}
+	return list, err
 }
 
 func hostOf(address string) string {

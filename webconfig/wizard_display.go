@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -42,6 +43,7 @@ type pictureShown struct {
 	Answered                     bool
 	Invented                     bool
 	Copied                       []string
+	Sentence                     string // for which calls it is shown, when, and to whom
 }
 
 type pictureLine struct{ Title, Value string }
@@ -180,11 +182,7 @@ func (w *Web) displayShown(q *request, d *draft) (displayShown, error) {
 		return s, err
 	}
 	for _, p := range people {
-		name := p.Name
-		if name == "" {
-			name = p.Email
-		}
-		s.People = append(s.People, wizardChoice{string(p.ID), name, slices.Contains(d.Display.People, p.ID)})
+		s.People = append(s.People, wizardChoice{string(p.ID), cmp.Or(p.Name, p.Email), slices.Contains(d.Display.People, p.ID)})
 	}
 	s.Picture = w.picture(q, d, contact, real)
 	return s, nil
@@ -218,8 +216,36 @@ func (w *Web) picture(q *request, d *draft, c jobs.CheckedContact, real bool) pi
 			p.Scripts = append(p.Scripts, sc.Name)
 		}
 	}
-	p.Copied = q.copied(d)
+	p.Copied, p.Sentence = q.copied(d), w.sentence(q, d)
 	return p
+}
+
+// sentence says in words for which calls a notification is shown, when, and to whom.
+func (w *Web) sentence(q *request, d *draft) string {
+	directions, numbers, when, who := "both", q.T("wizard.says_all_numbers"), "ringing", q.T("wizard.says_ringing_phone")
+	if len(d.Display.Directions) == 1 {
+		directions = d.Display.Directions[0]
+	}
+	if len(d.Display.DDIs) > 0 {
+		numbers = q.T("wizard.says_numbers", "Numbers", strings.Join(d.Display.DDIs, ", "))
+	}
+	if d.Display.Answered {
+		when = "answered"
+	}
+	if len(d.Display.People) > 0 {
+		people, err := w.Directory.People(q.ctx(), d.Tenant)
+		if err != nil {
+			return ""
+		}
+		var names []string
+		for _, p := range people {
+			if slices.Contains(d.Display.People, p.ID) {
+				names = append(names, cmp.Or(p.Name, p.Email))
+			}
+		}
+		who = strings.Join(names, ", ")
+	}
+	return q.T("wizard.says", "Calls", q.T("wizard.says_"+directions), "Numbers", numbers, "When", q.T("wizard.says_"+when), "Who", who)
 }
 
 // copied are the titles of what is copied out of the CRM: what the notification and the scripts use, and nothing else.

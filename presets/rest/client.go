@@ -107,9 +107,14 @@ func (c *client) again(ctx context.Context, t *tries, err error) (bool, error) {
 	if t.made++; !errors.As(err, &e) || !e.Retry || t.made == maxTries || e.RetryAfter > t.left {
 		return false, err
 	}
-	waited, err := c.rest(ctx, t.made, e.RetryAfter)
+	waited, ended := c.rest(ctx, t.made, e.RetryAfter)
 	t.left -= waited
-	return err == nil, err
+	if errors.Is(ended, context.DeadlineExceeded) { // what the last try said tells more than that there was no time for another
+		last := *e
+		last.Err = errors.Join(e.Err, ended)
+		return false, &last
+	}
+	return ended == nil, ended
 }
 
 // attempt sends a request once and says what came of it. Errors are *presets.Error.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
@@ -17,7 +18,11 @@ func wordConnection(err error) *presets.Error {
 	out := &presets.Error{Op: "ask the CRM", Text: "the connection broke", Retry: true, Err: err}
 	var cert *tls.CertificateVerificationError
 	var host x509.HostnameError
+	var record tls.RecordHeaderError
 	switch {
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		out.Text, out.Retry = "the server does not speak TLS there", false
+		out.Hint = "check whether the address begins with https or http, and its port"
 	case errors.As(err, &cert), errors.As(err, &host):
 		out.Text, out.Retry = "the server's certificate is not valid for it", false
 		out.Hint = "check the address of the CRM; a server of your own may need its certificate authority added"
