@@ -141,7 +141,7 @@ func TestRouteMatrix(t *testing.T) {
 	a, b := w.customer("anna", ""), w.customer("bert", "")
 	_, reseller := w.reseller()
 	roles := map[string]credential{
-		"nobody": {}, "match": a.match, "calls": a.calls, "calls in a URL": a.urlCalls, "dial": a.dial, "agent": a.agent, "reseller": reseller,
+		"nobody": {}, "match": a.match, "calls": a.calls, "calls in a URL": a.urlCalls, "dial": a.dial, "pop": a.pop, "agent": a.agent, "reseller": reseller,
 		"other match": b.match, "other admin key": b.admin, "other admin": b.boss, "wrong key": {key: "rdx_" + strings.Repeat("a", 32)},
 	}
 	before := w.everythingOf(a)

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/recognition"
 )
 
 // readEvent reads an event from a body. Members nobody declared are left out: a phone system that tells more than we know is
@@ -43,22 +44,22 @@ var formFields = map[string]func(e *form, value string){
 	"state":        func(f *form, v string) { f.state = v },
 	"event":        func(f *form, v string) { f.state = v },
 	"direction":    func(f *form, v string) { f.direction = v },
-	"callernumber": func(f *form, v string) { f.Caller.Number = restorePlus(v) },
-	"caller":       func(f *form, v string) { f.Caller.Number = restorePlus(v) },
-	"remote":       func(f *form, v string) { f.Caller.Number = restorePlus(v) },
-	"from":         func(f *form, v string) { f.Caller.Number = restorePlus(v) },
+	"callernumber": func(f *form, v string) { f.Caller.Number = recognition.RestorePlus(v) },
+	"caller":       func(f *form, v string) { f.Caller.Number = recognition.RestorePlus(v) },
+	"remote":       func(f *form, v string) { f.Caller.Number = recognition.RestorePlus(v) },
+	"from":         func(f *form, v string) { f.Caller.Number = recognition.RestorePlus(v) },
 	"callername":   func(f *form, v string) { f.Caller.Name = v },
 	"calledname":   func(f *form, v string) { f.DDI.Name = v },
 	"ddiname":      func(f *form, v string) { f.DDI.Name = v },
-	"callednumber": func(f *form, v string) { f.DDI.Number = restorePlus(v) },
-	"called":       func(f *form, v string) { f.DDI.Number = restorePlus(v) },
-	"ddi":          func(f *form, v string) { f.DDI.Number = restorePlus(v) },
-	"ddinumber":    func(f *form, v string) { f.DDI.Number = restorePlus(v) },
-	"to":           func(f *form, v string) { f.DDI.Number = restorePlus(v) },
-	"device":       func(f *form, v string) { f.Device.Number = restorePlus(v) },
-	"devicenumber": func(f *form, v string) { f.Device.Number = restorePlus(v) },
-	"local":        func(f *form, v string) { f.Device.Number = restorePlus(v) },
-	"extension":    func(f *form, v string) { f.Device.Number = restorePlus(v) },
+	"callednumber": func(f *form, v string) { f.DDI.Number = recognition.RestorePlus(v) },
+	"called":       func(f *form, v string) { f.DDI.Number = recognition.RestorePlus(v) },
+	"ddi":          func(f *form, v string) { f.DDI.Number = recognition.RestorePlus(v) },
+	"ddinumber":    func(f *form, v string) { f.DDI.Number = recognition.RestorePlus(v) },
+	"to":           func(f *form, v string) { f.DDI.Number = recognition.RestorePlus(v) },
+	"device":       func(f *form, v string) { f.Device.Number = recognition.RestorePlus(v) },
+	"devicenumber": func(f *form, v string) { f.Device.Number = recognition.RestorePlus(v) },
+	"local":        func(f *form, v string) { f.Device.Number = recognition.RestorePlus(v) },
+	"extension":    func(f *form, v string) { f.Device.Number = recognition.RestorePlus(v) },
 	"devicename":   func(f *form, v string) { f.Device.Name = v },
 	"queue":        func(f *form, v string) { f.Queue = v },
 	"agent":        func(f *form, v string) { f.Agent = v },

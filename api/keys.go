@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/tenant"
@@ -19,6 +21,8 @@ type keyBody struct {
 type keyShown struct {
 	tenant.Key
 	Secret string `json:"key"`
+	// Address is what a softphone opens, with the number behind it; of scope pop only.
+	Address string `json:"address,omitempty"`
 }
 
 func (a *API) listKeys(c echo.Context, q asked) (any, error) {
@@ -52,7 +56,11 @@ func (a *API) addKey(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return created{keyShown{key, secret}}, nil
+	shown := keyShown{Key: key, Secret: secret}
+	if key.Scopes == tenant.ScopePop {
+		shown.Address = strings.TrimRight(a.PublicURL, "/") + "/pop/" + secret + "?number="
+	}
+	return created{shown}, nil
 }
 
 func (a *API) revokeKey(c echo.Context, q asked) (any, error) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/tenant"
 )
 
@@ -35,13 +36,15 @@ func TestWhereTheKeyStands(t *testing.T) {
 		{"another key in the URL", match + "&key=" + a.match.key, nil, 401},
 		{"an admin key in the URL", admin + "&key=" + a.admin.key, nil, 401},
 		{"URL key for admins", admin + "&key=" + a.url.key, nil, 401},
+		{"a key that may only pop, in the URL", match + "&key=" + a.pop.key, nil, 403},
+		{"a key that may only pop, for admins", admin + "&key=" + a.pop.key, nil, 401},
 		{"the header wins", match + "&key=" + a.url.key, http.Header{"Authorization": {"Bearer x"}}, 401},
 	} {
 		if got := w.do(request{method: http.MethodGet, path: tt.path, header: tt.header}); got.status != tt.status {
 			t.Errorf("%s: %d %s, want %d", tt.name, got.status, got.body, tt.status)
 		}
 	}
-	for _, key := range []string{a.url.key, a.match.key, a.admin.key} {
+	for _, key := range []string{a.url.key, a.pop.key, a.match.key, a.admin.key} {
 		if strings.Contains(w.log.String(), key) {
 			t.Error("a key stands in the log")
 		}
@@ -200,5 +203,36 @@ func TestNewKey(t *testing.T) {
 	}
 	if list := w.get(a.admin, "/v1/keys"); strings.Contains(list.body, key) || !strings.Contains(list.body, key[:8]) {
 		t.Errorf("the list shows %s", list.body)
+	}
+}
+
+// B6: a question that comes from the pages counts for its key and is held to its rate like any other.
+func TestAskIsLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.customer("anna", "")
+	key, ok := w.Directory.Access(a.pop.key)
+	if !ok {
+		t.Fatal("no such key")
+	}
+	key.Rate = 1
+	asked := 0
+	for range 20 {
+		answer, wait, err := w.Ask(t.Context(), key, &recognition.Question{Tenant: key.Tenant, Number: "0201234567"})
+		w.must(err)
+		if wait > 0 {
+			break
+		}
+		if len(answer.Matches()) != 1 {
+			t.Fatalf("%d contacts", len(answer.Matches()))
+		}
+		asked++
+	}
+	if asked != burstSeconds || w.Requests(key.Key) != burstSeconds+1 {
+		t.Errorf("%d were answered at once, %d counted; want %d and one more", asked, w.Requests(key.Key), burstSeconds)
+	}
+	w.pass(time.Second)
+	if _, wait, err := w.Ask(t.Context(), key, &recognition.Question{Tenant: key.Tenant, Number: "0201234567"}); wait > 0 || err != nil {
+		t.Errorf("a second later: %v, %v", wait, err)
 	}
 }

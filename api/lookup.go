@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -33,9 +34,6 @@ func (a *API) lookup(c echo.Context, q asked) error {
 	return c.Blob(http.StatusOK, "application/json", body)
 }
 
-// numberNames are the names phone systems give the caller's number.
-var numberNames = []string{"number", "phoneNumber", "PhoneNumber", "phone", "Phone", "callerNumber", "caller"}
-
 // lookupBody is the longest body of a look-up.
 const lookupBody = 8 << 10
 
@@ -43,10 +41,8 @@ func (a *API) readLookup(c echo.Context, q asked) (*question, error) {
 	ask := &question{Question: recognition.Question{Tenant: q.tenant, System: q.access.System}}
 	for pair := range strings.SplitSeq(c.Request().URL.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		for _, known := range numberNames {
-			if name == known {
-				ask.set("number", value)
-			}
+		if slices.Contains(recognition.NumberNames, name) {
+			ask.set("number", value)
 		}
 	}
 	if c.Request().Method == http.MethodPost && !ask.asked {
@@ -69,7 +65,7 @@ func (a *API) readLookup(c echo.Context, q asked) (*question, error) {
 
 // fromJSON takes the number from a body, as text or as digits.
 func (q *question) fromJSON(body map[string]json.RawMessage) {
-	for _, name := range numberNames {
+	for _, name := range recognition.NumberNames {
 		if raw, ok := body[name]; ok && !q.asked {
 			q.set("number", url.QueryEscape(strings.Trim(string(raw), `"`)))
 		}

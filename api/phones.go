@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/tls"
+	"time"
 
 	"github.com/ringdex/ringdex/api/phonebook"
 	"github.com/ringdex/ringdex/recognition"
@@ -26,11 +27,27 @@ func (a *API) spend(key tenant.Access) bool {
 	return ok
 }
 
+// Ask answers a question of a key that came by another way than the API's own, and counts it like one that did. wait is above 0
+// where the key asks more often than it may; then there is no answer.
+func (a *API) Ask(ctx context.Context, key tenant.Access, q *recognition.Question) (answer *recognition.Answer, wait time.Duration, err error) {
+	u, start := a.meters.of(key.Key), a.Now()
+	u.day.add(start)
+	if wait, ok := u.allow(start, key.Rate); !ok {
+		return nil, wait, nil
+	}
+	answer, err = a.counted(ctx, key, q)
+	return answer, 0, err
+}
+
 // askFor looks up a number for a key that does not ask over HTTP, and counts it like one that does.
 func (a *API) askFor(ctx context.Context, key tenant.Access, number string) (*recognition.Answer, error) {
+	return a.counted(ctx, key, &recognition.Question{Tenant: key.Tenant, System: key.System, Number: number})
+}
+
+func (a *API) counted(ctx context.Context, key tenant.Access, q *recognition.Question) (*recognition.Answer, error) {
 	start := a.Now()
-	a.noteNumber(a.meters.of(key.Key), key, number, start)
-	answer, err := a.Recognizer.Recognize(ctx, &recognition.Question{Tenant: key.Tenant, System: key.System, Number: number})
+	a.noteNumber(a.meters.of(key.Key), key, q.Number, start)
+	answer, err := a.Recognizer.Recognize(ctx, q)
 	if err != nil {
 		return nil, err
 	}

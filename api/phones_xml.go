@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/api/phonebook"
+	"github.com/ringdex/ringdex/recognition"
 )
 
 // xmlPath is where the phone books for brands of phones are.
@@ -41,7 +42,7 @@ func (a *API) xmlBook(c echo.Context, q asked) error {
 	}
 	shape := shapeOf(c.Path())
 	r := phonebook.PageRequest{
-		Search: restorePlus(first(p, "search", "term", "q")), Account: first(p, "account"), Input: p.Get("input") == "1",
+		Search: recognition.RestorePlus(first(p, "search", "term", "q")), Account: first(p, "account"), Input: p.Get("input") == "1",
 		Texts: phonebook.TextsIn(account.Account.Language),
 	}
 	if strings.HasPrefix(r.Search, "#SEARCH") || strings.HasPrefix(r.Search, "__X__") {

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/ringdex/ringdex/recognition"
 )
 
 // FuzzQuestion: whatever a query string holds, reading it ends, and a number that was encoded properly arrives.
@@ -18,7 +20,7 @@ func FuzzQuestion(f *testing.F) {
 			t.Fatalf("%q: %v, %+v", text, err, q)
 		}
 		q = question{}
-		if err := q.read("number=" + url.QueryEscape(text)); err != nil || q.Number != restorePlus(text) {
+		if err := q.read("number=" + url.QueryEscape(text)); err != nil || q.Number != recognition.RestorePlus(text) {
 			t.Fatalf("%q arrived as %q: %v", text, q.Number, err)
 		}
 	})
@@ -32,7 +34,7 @@ func TestRestorePlus(t *testing.T) {
 		"<sip: 31@x>": "<sip:+31@x>", "tel: 31": "tel:+31", " 0201234567": " 0201234567", "020 1234567": "020 1234567", " ": " ", "": "",
 		"Ada 31": "Ada 31",
 	} {
-		if got := restorePlus(in); got != want {
+		if got := recognition.RestorePlus(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

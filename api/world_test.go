@@ -175,7 +175,7 @@ type customer struct {
 
 	notice string
 
-	match, calls, dial, admin, url, urlCalls, agent, boss credential
+	match, calls, dial, admin, url, urlCalls, pop, agent, boss credential
 }
 
 // credential is how somebody shows who they are.
@@ -199,6 +199,7 @@ func (w *world) customer(name string, parent tenant.ID) *customer {
 	c.urlCalls.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeCalls, URLKey: true})
 	c.admin.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeAdmin | tenant.ScopeMatch})
 	c.url.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopeMatch, URLKey: true})
+	c.pop.key = w.key(c.id, tenant.Key{Scopes: tenant.ScopePop})
 	spare, _, err := w.Directory.AddKey(ctx, by, tenant.Key{Name: "spare", Tenant: c.id, Scopes: tenant.ScopeMatch})
 	w.must(err)
 	c.spare = spare.ID

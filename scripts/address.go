@@ -98,7 +98,7 @@ func (b *builder) grammarOf(scheme string) grammar {
 	case "tel", "sip", "callto":
 		return &dialGrammar{b: b, scheme: scheme}
 	}
-	if dangerous(scheme) || !slices.ContainsFunc(b.known.Schemes, func(s string) bool {
+	if Dangerous(scheme) || !slices.ContainsFunc(b.known.Schemes, func(s string) bool {
 		return strings.EqualFold(s, scheme)
 	}) {
 		return nil
@@ -106,9 +106,9 @@ func (b *builder) grammarOf(scheme string) grammar {
 	return &webGrammar{b: b, at: atOpaque}
 }
 
-// dangerous schemes run code in the page, read local files or wrap another
-// address; no operator can enable them.
-func dangerous(scheme string) bool {
+// Dangerous tells whether a scheme, in small letters, runs code in the page,
+// reads local files or wraps another address; no operator can enable such a one.
+func Dangerous(scheme string) bool {
 	switch scheme {
 	case "javascript", "vbscript", "livescript", "data", "file", "blob", "filesystem",
 		"about", "view-source", "jar", "mhtml", "ms-its", "mk", "res", "resource", "chrome":

@@ -85,7 +85,7 @@ func FuzzRender(f *testing.F) {
 			return
 		}
 		scheme, _, ok := cutScheme(got)
-		if !ok || dangerous(scheme) || len(got) > MaxLength || !utf8.ValidString(got) {
+		if !ok || Dangerous(scheme) || len(got) > MaxLength || !utf8.ValidString(got) {
 			t.Fatalf("%q with %q: %q", text, value, got)
 		}
 		if strings.ContainsFunc(got, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {

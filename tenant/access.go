@@ -183,7 +183,7 @@ func (v view) usableKeys(n node) (map[keyHash]*usable, error) {
 }
 
 func (k Key) access() Access {
-	return Access{Key: k.ID, Tenant: k.Tenant, System: k.System, Scopes: k.Scopes, Rate: k.Rate, URLKey: k.URLKey}
+	return Access{Key: k.ID, Tenant: k.Tenant, System: k.System, Person: k.Person, Scopes: k.Scopes, Rate: k.Rate, URLKey: k.URLKey}
 }
 
 // usageStep is how exactly the store knows when a key was last used. Memory knows it to the second.

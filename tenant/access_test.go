@@ -91,6 +91,8 @@ func TestKeyRules(t *testing.T) {
 		"match":                {Key{Scopes: ScopeMatch}, nil},
 		"url match":            {Key{Scopes: ScopeMatch, URLKey: true}, nil},
 		"url calls":            {Key{Scopes: ScopeCalls, URLKey: true}, nil},
+		"pop":                  {Key{Scopes: ScopePop}, nil},
+		"pop and more":         {Key{Scopes: ScopePop | ScopeMatch}, ErrInvalid},
 		"no scope":             {Key{}, ErrInvalid},
 		"url with two scopes":  {Key{Scopes: ScopeMatch | ScopeCalls, URLKey: true}, ErrInvalid},
 		"url admin":            {Key{Scopes: ScopeAdmin, URLKey: true}, ErrInvalid},

@@ -21,40 +21,53 @@ type keyUse struct {
 }
 
 // AddKey makes an API key of a phone system (of the default one if k.System is ""). The text is returned here and nowhere
-// else. Name, Tenant, System, Scopes, Rate (0 = not limited) and URLKey are the caller's to set.
+// else. Name, Tenant, System, Scopes, Rate (0 = not limited) and URLKey are the caller's to set; a key of scope pop always is a
+// URL key.
 func (d *Directory) AddKey(ctx context.Context, by Actor, k Key) (Key, string, error) {
-	if err := k.checkNew(); err != nil {
+	k.Person = ""
+	k, text, hash, err := d.newKey(ctx, k)
+	if err != nil {
 		return Key{}, "", err
 	}
-	text := newKeyText()
-	hash := hashKey(text)
-	k.ID, k.Prefix, k.Created, k.LastUsed = NewKeyID(), text[:prefixShow], d.now().UTC(), time.Time{}
-	if k.System == "" {
-		s, err := d.FindSystem(ctx, k.Tenant, DefaultSystem)
-		if err != nil {
-			return Key{}, "", err
-		}
-		k.System = s.ID
-	}
-	err := d.change(ctx, by, k.Tenant, ManageKeys, func(tx tx) (note, error) {
-		if _, err := tx.system(k.Tenant, k.System); err != nil {
-			return note{}, err
-		}
-		n := note{Action: "key.add", Object: string(k.ID), Name: k.Name, Details: k.Scopes.List()}
-		return n, tx.put(k.Tenant, place(k.Tenant, placeKey, string(k.ID)), keyRecordOf{Key: k, Hash: hash[:]})
-	})
+	err = d.change(ctx, by, k.Tenant, ManageKeys, func(tx tx) (note, error) { return tx.addKey(k, hash) })
 	if err != nil {
 		return Key{}, "", err
 	}
 	return k, text, d.reloadAccess(ctx, k.Tenant)
 }
 
+// newKey makes a key that is not stored yet.
+func (d *Directory) newKey(ctx context.Context, k Key) (Key, string, keyHash, error) {
+	k.URLKey = k.URLKey || k.Scopes.Has(ScopePop)
+	if err := k.checkNew(); err != nil {
+		return Key{}, "", keyHash{}, err
+	}
+	text := newKeyText()
+	k.ID, k.Prefix, k.Created, k.LastUsed = NewKeyID(), text[:prefixShow], d.now().UTC(), time.Time{}
+	if k.System == "" {
+		s, err := d.FindSystem(ctx, k.Tenant, DefaultSystem)
+		if err != nil {
+			return Key{}, "", keyHash{}, err
+		}
+		k.System = s.ID
+	}
+	return k, text, hashKey(text), nil
+}
+
+func (t tx) addKey(k Key, hash keyHash) (note, error) {
+	if _, err := t.system(k.Tenant, k.System); err != nil {
+		return note{}, err
+	}
+	n := note{Action: "key.add", Object: string(k.ID), Name: k.Name, Details: k.Scopes.List()}
+	return n, t.put(k.Tenant, place(k.Tenant, placeKey, string(k.ID)), keyRecordOf{Key: k, Hash: hash[:]})
+}
+
 func (k Key) checkNew() error {
 	switch {
 	case k.Scopes == 0:
 		return fmt.Errorf("%w: a key needs a scope", ErrInvalid)
-	case k.URLKey && k.Scopes != ScopeMatch && k.Scopes != ScopeCalls:
-		return fmt.Errorf("%w: a URL key has exactly one scope, match or calls", ErrInvalid)
+	case k.URLKey && k.Scopes != ScopeMatch && k.Scopes != ScopeCalls && k.Scopes != ScopePop:
+		return fmt.Errorf("%w: a URL key has exactly one scope: match, calls or pop", ErrInvalid)
 	case k.Rate < 0 || math.IsNaN(k.Rate) || math.IsInf(k.Rate, 0):
 		return fmt.Errorf("%w: the rate must be 0 (not limited) or more requests per second", ErrInvalid)
 	case len(k.Name) > 100:
@@ -73,13 +86,17 @@ func (d *Directory) RevokeKey(ctx context.Context, by Actor, t ID, id KeyID) err
 		if err != nil {
 			return note{}, fmt.Errorf("key %s: %w", id, err)
 		}
-		n := note{Action: "key.revoke", Object: string(id), Name: r.Key.Name}
-		return n, tx.remove(place(t, placeKey, string(id)), place(t, placeUsed, string(id)))
+		return tx.dropKey(r.Key)
 	})
 	if err != nil {
 		return err
 	}
 	return d.reloadAccess(ctx, t)
+}
+
+func (t tx) dropKey(k Key) (note, error) {
+	n := note{Action: "key.revoke", Object: string(k.ID), Name: k.Name}
+	return n, t.remove(place(k.Tenant, placeKey, string(k.ID)), place(k.Tenant, placeUsed, string(k.ID)))
 }
 
 // Keys returns the keys of a tenant, with when they were last used.

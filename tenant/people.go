@@ -92,9 +92,9 @@ func (d *Directory) SetPassword(ctx context.Context, by Actor, account ID, id Pe
 	return d.change(ctx, by, account, ManagePeople, set)
 }
 
-// RemovePerson removes somebody; sign-in and devices end at once.
+// RemovePerson removes somebody; sign-in, devices and own keys end at once.
 func (d *Directory) RemovePerson(ctx context.Context, by Actor, account ID, id PersonID) error {
-	return d.change(ctx, by, account, ManagePeople, func(t tx) (note, error) {
+	err := d.change(ctx, by, account, ManagePeople, func(t tx) (note, error) {
 		p, err := t.person(account, id)
 		if err != nil {
 			return note{}, err
@@ -106,8 +106,13 @@ func (d *Directory) RemovePerson(ctx context.Context, by Actor, account ID, id P
 			return note{}, err
 		}
 		n := note{Action: "person.remove", Object: string(id), Name: p.Email}
-		return n, errors.Join(t.endTicket(account, id), t.remove(place(account, placePerson, string(id)), place(account, placePassword, string(id))))
+		return n, errors.Join(t.endTicket(account, id), t.dropKeysOf(account, id),
+			t.remove(place(account, placePerson, string(id)), place(account, placePassword, string(id))))
 	})
+	if err != nil {
+		return err
+	}
+	return d.reloadAccess(ctx, account)
 }
 
 // Person returns somebody of an account.

@@ -15,9 +15,10 @@ const (
 	ScopeCalls                    // send call events
 	ScopeDial                     // start calls
 	ScopeAdmin                    // everything an admin of the tenant may do
+	ScopePop                      // open the page of who is calling, and nothing else: it stands in an address
 )
 
-var scopeNames = [...]string{"match", "calls", "dial", "admin"}
+var scopeNames = [...]string{"match", "calls", "dial", "admin", "pop"}
 
 // Has tells whether all of want are in the set.
 func (s Scopes) Has(want Scopes) bool { return s&want == want }

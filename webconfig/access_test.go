@@ -16,7 +16,7 @@ var (
 	forNobody = []string{
 		"/manifest.webmanifest",
 		"/sign-in", "/sign-out", "/password/:token", "/forgotten", "/enter/:token", "/sign-in/oidc", "/sign-in/oidc/callback",
-		"/oauth/callback", "/preset-icons/:preset/:hash",
+		"/pop/:token", "/oauth/callback", "/preset-icons/:preset/:hash",
 	}
 	forAgents = []string{"/", "/account", "/agent", "/calls", "/pop", "/widget", "/dial"}
 )

@@ -16,6 +16,8 @@ func (w *Web) accountRoutes() []route {
 		post("/account/language", needPerson, w.changeLanguage),
 		post("/account/sessions/:session/end", needPerson, w.endSession),
 		post("/account/sign-out-everywhere", needPerson, w.signOutEverywhere),
+		post("/account/addresses", needPerson, w.addAddress),
+		post("/account/addresses/:key/revoke", needPerson, w.revokeAddress),
 	}
 }
 
@@ -24,18 +26,27 @@ type accountShown struct {
 	Email, Role, Language, Problem string
 	Languages                      []string
 	Sessions                       []shownSession
+	Addresses                      *ownAddresses // nil: of somebody who gets no calls
 }
 
 func (w *Web) showAccount(q *request) error { return w.accountPage(q, http.StatusOK, "") }
 
 func (w *Web) accountPage(q *request, status int, problem string) error {
+	addresses, err := w.addresses(q)
+	if err != nil {
+		return err
+	}
+	return w.accountWith(q, status, problem, addresses)
+}
+
+func (w *Web) accountWith(q *request, status int, problem string, addresses *ownAddresses) error {
 	list, err := w.kept.of(q.ctx(), q.person.ID, w.sessions.Token(q.ctx()))
 	if err != nil {
 		return err
 	}
 	return q.showStatus(status, "account", "account.title", accountShown{
 		Email: q.person.Email, Role: q.T("people.role_" + string(q.person.Role)), Language: q.person.Language, Problem: problem,
-		Languages: locale.Languages(), Sessions: list,
+		Languages: locale.Languages(), Sessions: list, Addresses: addresses,
 	})
 }
 

@@ -26,6 +26,7 @@ func loadPages(a *assets.Set) (pages, error) {
 		"asset": a.Path,
 		"icon":  a.Icon,
 		"dict":  dict,
+		"link":  link,
 	}).Option("missingkey=error")
 	base, err := base.ParseFS(templateFiles, "templates/parts/*.html")
 	if err != nil {

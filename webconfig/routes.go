@@ -46,6 +46,7 @@ func (w *Web) routes() []route {
 	return slices.Concat(
 		w.signInRoutes(),
 		w.linkRoutes(),
+		w.popRoutes(),
 		w.oidcRoutes(),
 		w.callbackRoutes(),
 		w.accountRoutes(),

@@ -15,7 +15,7 @@ type sample struct {
 
 // samples has a line for each template; most pages list theirs in sample_PAGE_test.go.
 func samples() []sample {
-	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), noticesSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
+	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), noticesSamples(), popSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
 		callsSamples(), agentSamples())
 }
 
@@ -67,6 +67,10 @@ var (
 		Sessions: []shownSession{
 			{ID: "0123456789abcdef", Since: sampleTime, Seen: sampleTime, From: "192.0.2.1", Agent: "Browser", This: true},
 			{ID: "fedcba9876543210", Since: sampleTime, Seen: sampleTime, From: "192.0.2.2", Agent: "Other"},
+		},
+		Addresses: &ownAddresses{
+			Rows:    []keyRow{{ID: "k_aaaaaaaaaaaaa", Name: "Softphone", Prefix: "rdx_abcd", Created: sampleTime, Used: sampleTime}, {ID: "k_baaaaaaaaaaaa", Prefix: "rdx_efgh", Created: sampleTime}},
+			Systems: []choiceShown{{"p_aaaaaaaaaaaaa", "Door", true}}, Name: "Telephone", Problem: "too many", Fresh: "https://x.example/pop/rdx_secret?number=",
 		},
 	}
 

@@ -98,6 +98,7 @@ type systemShown struct {
 	Key        keyForm
 	KeyProblem string
 	Fresh      string // a key that was made just now, shown this once
+	Address    string // the same for one that opens who is calling: what a softphone opens
 	Snippets   []snippet
 	Devices    []choiceShown
 	Region     string
@@ -113,6 +114,7 @@ type readShown struct {
 
 type keyRow struct {
 	ID, Name, Prefix, Scopes string
+	Owner                    string // whose own address it is
 	URLKey                   bool
 	Created, Used            time.Time
 	Requests                 int64
@@ -162,16 +164,16 @@ func (w *Web) systemPage(q *request, status int, p tenant.System, in formInput, 
 	if err != nil {
 		return err
 	}
-	for _, k := range keys {
-		if k.System == p.ID {
-			s.Keys = append(s.Keys, keyRow{
-				ID: string(k.ID), Name: k.Name, Prefix: k.Prefix, Scopes: q.scopesText(k.Scopes), URLKey: k.URLKey, Created: k.Created, Used: k.LastUsed, Requests: w.requests(k.ID),
-			})
-		}
-	}
 	snapshot, err := w.Directory.Snapshot(q.ctx(), q.tenantID())
 	if err != nil {
 		return err
+	}
+	for _, k := range keys {
+		if k.System == p.ID {
+			row := w.keyRow(q, k)
+			row.Owner = emailOf(snapshot, k.Person)
+			s.Keys = append(s.Keys, row)
+		}
 	}
 	s.Devices = devicesToRing(snapshot)
 	if change != nil {
@@ -181,6 +183,22 @@ func (w *Web) systemPage(q *request, status int, p tenant.System, in formInput, 
 		return err
 	}
 	return q.showStatus(status, "system", s.Name, s)
+}
+
+func (w *Web) keyRow(q *request, k tenant.Key) keyRow {
+	return keyRow{
+		ID: string(k.ID), Name: k.Name, Prefix: k.Prefix, Scopes: q.scopesText(k.Scopes), URLKey: k.URLKey, Created: k.Created, Used: k.LastUsed,
+		Requests: w.requests(k.ID),
+	}
+}
+
+func emailOf(s *tenant.Snapshot, id tenant.PersonID) string {
+	for i := range s.People {
+		if s.People[i].ID == id {
+			return s.People[i].Email
+		}
+	}
+	return ""
 }
 
 // systemOptions are a phone system's settings: how it writes numbers, and how it tells of calls and starts some.

@@ -13,7 +13,7 @@ import (
 // scopes are what a key can be good for.
 func (q *request) scopes(on tenant.Scopes) []choiceShown {
 	var out []choiceShown
-	for _, s := range []tenant.Scopes{tenant.ScopeMatch, tenant.ScopeCalls, tenant.ScopeDial, tenant.ScopeAdmin} {
+	for _, s := range []tenant.Scopes{tenant.ScopeMatch, tenant.ScopeCalls, tenant.ScopeDial, tenant.ScopeAdmin, tenant.ScopePop} {
 		out = append(out, choiceShown{Value: s.String(), Text: q.T("systems.scope_" + s.String()), Here: on.Has(s)})
 	}
 	return out
@@ -56,7 +56,13 @@ func (w *Web) addKey(q *request) error {
 	if err != nil {
 		return err
 	}
-	return w.systemPage(q, http.StatusOK, system, in, func(s *systemShown) { s.Fresh = text })
+	return w.systemPage(q, http.StatusOK, system, in, func(s *systemShown) {
+		if scopes == tenant.ScopePop {
+			s.Address = w.popAddress(text)
+		} else {
+			s.Fresh = text
+		}
+	})
 }
 
 func (w *Web) revokeKey(q *request) error {

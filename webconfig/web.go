@@ -42,6 +42,8 @@ type Deps struct {
 	EraseAccount func(ctx context.Context, by tenant.Actor, id tenant.ID) (tenant.Erasure, error)
 	// Requests is how many requests of a key came within the last day; nil knows none.
 	Requests func(key tenant.KeyID) int64
+	// Ask answers a question of a key within what the key may ask; wait is above 0 where it asks too often. nil asks the recognizer.
+	Ask func(ctx context.Context, key tenant.Access, q *recognition.Question) (answer *recognition.Answer, wait time.Duration, err error)
 	// PBXTemplate is the file by which a phone system of that kind is told where and how to ask.
 	PBXTemplate func(url, country, key string) ([]byte, error)
 	Log         *slog.Logger

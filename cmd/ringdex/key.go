@@ -23,19 +23,23 @@ func newKeyAdd() *cobra.Command {
 				return err
 			}
 			return add(cmd, body, func(k struct {
-				Key string `json:"key"`
+				Key     string `json:"key"`
+				Address string `json:"address"`
 			},
 			) {
+				if k.Address != "" {
+					say(cmd, "%sNUMBER", k.Address)
+				}
 				say(cmd, "%s", k.Key)
 			}, "keys")
 		},
 	}
 	f := cmd.Flags()
-	f.String("scope", "", "what it is good for: match, calls, dial, admin, joined by commas")
+	f.String("scope", "", "what it is good for: match, calls, dial, admin, joined by commas; or pop alone: an address that opens who is calling")
 	f.String("system", "", "phone system it belongs to, by id or name; default: the one called default")
 	f.String("name", "", "what to call it")
 	f.String("rate", "", "requests a second, or none for no limit; default 200")
-	f.Bool("url-key", false, "may also stand in a URL as ?key=; one scope only, match or calls")
+	f.Bool("url-key", false, "may also stand in a URL as ?key=; one scope only: match or calls")
 	return cmd
 }
 
@@ -43,7 +47,7 @@ func keyBody(cmd *cobra.Command) (map[string]any, error) {
 	f := cmd.Flags()
 	scope, _ := f.GetString("scope")
 	if scope == "" {
-		return nil, usagef(cmd, "--scope is missing: match, calls, dial or admin")
+		return nil, usagef(cmd, "--scope is missing: match, calls, dial, admin or pop")
 	}
 	if _, err := tenant.ParseScopes(scope); err != nil {
 		return nil, usagef(cmd, "--scope: %v", err)

@@ -37,7 +37,7 @@ func forMachines(path string) bool {
 func (a *app) wireWeb() (err error) {
 	d := webconfig.Deps{
 		Directory: a.directory, Keys: a.keys, Store: a.control, Setup: a.setup, Catalog: a.catalog, Jobs: a.jobs, Cache: a.cache,
-		Recognizer: a.recognize, Calls: a.calls, Erase: a.api.EraseIntegration, EraseAccount: a.api.EraseAccount, Requests: a.api.Requests, PBXTemplate: api.PBXTemplate, Notices: a.notices, Log: a.log, Version: version(), PublicURL: a.settings.publicURL,
+		Recognizer: a.recognize, Calls: a.calls, Erase: a.api.EraseIntegration, EraseAccount: a.api.EraseAccount, Requests: a.api.Requests, Ask: a.api.Ask, PBXTemplate: api.PBXTemplate, Notices: a.notices, Log: a.log, Version: version(), PublicURL: a.settings.publicURL,
 		Contact: a.settings.Get("operator-contact"), TrustedProxies: a.settings.proxies(),
 		Demo: a.settings.demo,
 	}
