@@ -78,7 +78,7 @@ func (p *phones) dial(key string) *ldap.Conn {
 	p.tb.Helper()
 	c, err := ldap.DialURL("ldap://" + p.address)
 	p.must(err)
-	c.SetTimeout(30 * time.Second)
+	c.SetTimeout(2 * time.Minute)
 	p.tb.Cleanup(func() { c.Close() })
 	if key != "" {
 		p.must(c.Bind("cn=phone,dc=ringdex", key))

@@ -179,7 +179,7 @@ func (h *heard) take(_ context.Context, e calls.Event) error {
 // await waits for an event.
 func (h *heard) await(t *testing.T, kind calls.Kind, device string) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		h.mu.Lock()
 		for _, e := range h.events {

@@ -43,7 +43,7 @@ func (p play) reached(number string) *callstest.Conversation {
 	select {
 	case c := <-p.phones[number].Calls:
 		return c
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		messages, _ := os.ReadFile(filepath.Join(p.config, "messages"))
 		p.t.Fatalf("%s is not called: %s", number, messages)
 		return nil

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // TestDemo guards the first thing a stranger tries: it starts, answers with every name it promises, and ends cleanly.
@@ -97,17 +96,16 @@ func startDemo(t *testing.T, dir string) (shown demoShown, stop func() error) {
 // waitFor polls until ready, or fails with what ended the demo too early.
 func waitFor(t *testing.T, done <-chan error, ready func() bool) {
 	t.Helper()
-	for range 600 {
-		if ready() {
-			return
-		}
+	if !comes(func() bool {
 		select {
 		case err := <-done:
 			t.Fatalf("ended before it was ready: %v", err)
-		case <-time.After(100 * time.Millisecond):
+		default:
 		}
+		return ready()
+	}) {
+		t.Fatal("waited in vain for the demo to be ready")
 	}
-	t.Fatal("not ready within a minute")
 }
 
 func ask(t *testing.T, shown demoShown, path string) (int, []byte) {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ringdex/ringdex/jobs"
 )
@@ -55,16 +54,13 @@ func newRadicale(t *testing.T, people []person) *radicale {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	up := false
-	for range 1500 {
-		if resp, err := s.client.Get(s.url() + "/.web/"); err == nil {
+	if !comes(func() bool {
+		resp, err := s.client.Get(s.url() + "/.web/")
+		if err == nil {
 			resp.Body.Close()
-			up = true
-			break
 		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if !up {
+		return err == nil
+	}) {
 		t.Fatalf("radicale is not there\n%s", &said)
 	}
 	var cards strings.Builder

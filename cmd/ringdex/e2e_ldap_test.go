@@ -139,13 +139,10 @@ func (s *slapd) administer(said *lines) {
 	if err != nil || !pool.AppendCertsFromPEM(text) {
 		s.t.Fatal("no authority", err)
 	}
-	for range 500 {
-		if s.conn, err = ldap.DialURL("ldaps://"+s.secure, ldap.DialWithTLSConfig(tlsFor("ldap.example.com", pool))); err == nil {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if err != nil {
+	if !comes(func() bool {
+		s.conn, err = ldap.DialURL("ldaps://"+s.secure, ldap.DialWithTLSConfig(tlsFor("ldap.example.com", pool)))
+		return err == nil
+	}) {
 		s.t.Fatalf("slapd is not there: %v\n%s", err, said)
 	}
 	s.t.Cleanup(func() { s.conn.Close() })

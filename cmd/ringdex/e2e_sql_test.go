@@ -341,7 +341,7 @@ func (w *wire) cut(after int64, broken func()) {
 
 func (w *wire) pass(in net.Conn, to string) {
 	defer in.Close()
-	out, err := net.DialTimeout("tcp", to, 5*time.Second)
+	out, err := net.Dial("tcp", to)
 	if err != nil {
 		return
 	}

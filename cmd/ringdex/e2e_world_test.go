@@ -129,25 +129,15 @@ func (h *house) serve() {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(h.kill)
-	h.wait("the server to be ready", func() bool {
-		resp, err := http.Get("http://" + h.address + "/readyz")
-		if err == nil {
-			resp.Body.Close()
-		}
-		return err == nil && resp.StatusCode == http.StatusOK
-	})
+	h.wait("the server to be ready", func() bool { return answers(h.address) })
 }
 
-// wait polls, and gives up after a minute.
+// wait polls, and gives up when patience ends.
 func (h *house) wait(what string, ready func() bool) {
 	h.t.Helper()
-	for range 3000 {
-		if ready() {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+	if !comes(ready) {
+		h.t.Fatalf("waited in vain for %s\n%s", what, h.logs)
 	}
-	h.t.Fatalf("waited in vain for %s\n%s", what, h.logs)
 }
 
 // kill ends the server as a power cut does.

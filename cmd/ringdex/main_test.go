@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +18,11 @@ import (
 	"github.com/ringdex/ringdex/cmd/internal/crmsim"
 )
 
+// lastPort begins somewhere else in each run, for tests of several that run at once.
+var lastPort atomic.Uint32
+
 func TestMain(m *testing.M) {
+	lastPort.Store(rand.Uint32N(10000))
 	testscript.Main(m, map[string]func(){"ringdex": main})
 }
 
@@ -42,12 +47,12 @@ func TestCommands(t *testing.T) {
 	})
 }
 
-// freeAddress is a port nobody listens on. It lies below those the system gives to outgoing connections, which could take it
-// before the server does.
+// freeAddress is a port nobody listens on and no other test here was given. It lies below those the system gives to outgoing
+// connections, which could take it before the server does.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000))
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+lastPort.Add(1)%10000)
 		if l, err := net.Listen("tcp", address); err == nil {
 			l.Close()
 			return address
@@ -57,19 +62,34 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
+// patience is how long anything may take before a test says that it waited in vain.
+const patience = 3 * time.Minute
+
+// comes polls until ready, or reports false.
+func comes(ready func() bool) bool {
+	for late := time.Now().Add(patience); time.Now().Before(late); time.Sleep(20 * time.Millisecond) {
+		if ready() {
+			return true
+		}
+	}
+	return false
+}
+
+// answers reports whether the server is ready.
+func answers(address string) bool {
+	resp, err := http.Get("http://" + address + "/readyz")
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
 // await ADDRESS waits until the server there is ready.
 func await(ts *testscript.TestScript, _ bool, args []string) {
-	for range 300 {
-		resp, err := http.Get("http://" + args[0] + "/readyz")
-		if err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
+	if !comes(func() bool { return answers(args[0]) }) {
+		ts.Fatalf("waited in vain for %s to be ready", args[0])
 	}
-	ts.Fatalf("%s is not ready after 15 s", args[0])
 }
 
 // simulate starts a simulated CRM, whose address is $CRM then and whose API key is "key".

@@ -352,7 +352,7 @@ func slow(t *testing.T, p *product) {
 func (p *product) counts(t *testing.T, want int) {
 	t.Helper()
 	n := -1
-	for range 500 {
+	for range 6000 {
 		if err := p.server.Admin.QueryRowContext(t.Context(), p.active).Scan(&n); err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long anything may take before a test says that it waited in vain.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func needsChromium(t *testing.T) string {
 	t.Helper()

@@ -151,7 +151,7 @@ func (s *Server) Kill() {
 func (s *Server) await(t testing.TB) {
 	t.Helper()
 	var err error
-	for range 600 {
+	for range 3600 {
 		if err = s.Admin.PingContext(t.Context()); err == nil {
 			return
 		}
