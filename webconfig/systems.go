@@ -3,6 +3,7 @@ package webconfig
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -26,6 +27,8 @@ func (w *Web) systemsRoutes() []route {
 		post(at+"/keys", needAdmin, w.addKey),
 		post(at+"/keys/:key/revoke", needAdmin, w.revokeKey),
 		post(at+"/template", needAdmin, w.systemTemplate),
+		get(at+"/line", needAdmin, w.showLine),
+		{method: http.MethodPost, path: at + "/line", need: needAdmin, handle: w.setLine, long: true},
 	}
 }
 
@@ -91,7 +94,8 @@ func (w *Web) addSystem(q *request) error {
 type systemShown struct {
 	ID, Name   string
 	Default    bool // it cannot be removed
-	Form, Line form
+	Form       form
+	Line       lineShown
 	Try        string
 	Read       *readShown
 	Keys       []keyRow
@@ -99,14 +103,17 @@ type systemShown struct {
 	KeyProblem string
 	Fresh      string // a key that was made just now, shown this once
 	Address    string // the same for one that opens who is calling: what a softphone opens
-	Snippets   []snippet
-	Devices    []choiceShown
+	Brands     []brandShown
 	Region     string
+
+	fresh        *tenant.Key // the one that was made just now
+	secret, open string      // its text, and the brand it was made for
 }
 
-// readShown is what a number would be read as.
+// readShown is what a number would be read as, and what the phone shows of it.
 type readShown struct {
 	Number, Kind, Internal string
+	Display                *phoneShown
 	Readings               []readingShown
 	Steps                  []string
 	Problem                string
@@ -151,15 +158,11 @@ func (w *Web) showSystem(q *request) error {
 func (w *Web) systemPage(q *request, status int, p tenant.System, in formInput, change func(s *systemShown)) error {
 	in.Words = q.systemWords
 	in.Secrets = p.SecretsSet
-	basic, line := systemOptions()
+	basic, _ := systemOptions()
 	s := systemShown{
-		ID: string(p.ID), Name: q.systemName(p), Default: p.Name == tenant.DefaultSystem, Form: q.form(basic, in), Line: q.form(line, formInput{Values: in.Values, Secrets: in.Secrets, Words: in.Words}),
+		ID: string(p.ID), Name: q.systemName(p), Default: p.Name == tenant.DefaultSystem, Form: q.form(basic, in), Line: w.lineShown(q, p, formInput{Values: settingsOfSystem(p)}),
 		Region: cmp.Or(p.Region, q.account.Region), Key: keyForm{Scopes: q.scopes(tenant.ScopeMatch)},
 	}
-	for n := range s.Line.Advanced {
-		s.Line.Fields = append(s.Line.Fields, s.Line.Advanced[n])
-	}
-	s.Line.Advanced = nil
 	keys, err := w.Directory.Keys(q.ctx(), q.tenantID())
 	if err != nil {
 		return err
@@ -175,11 +178,10 @@ func (w *Web) systemPage(q *request, status int, p tenant.System, in formInput, 
 			s.Keys = append(s.Keys, row)
 		}
 	}
-	s.Devices = devicesToRing(snapshot)
 	if change != nil {
 		change(&s)
 	}
-	if s.Snippets, err = w.snippets(q, cmp.Or(s.Fresh, "KEY")); err != nil {
+	if s.Brands, err = w.snippets(q, s.fresh, s.secret, s.open); err != nil {
 		return err
 	}
 	return q.showStatus(status, "system", s.Name, s)
@@ -258,7 +260,8 @@ func (w *Web) setSystem(q *request) error {
 	if err != nil {
 		return err
 	}
-	values := q.values(tenant.SystemOptions())
+	basic, _ := systemOptions()
+	values := q.values(basic)
 	_, err = w.Directory.SetSystem(q.ctx(), q.by, q.tenantID(), system.ID, values)
 	if refused(err) {
 		return w.systemPage(q, http.StatusUnprocessableEntity, system, formInput{Values: values, Err: err}, nil)
@@ -275,8 +278,12 @@ func (w *Web) tryNumber(q *request) error {
 	if err != nil {
 		return err
 	}
-	values := q.values(tenant.SystemOptions())
+	basic, _ := systemOptions()
+	values := q.values(basic)
 	read := q.read(values, q.FormValue("try"))
+	if read.Display, err = w.display(q, system.ID, read.Number); err != nil {
+		return err
+	}
 	if q.Request().Header.Get("HX-Request") == "true" {
 		return q.part("system", "read", read)
 	}
@@ -289,13 +296,8 @@ func (q *request) read(values map[string]string, number string) *readShown {
 		return &readShown{}
 	}
 	r := &readShown{Number: number}
-	basic, _ := systemOptions()
-	known := map[string]string{}
-	for name, text := range values {
-		if _, ok := basic.Find(name); ok && name != "name" {
-			known[name] = text
-		}
-	}
+	known := maps.Clone(values)
+	delete(known, "name")
 	form, err := tenant.FormOf(known, q.account.Region)
 	if err != nil {
 		r.Problem = q.T("systems.bad_settings")

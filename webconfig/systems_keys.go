@@ -1,10 +1,7 @@
 package webconfig
 
 import (
-	"embed"
-	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/ringdex/ringdex/tenant"
@@ -41,9 +38,9 @@ func (w *Web) addKey(q *request) error {
 	k := tenant.Key{
 		Name: strings.TrimSpace(posted.Get("name")), Tenant: q.tenantID(), System: system.ID, Scopes: scopes, Rate: tenant.DefaultRate, URLKey: posted.Get("url_key") == "true",
 	}
-	text := ""
+	made, text := tenant.Key{}, ""
 	if err == nil {
-		_, text, err = w.Directory.AddKey(q.ctx(), q.by, k)
+		made, text, err = w.Directory.AddKey(q.ctx(), q.by, k)
 	} else {
 		err = tenant.ErrInvalid
 	}
@@ -57,6 +54,7 @@ func (w *Web) addKey(q *request) error {
 		return err
 	}
 	return w.systemPage(q, http.StatusOK, system, in, func(s *systemShown) {
+		s.fresh, s.secret, s.open = &made, text, posted.Get("open")
 		if scopes == tenant.ScopePop {
 			s.Address = w.popAddress(text)
 		} else {
@@ -94,37 +92,4 @@ func (w *Web) systemTemplate(q *request) error {
 	}
 	q.Response().Header().Set("Content-Disposition", `attachment; filename="ringdex-template.xml"`)
 	return q.Blob(http.StatusOK, "application/xml; charset=utf-8", text)
-}
-
-// snippet is text to paste into a phone system, with address and key filled in.
-type snippet struct {
-	ID, Title, Help, Text string
-}
-
-//go:embed snippets/*.txt
-var snippetFiles embed.FS
-
-// snippets are the files of snippets/, with ADDRESS, HOST, PORT and KEY filled in; a file's name after its place is its texts'.
-func (w *Web) snippets(q *request, key string) ([]snippet, error) {
-	names, err := fs.Glob(snippetFiles, "snippets/*.txt")
-	if err != nil {
-		return nil, err
-	}
-	port := w.public.Port()
-	if port == "" {
-		port = map[bool]string{true: "443", false: "80"}[w.secure()]
-	}
-	fill := strings.NewReplacer("ADDRESS", strings.TrimRight(w.PublicURL, "/"), "HOST", w.public.Hostname(), "PORT", port, "KEY", key)
-	var out []snippet
-	for _, name := range names {
-		raw, err := snippetFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		_, id, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".txt"), "-")
-		out = append(out, snippet{
-			ID: "snippet-" + id, Title: q.T("systems.snippet_" + id), Help: q.T("systems.snippet_" + id + "_help"), Text: fill.Replace(string(raw)),
-		})
-	}
-	return out, nil
 }

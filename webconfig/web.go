@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
@@ -36,6 +37,7 @@ type Deps struct {
 	Cache      *cache.Cache
 	Recognizer *recognition.Recognizer
 	Calls      *calls.Desk
+	Lines      *exchange.Lines
 	// Erase erases an integration wherever something of it lies, and reports what it found.
 	Erase func(ctx context.Context, by tenant.Actor, i tenant.Integration) (tenant.Erasure, error)
 	// EraseAccount erases a tenant with everything that belongs to it, or a reseller without tenants.
@@ -44,6 +46,8 @@ type Deps struct {
 	Requests func(key tenant.KeyID) int64
 	// Ask answers a question of a key within what the key may ask; wait is above 0 where it asks too often. nil asks the recognizer.
 	Ask func(ctx context.Context, key tenant.Access, q *recognition.Question) (answer *recognition.Answer, wait time.Duration, err error)
+	// LDAPPort and LDAPSPort are where phones search people; "" where nobody serves it.
+	LDAPPort, LDAPSPort string
 	// PBXTemplate is the file by which a phone system of that kind is told where and how to ask.
 	PBXTemplate func(url, country, key string) ([]byte, error)
 	Log         *slog.Logger

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/calls/exchange"
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/presets"
@@ -78,6 +79,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	t.Cleanup(func() { _ = d.Calls.Close() }) //nolint:errcheck // a store in memory
 	d.Notices, err = notice.New(notice.Deps{Store: control, Directory: d.Directory, Keys: keys, PublicURL: w.server.URL, Now: w.now})
 	w.must(err)
+	d.Lines = exchange.New(exchange.Deps{Directory: d.Directory, Guard: outbound.New(outbound.Options{}), Desk: func() exchange.Desk { return d.Calls }})
 	for _, fn := range change {
 		fn(&d)
 	}

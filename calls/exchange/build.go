@@ -171,7 +171,7 @@ func (e explained) Dial(ctx context.Context, o calls.Order) error {
 	if err == nil || errors.As(err, &known) || ctx.Err() != nil {
 		return err
 	}
-	text, hint := explain(err)
+	_, text, hint := explain(err)
 	return &calls.DialError{Text: text, Hint: hint}
 }
 
@@ -203,6 +203,7 @@ type Checked struct {
 // Try is one of the two.
 type Try struct {
 	OK   bool   `json:"ok"`
+	Code Code   `json:"code,omitempty"`
 	Text string `json:"text,omitempty"`
 	Hint string `json:"hint,omitempty"`
 }
@@ -227,8 +228,8 @@ func tried(err error) *Try {
 	if err == nil {
 		return &Try{OK: true}
 	}
-	text, hint := explain(err)
-	return &Try{Text: text, Hint: hint}
+	code, text, hint := explain(err)
+	return &Try{Code: code, Text: text, Hint: hint}
 }
 
 func (l *Lines) try(ctx context.Context, s tenant.System, secrets map[string]tenant.Secret, protocol string) error {

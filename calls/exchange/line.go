@@ -30,9 +30,21 @@ const (
 type Status struct {
 	State State     `json:"state"`
 	Since time.Time `json:"since,omitzero"`
-	Text  string    `json:"text,omitempty"` // why it is not connected
+	Code  Code      `json:"code,omitempty"` // why it is not connected, where that is a usual reason
+	Text  string    `json:"text,omitempty"` // the same in words
 	Hint  string    `json:"hint,omitempty"`
 }
+
+// Code is a usual reason for which there is no connection.
+type Code string
+
+// The codes.
+const (
+	CodeRefused Code = "refused" // the sign-in
+	CodeAddress Code = "address" // it may not be reached from here
+	CodeConnect Code = "connect"
+	CodeLate    Code = "late"
+)
 
 // line is a phone system whose calls we hear of.
 type line struct {
@@ -87,7 +99,7 @@ func (r *line) told(err error) {
 	now := Status{State: StateConnected, Since: time.Now().UTC()}
 	if err != nil {
 		now.State = StateConnecting
-		now.Text, now.Hint = explain(err)
+		now.Code, now.Text, now.Hint = explain(err)
 	}
 	r.mu.Lock()
 	before := r.status
@@ -141,19 +153,19 @@ func fingerprint(s tenant.System) string {
 }
 
 // explain says for a person why there is no connection.
-func explain(err error) (text, hint string) {
+func explain(err error) (code Code, text, hint string) {
 	var known *calls.DialError
 	switch {
 	case errors.As(err, &known):
-		return known.Text, known.Hint
+		return "", known.Text, known.Hint
 	case errors.Is(err, follow.ErrRefused):
-		return "the phone system refuses the sign-in", "compare user and password, and permit this server's address there"
+		return CodeRefused, "the phone system refuses the sign-in", "compare user and password, and permit this server's address there"
 	case errors.Is(err, outbound.ErrAddress):
-		return outbound.ErrAddress.Error(), "private addresses need the operator's --allow-outbound"
+		return CodeAddress, outbound.ErrAddress.Error(), "private addresses need the operator's --allow-outbound"
 	case errors.Is(err, outbound.ErrConnect):
-		return outbound.ErrConnect.Error(), "is the address right, and does a firewall let this server through?"
+		return CodeConnect, outbound.ErrConnect.Error(), "is the address right, and does a firewall let this server through?"
 	case errors.Is(err, context.DeadlineExceeded):
-		return "the phone system does not answer in time", "is the port right?"
+		return CodeLate, "the phone system does not answer in time", "is the port right?"
 	}
-	return err.Error(), ""
+	return "", err.Error(), ""
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"net/http"
 	"strings"
 
@@ -37,9 +38,10 @@ func forMachines(path string) bool {
 func (a *app) wireWeb() (err error) {
 	d := webconfig.Deps{
 		Directory: a.directory, Keys: a.keys, Store: a.control, Setup: a.setup, Catalog: a.catalog, Jobs: a.jobs, Cache: a.cache,
-		Recognizer: a.recognize, Calls: a.calls, Erase: a.api.EraseIntegration, EraseAccount: a.api.EraseAccount, Requests: a.api.Requests, Ask: a.api.Ask, PBXTemplate: api.PBXTemplate, Notices: a.notices, Log: a.log, Version: version(), PublicURL: a.settings.publicURL,
+		Recognizer: a.recognize, Calls: a.calls, Lines: a.lines, Erase: a.api.EraseIntegration, EraseAccount: a.api.EraseAccount, Requests: a.api.Requests, Ask: a.api.Ask, PBXTemplate: api.PBXTemplate, Notices: a.notices, Log: a.log, Version: version(), PublicURL: a.settings.publicURL,
 		Contact: a.settings.Get("operator-contact"), TrustedProxies: a.settings.proxies(),
-		Demo: a.settings.demo,
+		Demo:     a.settings.demo,
+		LDAPPort: listenPort(a.settings.Get("ldap-listen")), LDAPSPort: listenPort(a.settings.Get("ldaps-listen")),
 	}
 	if issuer := a.settings.Get("oidc-issuer"); issuer != "" {
 		d.OIDC = &webconfig.OIDC{
@@ -51,4 +53,13 @@ func (a *app) wireWeb() (err error) {
 	}
 	a.web, err = webconfig.New(d)
 	return err
+}
+
+// listenPort is the port of an address that is listened on; "" of none.
+func listenPort(listen string) string {
+	_, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return ""
+	}
+	return port
 }
