@@ -93,6 +93,8 @@ func line(tab *webtest.Tab, at string) {
 	tab.Press("Save and test the connection")
 	tab.Sees("Hearing of calls: ")
 	tab.Sees("Private addresses need the operator's --allow-outbound")
+	tab.Open(at)
+	tab.Sees("Not connected since")
 	tab.Axe()
 	picture(tab, "system-line")
 	tab.Sees("Saved on ")

@@ -52,7 +52,7 @@ func (w *Web) lineShown(q *request, p tenant.System, in formInput) lineShown {
 	_, options := systemOptions()
 	in.Words, in.Secrets = q.systemWords, p.SecretsSet
 	f := q.form(options, in)
-	s := lineShown{Problems: f.Problems, State: w.lineState(q, p.ID), Open: len(p.Lines) > 0 || in.Err != nil}
+	s := lineShown{Problems: f.Problems, State: w.lineState(q, p), Open: len(p.Lines) > 0 || in.Err != nil}
 	s.Fields, s.Advanced = lineFields(f.Fields), lineFields(f.Advanced)
 	return s
 }
@@ -68,22 +68,23 @@ func lineFields(fields []field) (out []lineField) {
 	return out
 }
 
-// lineState says how the connection to a phone system stands.
-func (w *Web) lineState(q *request, id tenant.SystemID) stateShown {
-	at := w.Lines.Status(q.tenantID(), id)
-	s := stateShown{Path: "/systems/" + string(id) + "/line"}
-	since := q.words.Time(at.Since, q.zone())
-	switch at.State {
-	case exchange.StateConnected:
-		s.Dot, s.Text = "good", q.T("systems.line_connected", "Time", since)
-	case exchange.StateConnecting:
-		s.Dot, s.Text = "warn", q.T("systems.line_connecting", "Time", since)
-		if at.Text != "" {
-			text, hint := q.lineProblem(at.Code, at.Text, at.Hint)
-			s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", text), hint
+// lineState says how the connection to a phone system stands. One that was set up this moment is being begun.
+func (w *Web) lineState(q *request, p tenant.System) stateShown {
+	if p.Line("events") == "" {
+		if p.Line("dial") != "" {
+			return stateShown{Dot: "off", Text: q.T("systems.line_dials")}
 		}
-	default:
-		s = stateShown{Dot: "off", Text: q.T("systems.line_off")}
+		return stateShown{Dot: "off", Text: q.T("systems.line_off")}
+	}
+	at := w.Lines.Status(q.tenantID(), p.ID)
+	s := stateShown{Path: "/systems/" + string(p.ID) + "/line", Dot: "warn", Text: q.T("systems.line_connecting")}
+	since := q.words.Time(at.Since, q.zone())
+	switch {
+	case at.State == exchange.StateConnected:
+		s.Dot, s.Text = "good", q.T("systems.line_connected", "Time", since)
+	case at.Text != "":
+		text, hint := q.lineProblem(at.Code, at.Text, at.Hint)
+		s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", text), hint
 	}
 	return s
 }
@@ -103,7 +104,7 @@ func (w *Web) showLine(q *request) error {
 		return err
 	}
 	if q.Request().Header.Get("HX-Request") == "true" {
-		return q.part("system", "line-state", w.lineState(q, system.ID))
+		return q.part("system", "line-state", w.lineState(q, system))
 	}
 	return q.Redirect(http.StatusSeeOther, "/systems/"+string(system.ID)+"#line")
 }

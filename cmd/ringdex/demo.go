@@ -145,7 +145,7 @@ const demoFile = "demo.json"
 
 // serve runs the CRM, fills the cache, and then answers until ctx is over.
 func (d *demo) serve(ctx context.Context, public, crm net.Listener) error {
-	if err := d.app.calls.Start(ctx); err != nil {
+	if err := errors.Join(d.app.calls.Start(ctx), d.app.lines.Start(ctx)); err != nil {
 		return errors.Join(err, public.Close(), crm.Close())
 	}
 	pages := api.NewServer(d.app.publicHandler(), d.app.log)
