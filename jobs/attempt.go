@@ -106,6 +106,7 @@ func (a *attempt) perform(ctx context.Context) {
 	}
 	a.failure = err
 	a.conclude(writing, err)
+	a.reported(ctx)
 }
 
 // guarded turns a panic of the source or of ours into an error of this run.

@@ -100,7 +100,7 @@ func (s *Scheduler) sweep(ctx context.Context) error {
 	return err
 }
 
-// Forget deletes everything jobs keeps of an integration that was removed: plan, lease, history, saved page. A run under
+// Forget deletes everything jobs keeps of an integration that was removed: plan, lease, history, report, saved page. A run under
 // way is stopped first.
 func (s *Scheduler) Forget(ctx context.Context, in cache.Ref) error {
 	if a := s.running(in); a != nil {
@@ -121,14 +121,6 @@ func (s *Scheduler) Forget(ctx context.Context, in cache.Ref) error {
 				return err
 			}
 		}
-		for pair, err := range w.Scan(runPrefix(in), nil) {
-			if err == nil {
-				err = w.Delete(pair.Key)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(deleteAll(w, runPrefix(in)), deleteAll(w, reportPrefix(in)))
 	})
 }

@@ -45,13 +45,13 @@ func (a *attempt) decide(ctx context.Context) error {
 	}
 	if _, err = a.refresh.Publish(ctx); err == nil {
 		a.run.Known = stats.After.Numbers
-		a.s.published(a.set.in)
+		a.s.tellPublished(a.set.in)
 	}
 	return err
 }
 
-// published tells who waits for new contacts.
-func (s *Scheduler) published(in cache.Ref) {
+// tellPublished tells who waits for new contacts.
+func (s *Scheduler) tellPublished(in cache.Ref) {
 	if s.d.Published != nil {
 		s.d.Published(in)
 	}

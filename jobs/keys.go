@@ -15,6 +15,7 @@ import (
 //	TENANT/jobs/lease/INTEGRATION             who may run it, with the fencing number
 //	TENANT/jobs/state/INTEGRATION             the page a suspended run goes on at (sealed)
 //	TENANT/jobs/run/INTEGRATION/NEWEST-FIRST  one run each
+//	TENANT/jobs/report/INTEGRATION/…          the data-quality report: counts, and rows by reason (sealed)
 func keyOf(kind string, in cache.Ref) []byte {
 	return fmt.Appendf(nil, "%s/jobs/%s/%s", in.Tenant, kind, in.Integration)
 }
@@ -51,6 +52,19 @@ func put(w store.Writer, key []byte, v any) error {
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", key, err)
+	}
+	return nil
+}
+
+// deleteAll deletes what lies under a prefix.
+func deleteAll(w store.Writer, prefix []byte) error {
+	for pair, err := range w.Scan(prefix, nil) {
+		if err == nil {
+			err = w.Delete(pair.Key)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

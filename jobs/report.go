@@ -40,8 +40,9 @@ type Row struct {
 }
 
 const (
-	sharedFrom = 10   // contacts from which a number counts as shared
-	reportRows = 1000 // of each reason in a Report
+	sharedFrom = 10 // contacts from which a number counts as shared
+	// ReportMost is how many rows of each reason a [Report] has.
+	ReportMost = 1000
 )
 
 // Report is the data quality of what is published of an integration.
@@ -54,15 +55,34 @@ type Report struct {
 	Rows       []Row          `json:"rows"` // the first 1,000 of each reason
 }
 
-// Report gathers the data quality of what is published. [cache.ErrNothing] if nothing is yet.
+// Report is the data quality of what is published, as it is kept or gathered anew. [cache.ErrNothing] if nothing is yet.
 func (s *Scheduler) Report(ctx context.Context, in cache.Ref) (Report, error) {
-	g, err := s.d.Cache.Published(in)
-	if err == nil && g == nil {
-		err = fmt.Errorf("nothing is published yet, `ringdex integration check` shows how its numbers are read: %w", cache.ErrNothing)
+	g, err := s.published(in)
+	if err != nil {
+		return Report{}, err
+	}
+	k, err := s.kept(ctx, in)
+	if err == nil && (k == nil || !k.of(g)) {
+		k, err = s.keepReport(ctx, in, g)
 	}
 	if err != nil {
-		return Report{}, fmt.Errorf("report of %s: %w", in.Integration, err)
+		return Report{}, err
 	}
+	rows := []Row{}
+	for _, reason := range k.reasons() {
+		for at := 0; at*reportPiece < k.rows(reason); at++ {
+			piece, err := s.piece(ctx, in, reason, at)
+			if err != nil {
+				return Report{}, err
+			}
+			rows = append(rows, piece...)
+		}
+	}
+	return k.report(rows), nil
+}
+
+// gather reads what a report is made of.
+func (s *Scheduler) gather(ctx context.Context, in cache.Ref, g *cache.Generation) (Report, error) {
 	r := Report{
 		Generation: g.Number, SyncedAt: g.SyncedAt, Contacts: g.Counts.Contacts, Numbers: g.Counts.Numbers,
 		Totals: map[Reason]int{}, Rows: []Row{},
@@ -72,7 +92,7 @@ func (s *Scheduler) Report(ctx context.Context, in cache.Ref) (Report, error) {
 			return Report{}, err
 		}
 		r.Totals[row.Reason]++
-		if r.Totals[row.Reason] <= reportRows {
+		if r.Totals[row.Reason] <= ReportMost {
 			r.Rows = append(r.Rows, row)
 		}
 	}

@@ -104,6 +104,73 @@ func TestReport(t *testing.T) {
 	})
 }
 
+// Promise: a page of the report is a part of the whole one, also after runs that change something, change nothing, or are rolled
+// back, and nothing of it is left when the integration is erased.
+func TestReportPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := messy()
+		w := newWorld(t, c)
+		if _, err := w.s.ReportPage(t.Context(), w.in, "", 0, 10); !errors.Is(err, cache.ErrNothing) {
+			t.Errorf("a page of nothing: %v", err)
+		}
+		same := func(when string) {
+			t.Helper()
+			g, err := w.s.published(w.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fresh, err := w.s.gather(t.Context(), w.in, g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for only, count := range fresh.Totals {
+				var rows []Row
+				for offset := 0; ; offset += 7 {
+					r, err := w.s.ReportPage(t.Context(), w.in, only, offset, 7)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if r.Generation != fresh.Generation || !r.SyncedAt.Equal(fresh.SyncedAt) || r.Contacts != fresh.Contacts {
+						t.Fatalf("%s: the page is of generation %d, not %d", when, r.Generation, fresh.Generation)
+					}
+					if rows = append(rows, r.Rows...); len(r.Rows) < 7 {
+						break
+					}
+				}
+				want := slices.DeleteFunc(slices.Clone(fresh.Rows), func(r Row) bool { return r.Reason != only })
+				if diff := cmp.Diff(want, rows); diff != "" || len(rows) != min(count, ReportMost) {
+					t.Errorf("%s, %s: %s", when, only, diff)
+				}
+			}
+			all, err := w.s.ReportPage(t.Context(), w.in, "", 0, len(fresh.Rows)+1)
+			if err != nil || len(all.Rows) != len(fresh.Rows) {
+				t.Errorf("%s: %d rows of %d, %v", when, len(all.Rows), len(fresh.Rows), err)
+			}
+		}
+		w.mustSync(Full)
+		same("after the first run")
+		w.mustSync(Full)
+		same("after a run without changes")
+		for i := 24; i < 224; i++ {
+			r := record(i)
+			r.Phones[0].Raw = "+31 20 999"
+			c.set(i, r)
+		}
+		w.mustSync(Full)
+		same("after many changes")
+		if err := w.s.Rollback(t.Context(), w.in); err != nil {
+			t.Fatal(err)
+		}
+		same("after rolling back")
+		if err := w.s.Forget(t.Context(), w.in); err != nil {
+			t.Fatal(err)
+		}
+		if k, err := w.s.kept(t.Context(), w.in); k != nil || err != nil {
+			t.Errorf("kept after forgetting: %v %v", k, err)
+		}
+	})
+}
+
 func rowsOf(rows []Row) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for _, r := range rows {

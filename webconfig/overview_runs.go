@@ -226,17 +226,24 @@ func (w *Web) showReport(q *request) error {
 		return err
 	}
 	s := reportShown{ID: string(i.ID), Name: i.Name, Only: q.QueryParam("only")}
-	report, err := w.Jobs.Report(q.ctx(), refOf(i))
+	only := jobs.Reason(s.Only)
+	report, err := w.Jobs.ReportPage(q.ctx(), refOf(i), only, 0, 0)
 	if err != nil && !errors.Is(err, cache.ErrNothing) {
 		return err
 	}
 	s.Contacts, s.Numbers, s.Synced, s.Reasons = report.Contacts, report.Numbers, report.SyncedAt, q.rejected(report.Totals)
-	for n := range s.Reasons {
-		s.Reasons[n].Here = s.Reasons[n].Reason == s.Only
+	count := 0
+	for n, r := range s.Reasons {
+		if s.Reasons[n].Here = r.Reason == s.Only; s.Only == "" || r.Reason == s.Only {
+			count += min(r.Count, jobs.ReportMost)
+		}
 	}
-	rows := slices.DeleteFunc(slices.Clone(report.Rows), func(r jobs.Row) bool { return s.Only != "" && string(r.Reason) != s.Only })
-	rows, s.Turn = onPage(rows, q, reportOnPage)
-	s.Rows = q.samples(rows, len(rows))
+	if s.Turn = q.turn(count, reportOnPage); count > 0 {
+		if report, err = w.Jobs.ReportPage(q.ctx(), refOf(i), only, (s.Turn.Page-1)*reportOnPage, reportOnPage); err != nil {
+			return err
+		}
+	}
+	s.Rows = q.samples(report.Rows, len(report.Rows))
 	return q.show("report", i.Name, s)
 }
 

@@ -11,9 +11,9 @@ type pager struct {
 	Before, Behind string // "" where there is none
 }
 
-// onPage cuts the part of a list that ?page= names.
-func onPage[T any](all []T, q *request, size int) ([]T, pager) {
-	p := pager{Page: 1, Pages: max(1, (len(all)+size-1)/size)}
+// turn is where ?page= is in a list of so many.
+func (q *request) turn(count, size int) pager {
+	p := pager{Page: 1, Pages: max(1, (count+size-1)/size)}
 	if n, err := strconv.Atoi(q.QueryParam("page")); err == nil {
 		p.Page = min(max(1, n), p.Pages)
 	}
@@ -32,5 +32,11 @@ func onPage[T any](all []T, q *request, size int) ([]T, pager) {
 	if p.Page < p.Pages {
 		p.Behind = address(p.Page + 1)
 	}
+	return p
+}
+
+// onPage cuts the part of a list that ?page= names.
+func onPage[T any](all []T, q *request, size int) ([]T, pager) {
+	p := q.turn(len(all), size)
 	return all[(p.Page-1)*size : min(p.Page*size, len(all))], p
 }
