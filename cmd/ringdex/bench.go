@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringdex/ringdex/api"
 	"github.com/ringdex/ringdex/cmd/internal/bench"
 )
 
@@ -170,7 +171,7 @@ func newBenchMatch() *cobra.Command {
 
 func newBenchCalls() *cobra.Command {
 	return benchFlags(&cobra.Command{
-		Use: "calls", Short: "Events of calls over HTTP, durable before they are acknowledged, and live lists; needs taskset", Args: takes(),
+		Use: "calls", Short: "Events of calls over HTTP, durable before they are acknowledged, and live lists, also in a browser; needs taskset", Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return measure(cmd, func(ctx context.Context, r *bench.Run) error { return r.Calls(ctx) })
 		},
@@ -226,7 +227,7 @@ func newBenchPhones() *cobra.Command {
 func newBenchServe() *cobra.Command {
 	var dir, listen, peer, profile, phones string
 	cmd := &cobra.Command{
-		Use: "serve noop|match|PEER", Hidden: true, Args: takes("noop, match or a peer"),
+		Use: "serve noop|match|pages|PEER", Hidden: true, Args: takes("noop, match, pages or a peer"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			handler, end, err := benchHandler(cmd, args[0], dir, peer, phones)
 			if err != nil {
@@ -237,7 +238,11 @@ func newBenchServe() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(bench.Serve(cmd.Context(), listen, handler), stop())
+			server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+			if args[0] == "pages" {
+				server = api.NewServer(handler, newLogger(cmd, "error")) // streams outlive its limits
+			}
+			return errors.Join(bench.Serve(cmd.Context(), listen, server), stop())
 		},
 	}
 	f := cmd.Flags()
@@ -254,7 +259,7 @@ func benchHandler(cmd *cobra.Command, kind, dir, peer, phones string) (h http.Ha
 	switch kind {
 	case "noop":
 		return bench.Noop(), func() {}, nil
-	case "match":
+	case "match", "pages":
 	default:
 		h, err = bench.PeerHandler(cmd.Context(), kind, peer)
 		return h, func() {}, err
@@ -265,6 +270,12 @@ func benchHandler(cmd *cobra.Command, kind, dir, peer, phones string) (h http.Ha
 	a, err := openApp(cmd.Context(), settings{dir: dir, warn: func(string, ...any) {}}, newLogger(cmd, "error"))
 	if err != nil {
 		return nil, nil, err
+	}
+	if kind == "pages" {
+		if err := a.calls.Start(cmd.Context()); err != nil {
+			return nil, nil, errors.Join(err, a.close())
+		}
+		return bench.Rest(a.publicHandler()), func() { _ = a.close() }, nil
 	}
 	if phones == "" {
 		return a.api.Handler(), func() { _ = a.close() }, nil

@@ -29,16 +29,19 @@ const (
 )
 
 // Calls measures events of calls over HTTP, durable before they are acknowledged, beside one synced write each; then how
-// soon who watches knows, with many others watching.
+// soon who watches knows, with many others watching, in process and over HTTP.
 func (r *Run) Calls(ctx context.Context) error {
-	dir := r.folder("calls-%d", callContacts)
+	dir := r.folder("agents-%d", callContacts)
 	if err := once(dir, func() error { return r.fillCalls(ctx, dir) }); err != nil {
 		return err
 	}
 	if err := r.callEvents(ctx, dir); err != nil {
 		return err
 	}
-	return r.callStreams(ctx, dir)
+	if err := r.callStreams(ctx, dir); err != nil {
+		return err
+	}
+	return r.streams(ctx, dir)
 }
 
 // fillCalls makes a tenant with contacts, and agents at the devices 100, 101 …
@@ -56,14 +59,16 @@ func (r *Run) fillCalls(ctx context.Context, dir string) (err error) {
 	}
 	for i := range callAgents {
 		_, err := s.directory.AddPerson(ctx, actor(), tenant.Person{
-			Account: s.in.Tenant, Email: fmt.Sprintf("agent%d@example.com", i), Role: tenant.RoleAgent, Devices: []tenant.Device{{Number: fmt.Sprint(100 + i)}},
-		}, tenant.Secret{})
+			Account: s.in.Tenant, Email: agentEmail(i), Role: tenant.RoleAgent, Devices: []tenant.Device{{Number: fmt.Sprint(100 + i)}},
+		}, tenant.NewSecret(agentPassword))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+func agentEmail(i int) string { return fmt.Sprintf("agent%d@example.com", i) }
 
 // callEvents sends events to a server on one core from the other.
 func (r *Run) callEvents(ctx context.Context, dir string) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -33,13 +32,12 @@ func lookupHandler(find func(ctx context.Context, e164 string) ([]byte, error)) 
 	return e
 }
 
-// Serve runs a handler until ctx is over.
-func Serve(ctx context.Context, address string, h http.Handler) error {
+// Serve runs a server until ctx is over.
+func Serve(ctx context.Context, address string, srv *http.Server) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
 	defer stop()
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
