@@ -33,11 +33,11 @@ const (
 	securePort = "5039"
 )
 
-// answerWithin is how long the phone system may take to answer, quietFor how long it may say nothing before it is asked
-// whether it is still there.
+// answerWithin is how long the phone system may take to answer, silentFor how long it may say nothing, although it is asked
+// whether it is still there, before the connection counts as lost.
 const (
 	answerWithin = 10 * time.Second
-	quietFor     = 30 * time.Second
+	silentFor    = 90 * time.Second
 )
 
 // The longest line and message that is read.

@@ -14,6 +14,7 @@ import (
 	"github.com/ringdex/ringdex/calls/ami"
 	"github.com/ringdex/ringdex/calls/callstest"
 	"github.com/ringdex/ringdex/calls/dial"
+	"github.com/ringdex/ringdex/calls/follow"
 )
 
 // play is one scenario at real phones.
@@ -175,7 +176,7 @@ func TestRealAsterisk(t *testing.T) {
 			h := &heard{more: make(chan struct{}, 1)}
 			var all []calls.Event
 			connected := make(chan struct{}, 10)
-			source := &ami.Source{Server: server, Rules: rules, Live: func(map[string]bool) { connected <- struct{}{} }}
+			source := &ami.Source{Server: server, Feed: follow.Feed{Rules: rules, Live: func(map[string]bool) { connected <- struct{}{} }}}
 			ctx, cancel := context.WithCancel(t.Context())
 			var running sync.WaitGroup
 			running.Go(func() {
@@ -203,7 +204,7 @@ func TestRealClickToCall(t *testing.T) {
 	a := newAsterisk(t)
 	h := &heard{more: make(chan struct{}, 1)}
 	connected := make(chan struct{}, 10)
-	source := &ami.Source{Server: a.server(), Rules: rules, Live: func(map[string]bool) { connected <- struct{}{} }}
+	source := &ami.Source{Server: a.server(), Feed: follow.Feed{Rules: rules, Live: func(map[string]bool) { connected <- struct{}{} }}}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { _ = source.Run(ctx, h.take) })

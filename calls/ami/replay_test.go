@@ -18,7 +18,7 @@ import (
 func replayed(t *testing.T, stream string) []calls.Event {
 	t.Helper()
 	f := &follower{rules: follow.Rules{Contexts: []string{"from-trunk*"}}, Tracker: follow.New(nil)}
-	s := &Source{}
+	s := &Source{Feed: follow.Feed{Live: func(map[string]bool) {}}}
 	var out []calls.Event
 	for part := range strings.SplitSeq(stream, "Asterisk Call Manager/") {
 		_, part, _ = strings.Cut(part, "\n")

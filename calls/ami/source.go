@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/ringdex/ringdex/calls"
@@ -14,48 +13,29 @@ import (
 // Source hears of the calls of one phone system.
 type Source struct {
 	Server Server
-	Rules  follow.Rules
-	Log    *slog.Logger                // nil is silent
-	Told   func(error)                 // hears of each connection: nil when it stands, else why it was lost
-	Live   func(calls map[string]bool) // hears which calls there are whenever the phone system was asked
-	Now    func() time.Time            // nil is time.Now
+	follow.Feed
 }
 
 // Run implements [calls.Source].
 func (s *Source) Run(ctx context.Context, take func(context.Context, calls.Event) error) error {
-	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
-	}
-	if s.Told == nil {
-		s.Told = func(error) {}
-	}
-	f := &follower{rules: s.Rules, Tracker: follow.New(s.Now)}
-	follow.Again(ctx, func(ctx context.Context) error { return s.connected(ctx, f, take) }, s.Told)
-	return ctx.Err()
+	return s.Follow(ctx, func(ctx context.Context, t *follow.Tracker) error {
+		return s.serve(ctx, &follower{rules: s.Rules, Tracker: t}, take)
+	})
 }
 
 // wanted are the classes of events we ask for (manager.conf, read=).
 const wanted = "call,agent,system"
 
-// connected serves one connection until it is lost.
-func (s *Source) connected(ctx context.Context, f *follower, take func(context.Context, calls.Event) error) error {
+// listID marks the answer to "which channels are there?".
+const listID = "channels"
+
+// serve serves one connection until it is lost.
+func (s *Source) serve(ctx context.Context, f *follower, take func(context.Context, calls.Event) error) error {
 	c, err := s.Server.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	messages, failed := make(chan message, 4096), make(chan error, 1)
-	ctx, cancel := context.WithCancel(ctx)
-	defer func() { // the reader ends with the connection, and we wait for it
-		cancel()
-		c.Close()
-		for range messages {
-		}
-	}()
-	go func() {
-		defer close(messages)
-		failed <- c.deliver(ctx, messages)
-	}()
 	f.begin()
 	for _, action := range []message{
 		{{"Action", "Events"}, {"EventMask", wanted}},
@@ -66,35 +46,11 @@ func (s *Source) connected(ctx context.Context, f *follower, take func(context.C
 		}
 	}
 	s.Told(nil)
-	return s.listen(ctx, c, f, take, messages, failed)
-}
-
-// listID marks the answer to "which channels are there?".
-const listID = "channels"
-
-func (s *Source) listen(
-	ctx context.Context, c *conn, f *follower, take func(context.Context, calls.Event) error, messages <-chan message, failed <-chan error,
-) error {
-	ping := time.NewTicker(quietFor)
-	defer ping.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ping.C:
-			if err := c.send(message{{"Action", "Ping"}}); err != nil {
-				return fmt.Errorf("ask whether it is there: %w", err)
-			}
-		case m, ok := <-messages:
-			if !ok {
-				return fmt.Errorf("read events: %w", <-failed)
-			}
-			s.hear(c, f, m)
-			if err := follow.HandOn(ctx, f.Tracker, take, s.Log); err != nil {
-				return err
-			}
-		}
-	}
+	return follow.Link[message]{
+		Conn: c, Read: c.read, Silent: silentFor,
+		Hear: func(m message) error { s.hear(c, f, m); return nil },
+		Ping: func() error { return c.send(message{{"Action", "Ping"}}) },
+	}.Serve(ctx, f.Tracker, take, s.Log)
 }
 
 // hear reads a message: an event, or an answer to one of our questions.
@@ -105,34 +61,12 @@ func (s *Source) hear(c *conn, f *follower, m message) {
 		_ = c.send(message{{"Action", "CoreShowChannels"}, {"ActionID", listID}})
 	case m.get("Event") == "CoreShowChannelsComplete":
 		f.complete()
-		s.live(f)
+		s.Live(f.Tracker.Live())
 	case m.get("Response") == "Error" && m.get("ActionID") == listID:
 		s.Log.Warn("the phone system does not say which channels there are: give its user write=reporting")
 		f.complete()
 	default:
 		f.hear(m)
-	}
-}
-
-func (s *Source) live(f *follower) {
-	if s.Live != nil {
-		s.Live(f.Tracker.Live())
-	}
-}
-
-// deliver reads messages until the connection is lost.
-func (c *conn) deliver(ctx context.Context, to chan<- message) error {
-	for {
-		_ = c.SetReadDeadline(time.Now().Add(3 * quietFor))
-		m, err := c.read()
-		if err != nil {
-			return err
-		}
-		select {
-		case to <- m:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
 }
 

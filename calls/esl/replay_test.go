@@ -16,7 +16,7 @@ import (
 func replayed(t *testing.T, stream string) []calls.Event {
 	t.Helper()
 	f := &follower{rules: follow.Rules{Contexts: []string{"public"}, Lines: []string{"sofia/external/*"}}, Tracker: follow.New(nil)}
-	s := &Source{}
+	s := &Source{Feed: follow.Feed{Live: func(map[string]bool) {}}}
 	var out []calls.Event
 	r := bufio.NewReaderSize(strings.NewReader(stream), maxLine)
 	for {

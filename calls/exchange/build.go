@@ -55,12 +55,13 @@ func (l *Lines) source(s tenant.System, secrets map[string]tenant.Secret, r *lin
 		defer cancel()
 		r.live(ctx, there)
 	}
+	feed := follow.Feed{Rules: rulesOf(s), Log: r.log, Told: r.told, Live: live}
 	switch s.Line("events") {
 	case tenant.LineAMI:
 		server, err := l.ami(s, secrets)
-		return &ami.Source{Server: server, Rules: rulesOf(s), Log: r.log, Told: r.told, Live: live}, err
+		return &ami.Source{Server: server, Feed: feed}, err
 	case tenant.LineESL:
-		return &esl.Source{Server: l.esl(s, secrets), Rules: rulesOf(s), Log: r.log, Told: r.told, Live: live}, nil
+		return &esl.Source{Server: l.esl(s, secrets), Feed: feed}, nil
 	}
 	return nil, errors.New("there is no such protocol to hear of calls by")
 }

@@ -3,12 +3,8 @@ package follow
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"time"
-
-	"github.com/ringdex/ringdex/calls"
 )
 
 // ErrRefused means that a phone system does not let us in. It is asked again seldom: some block whoever tries often.
@@ -54,17 +50,4 @@ func nextPause(last, held time.Duration, err error) time.Duration {
 		return shortest
 	}
 	return min(max(2*last, shortest), longest)
-}
-
-// HandOn gives what a tracker has to say to take. An event that is refused is dropped: the next ones may be good.
-func HandOn(ctx context.Context, t *Tracker, take func(context.Context, calls.Event) error, log *slog.Logger) error {
-	for _, e := range t.Events() {
-		switch err := take(ctx, e); {
-		case errors.Is(err, calls.ErrEvent):
-			log.Warn("an event of the phone system was refused", "call", e.CallID, "error", err)
-		case err != nil:
-			return fmt.Errorf("hand on an event: %w", err)
-		}
-	}
-	return nil
 }

@@ -6,7 +6,8 @@
 // phone with several channels in a call is one device, that a call which is handed on stays one call, and that after a gap
 // ([Tracker.Keep]) nothing rings on that has ended.
 //
-// It knows no protocol, opens no connection and is used by one goroutine at a time. [Rules] say what is outside.
+// It knows no protocol, opens no connection and is used by one goroutine at a time. [Rules] say what is outside. A [Feed] and
+// a [Link] are what all sources share: connecting again and again, reading, and handing on.
 //
 // Start reading at tracker.go.
 package follow
