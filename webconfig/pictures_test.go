@@ -30,7 +30,7 @@ func TestPictures(t *testing.T) {
 	take(admin, "choose-preset", "/integrations/new?search=sales")
 	take(admin, "script", "/scripts/new")
 	take(admin, "look-up", "/look-up?number="+number)
-	take(admin, "phone-systems", "/systems")
+	phoneSystem(app, admin, out)
 	take(admin, "people", "/people")
 	take(admin, "audit", "/audit")
 	take(operator, "tenants", "/tenants")
@@ -50,4 +50,17 @@ func ring(tab *webtest.Tab, number string) {
 	tab.Open("/look-up?number=" + number)
 	tab.Press("Let it ring")
 	tab.Sees("It rings at 201")
+}
+
+// phoneSystem takes pictures of what a phone system's page has.
+func phoneSystem(app *webtest.App, tab *webtest.Tab, out string) {
+	tab.Size(1280, 800)
+	tab.Open("/systems")
+	tab.Press("Standard")
+	tab.Fill("Number as the phone system shows it", app.Samples[0].Number)
+	tab.Sees(app.Samples[0].Name)
+	tab.PictureOf("#settings", filepath.Join(out, "phone-system.png"))
+	tab.Click("Asterisk")
+	tab.Press("Make such a key: Asterisk, extensions.conf")
+	tab.PictureOf("section[aria-labelledby=paste]", filepath.Join(out, "paste.png"))
 }

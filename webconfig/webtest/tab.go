@@ -354,6 +354,20 @@ func (b *Tab) Picture(file string) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	raw, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	b.keep(file, raw, err)
+}
+
+// PictureOf leaves a picture of the part of the page that a selector finds.
+func (b *Tab) PictureOf(css, file string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	raw, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(css)))
+	b.keep(file, raw, err)
+}
+
+func (b *Tab) keep(file string, raw []byte, err error) {
+	b.t.Helper()
 	if err != nil {
 		b.t.Fatal(err)
 	}
