@@ -69,7 +69,7 @@ func TestReadWrk(t *testing.T) {
 Requests/sec:  27811.12
 `
 	got, err := readWrk(out)
-	if diff := cmp.Diff(loaded{27811.12, 860, 5590}, got, cmp.AllowUnexported(loaded{})); diff != "" || err != nil {
+	if diff := cmp.Diff(loaded{rate: 27811.12, p50: 860, p99: 5590}, got, cmp.AllowUnexported(loaded{})); diff != "" || err != nil {
 		t.Error(err, diff)
 	}
 	for name, bad := range map[string]string{

@@ -83,14 +83,15 @@ func (r *Run) direct(name string, serve *process, q LDAPQuestions) *rival {
 			return nil
 		},
 		load: func(ctx context.Context) (l loaded, err error) {
-			out, err := exec.CommandContext(ctx, "taskset", "-c", clientCore, r.Self, "bench", "ask", "--peer", q.Address,
-				"--numbers", fmt.Sprint(q.Numbers), "--base", q.Base, "--key", q.Key).Output()
+			client := exec.CommandContext(ctx, "taskset", "-c", clientCore, r.Self, "bench", "ask", "--peer", q.Address,
+				"--numbers", fmt.Sprint(q.Numbers), "--base", q.Base, "--key", q.Key)
+			out, err := client.Output()
 			if err != nil {
 				return l, fmt.Errorf("ask the directory: %w", err)
 			}
 			var told Asked
 			err = json.Unmarshal(out, &told)
-			return loaded{told.Rate, told.P50, told.P99}, err
+			return loaded{told.Rate, told.P50, told.P99, costOf(client, told.Rate)}, err
 		},
 	}
 }

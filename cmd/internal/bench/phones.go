@@ -6,10 +6,10 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 )
@@ -79,12 +79,12 @@ func (r *Run) Phones(ctx context.Context, entries int) error {
 		}
 	}
 	r.table(fmt.Sprintf("What phones ask, %s numbers, one core for each server, %d connections (LDAP) and %d (HTTP) from the other", thousands(entries), peerConnections, connections),
-		"server", "requests a second", "Ringdex LDAP ÷ this, per round", "p50 µs", "p99 µs", "processor µs a request")
+		"server", "requests a second", "Ringdex LDAP ÷ this, per round", "p50 µs", "p99 µs", "processor µs a request", "of its client")
 	first := rivals[0].each(rate)
 	for _, v := range rivals {
 		own := v.each(rate)
 		r.line(v.name, own.text("%.0f"), first.to(own).text("%.2f"), v.each(func(l loaded) float64 { return l.p50 }).text("%.0f"),
-			v.each(func(l loaded) float64 { return l.p99 }).text("%.0f"), v.cost.text("%.1f"))
+			v.each(func(l loaded) float64 { return l.p99 }).text("%.0f"), v.cost.text("%.1f"), v.each(func(l loaded) float64 { return l.client }).text("%.1f"))
 	}
 	r.printf("\n/v1/name ÷ /v1/match, per round: %s\n", rivals[2].each(rate).to(rivals[1].each(rate)).text("%.2f"))
 	return nil
@@ -134,8 +134,8 @@ func (q LDAPQuestions) ask(ctx context.Context, from int, until time.Time) (seen
 	defer conn.Close()
 	in := bufio.NewReader(conn)
 	if q.Key != "" {
-		op := concat([]byte{0x02, 1, 3}, ber(0x04, []byte("cn=bench,"+q.Base)), ber(0x80, []byte(q.Key)))
-		if _, err := conn.Write(ber(0x30, concat([]byte{0x02, 1, 1}, ber(0x60, op)))); err != nil {
+		op := slices.Concat([]byte{0x02, 1, 3}, ber(nil, 0x04, []byte("cn=bench,"+q.Base)), ber(nil, 0x80, []byte(q.Key)))
+		if _, err := conn.Write(ber(nil, 0x30, []byte{0x02, 1, 1}, ber(nil, 0x60, op))); err != nil {
 			return nil, err
 		}
 		m, err := readLDAP(in)
@@ -143,16 +143,20 @@ func (q LDAPQuestions) ask(ctx context.Context, from int, until time.Time) (seen
 			return nil, fmt.Errorf("sign in: %w: % x", err, m)
 		}
 	}
+	base := ber(nil, 0x04, []byte(q.Base))
+	attribute, wanted := ber(nil, 0x04, []byte("telephoneNumber")), ber(nil, 0x30, ber(nil, 0x04, []byte("cn")), ber(nil, 0x04, []byte("o")), ber(nil, 0x04, []byte("mail")))
+	var number, equal, op, message, name []byte // their memory serves for every question
 	for i := from; time.Now().Before(until) && ctx.Err() == nil; i = (i + 7919) % q.Numbers {
 		e := entry{i}
-		op := concat(ber(0x04, []byte(q.Base)), []byte{0x0a, 1, 2, 0x0a, 1, 0, 0x02, 1, 2, 0x02, 1, 10, 0x01, 1, 0},
-			ber(0xa3, concat(ber(0x04, []byte("telephoneNumber")), ber(0x04, []byte(e.e164())))),
-			ber(0x30, concat(ber(0x04, []byte("cn")), ber(0x04, []byte("o")), ber(0x04, []byte("mail")))))
-		began := time.Now()
-		if _, err := conn.Write(ber(0x30, concat([]byte{0x02, 1, 2}, ber(0x63, op)))); err != nil {
+		number = ber(number[:0], 0x04, []byte(e.e164()))
+		equal = ber(equal[:0], 0xa3, attribute, number)
+		op = ber(op[:0], 0x63, base, []byte{0x0a, 1, 2, 0x0a, 1, 0, 0x02, 1, 2, 0x02, 1, 10, 0x01, 1, 0}, equal, wanted)
+		message = ber(message[:0], 0x30, []byte{0x02, 1, 2}, op)
+		name = ber(name[:0], 0x04, []byte(e.name()))
+		began, found := time.Now(), 0
+		if _, err := conn.Write(message); err != nil {
 			return seen, err
 		}
-		found, name := 0, ber(0x04, []byte(e.name()))
 		for done := false; !done; {
 			m, err := readLDAP(in)
 			if err != nil {
@@ -176,17 +180,24 @@ func (q LDAPQuestions) ask(ctx context.Context, from int, until time.Time) (seen
 	return seen, nil
 }
 
-// ber is an element of BER.
-func ber(tag byte, body []byte) []byte {
-	if len(body) < 0x80 {
-		return append([]byte{tag, byte(len(body))}, body...)
+// ber appends an element of BER.
+func ber(dst []byte, tag byte, parts ...[]byte) []byte {
+	size := 0
+	for _, p := range parts {
+		size += len(p)
 	}
-	return append(binary.BigEndian.AppendUint16([]byte{tag, 0x82}, uint16(len(body))), body...)
+	if size < 0x80 {
+		dst = append(dst, tag, byte(size))
+	} else {
+		dst = binary.BigEndian.AppendUint16(append(dst, tag, 0x82), uint16(size))
+	}
+	for _, p := range parts {
+		dst = append(dst, p...)
+	}
+	return dst
 }
 
-func concat(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-
-// readLDAP reads the body of a message.
+// readLDAP reads the body of a message, valid until the next.
 func readLDAP(in *bufio.Reader) ([]byte, error) {
 	head, err := in.Peek(2)
 	if err != nil {
@@ -203,10 +214,13 @@ func readLDAP(in *bufio.Reader) ([]byte, error) {
 			size = size<<8 | int(b)
 		}
 	}
-	m := make([]byte, skip+size)
-	_, err = io.ReadFull(in, m)
-	if err == nil && size < 5 {
-		err = fmt.Errorf("a message of %d bytes", size)
+	if size < 5 {
+		return nil, fmt.Errorf("a message of %d bytes", size)
 	}
+	m, err := in.Peek(skip + size)
+	if err != nil {
+		return nil, err
+	}
+	_, err = in.Discard(skip + size) // the bytes stay until the next read
 	return m[skip:], err
 }
