@@ -78,13 +78,21 @@ func (n Number) Location(language string) string {
 	if !ok || !n.valid() {
 		return ""
 	}
-	for _, lang := range []string{language, "en"} {
-		name, err := geocoding.GetDescriptionForValidNumber(p, lang)
-		if err == nil && lang != "" && name != countryName(p, lang) {
+	if language != "" && language != "en" {
+		if name := area(p, language); name != "" {
 			return name
 		}
 	}
-	return ""
+	return area(p, "en")
+}
+
+// area gives the name of a number's area in one language, "" where the metadata knows none.
+func area(p *phonenumbers.PhoneNumber, language string) string {
+	name, err := geocoding.GetDescriptionForValidNumber(p, language)
+	if err != nil || name == countryName(p, language) {
+		return ""
+	}
+	return name
 }
 
 // countryName gives what the geocoder falls back to where it knows no area: to a user elsewhere it names the country.
