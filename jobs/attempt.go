@@ -14,12 +14,13 @@ import (
 )
 
 var (
-	errStopping = errors.New("the server is stopping")
-	errNoEnd    = errors.New("the list ended without saying that it was the end")
-	errAllOver  = errors.New("the source reads everything")
-	errTooMany  = errors.New("too many records")
-	errPanic    = errors.New("program error")
-	errStalled  = errors.New("the source gave nothing for an hour")
+	errStopping  = errors.New("the server is stopping")
+	errCancelled = errors.New("somebody cancelled it")
+	errNoEnd     = errors.New("the list ended without saying that it was the end")
+	errAllOver   = errors.New("the source reads everything")
+	errTooMany   = errors.New("too many records")
+	errPanic     = errors.New("program error")
+	errStalled   = errors.New("the source gave nothing for an hour")
 )
 
 const (

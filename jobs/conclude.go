@@ -122,12 +122,17 @@ func (a *attempt) fail(ctx context.Context, failure error, now time.Time) {
 	if a.delivery != nil && f.suspend {
 		a.run.Hint = sendAgain
 	}
+	if f.cancelled {
+		a.run.State = Discarded
+	}
 	if a.delivery == nil && f.suspend && a.suspend(ctx) {
 		a.run.State = Suspended
 	} else {
 		a.discard()
 	}
 	switch {
+	case f.cancelled:
+		a.due = a.due.regular(a.cal, now)
 	case f.stopping:
 		a.due.At, a.due.Why = now, Retry
 	case f.reauth:
@@ -218,7 +223,7 @@ func (a *attempt) health(failure error, now time.Time) (tenant.Health, string) {
 	f := judge(failure)
 	text := cmp.Or(f.hint, failure.Error())
 	switch {
-	case f.stopping || isGone(failure) || errors.Is(failure, ErrNotEnabled):
+	case f.stopping || f.cancelled || isGone(failure) || errors.Is(failure, ErrNotEnabled):
 		return "", ""
 	case f.reauth:
 		return tenant.HealthReauth, text
@@ -242,6 +247,7 @@ type judgement struct {
 	temporary bool // it may pass by itself
 	reauth    bool // a person has to sign in
 	stopping  bool // it is our own doing
+	cancelled bool // a person did not want it any more
 	damaged   bool // entries of the cache cannot be read
 	after     time.Duration
 	hint      string
@@ -257,6 +263,8 @@ func judge(failure error) judgement {
 	switch {
 	case errors.Is(failure, errStopping):
 		return judgement{suspend: true, stopping: true, hint: "It goes on when the server runs again."}
+	case errors.Is(failure, errCancelled):
+		return judgement{cancelled: true, hint: "What was published before goes on answering."}
 	case errors.As(failure, &sent), errors.Is(failure, errGone):
 		return judgement{hint: sendAgain}
 	case errors.Is(failure, errPanic):

@@ -57,6 +57,24 @@ func (s *Scheduler) Discard(ctx context.Context, in cache.Ref) error {
 	return s.decided(ctx, "discard", in, err)
 }
 
+// Cancel ends the run of an integration that is under way in this process: what was published before goes on answering, and the
+// next run is the next one that was planned. [cache.ErrNothing] if there is none.
+func (s *Scheduler) Cancel(ctx context.Context, in cache.Ref) error {
+	a := s.running(in)
+	if a == nil {
+		return fmt.Errorf("cancel %s: no run is under way: %w", in.Integration, cache.ErrNothing)
+	}
+	a.stop(errCancelled)
+	ctx, cancel := context.WithTimeout(ctx, closing)
+	defer cancel()
+	select {
+	case <-a.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("cancel %s: %w", in.Integration, ctx.Err())
+	}
+}
+
 // Rollback publishes the generation before the present one again. Until the next night nothing is synchronised by
 // itself, so that what was wrong in the CRM can be mended first; Sync by hand is possible.
 func (s *Scheduler) Rollback(ctx context.Context, in cache.Ref) error {

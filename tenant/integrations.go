@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ringdex/ringdex/phone"
 )
@@ -167,6 +168,8 @@ func (i Integration) check() error {
 	switch {
 	case i.Preset == "":
 		return fmt.Errorf("%w: an integration needs a preset", ErrInvalid)
+	case strings.ContainsFunc(i.Name, unicode.IsControl):
+		return fmt.Errorf("%w: the name of an integration holds control characters", ErrInvalid)
 	case len(i.Name) > 100:
 		return fmt.Errorf("%w: the name of an integration has at most 100 bytes", ErrInvalid)
 	case !slices.Contains([]State{StateDraft, StateEnabled, StateDisabled}, i.State):

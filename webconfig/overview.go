@@ -23,6 +23,7 @@ func (w *Web) overviewRoutes() []route {
 		get(at+"/report", needAdmin, w.showReport),
 		{method: http.MethodGet, path: at + "/report.csv", need: needAdmin, handle: w.reportCSV, long: true},
 		post(at+"/sync", needAdmin, w.syncNow),
+		post(at+"/cancel", needAdmin, w.cancelRun),
 		post(at+"/accept", needAdmin, w.acceptHeld),
 		post(at+"/discard", needAdmin, w.discardHeld),
 		post(at+"/roll-back", needAdmin, w.rollBack),
@@ -292,6 +293,10 @@ func (w *Web) syncNow(q *request) error {
 		_, err := w.Jobs.Sync(q.ctx(), in, mode, jobs.Manual)
 		return err
 	})
+}
+
+func (w *Web) cancelRun(q *request) error {
+	return w.act(q, "cancelled", func(_ tenant.Integration, in cache.Ref) error { return w.Jobs.Cancel(q.ctx(), in) })
 }
 
 func (w *Web) acceptHeld(q *request) error {

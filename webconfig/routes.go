@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -108,6 +109,9 @@ func (w *Web) entered(c echo.Context, r route) (err error) {
 	if err == nil {
 		err = w.permit(q, r)
 	}
+	if err == nil && r.method == http.MethodPost {
+		err = readable(req)
+	}
 	if err == nil {
 		err = r.handle(q)
 	}
@@ -115,6 +119,16 @@ func (w *Web) entered(c echo.Context, r route) (err error) {
 		return w.answerError(q, err)
 	}
 	return nil
+}
+
+// readable refuses a form that is too large or broken: what cannot be read would count as empty.
+func readable(req *http.Request) error {
+	err := req.ParseForm()
+	var large *http.MaxBytesError
+	if err != nil && !errors.As(err, &large) {
+		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	return err
 }
 
 // panicked turns a panic into an error for the log; the person sees an internal error like any other.

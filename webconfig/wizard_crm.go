@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
@@ -242,7 +243,7 @@ func (w *Web) howTo(d *draft) (lines [][]howPiece, callback string) {
 		switch {
 		case p.Space == "server" && p.Name == "callback_url":
 			callback = w.Setup.CallbackURL()
-			return callback, nil
+			return "`" + callback + "`", nil // to be typed as it stands
 		case p.Space == "server" && p.Name == "integration":
 			return string(cmp.Or(d.CopyOf(), d.ID)), nil
 		case p.Space == "server":
@@ -353,12 +354,12 @@ func (w *Web) keepCRM(q *request, d *draft) (posted map[string]string, conflict 
 		return nil, false, err
 	}
 	posted = q.crmValues(d, options.all())
-	name := strings.TrimSpace(q.FormValue("name"))
+	name := q.integrationName()
 	untouched := !slices.Contains(d.Wizard.Seen, stepDisplay)
 	conflict, err = w.save(q, d, posted, func(i *tenant.Integration) {
 		saw(i, stepCRM)
 		if name != "" {
-			i.Name = name[:min(len(name), 100)]
+			i.Name = name
 		}
 		if untouched && i.CopyOf() == "" {
 			if p, ok := w.Setup.PresetOf(*i); ok {
@@ -367,6 +368,12 @@ func (w *Web) keepCRM(q *request, d *draft) (posted map[string]string, conflict 
 		}
 	})
 	return posted, conflict, err
+}
+
+// integrationName is the name in the form as it can be kept: on one line, and not too long.
+func (q *request) integrationName() string {
+	name := strings.Join(strings.FieldsFunc(q.FormValue("name"), unicode.IsControl), " ")
+	return strings.TrimSpace(strings.ToValidUTF8(name[:min(len(name), 100)], ""))
 }
 
 // crmAgain shows the form again with what was typed.

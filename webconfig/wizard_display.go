@@ -323,8 +323,15 @@ func move(order, shown []string, name string, by int) {
 
 func (w *Web) saveDisplay(q *request, d *draft) error {
 	before := *d
+	people, err := w.Directory.People(q.ctx(), d.Tenant)
+	if err != nil {
+		return err
+	}
 	conflict, err := w.save(q, d, nil, func(i *tenant.Integration) {
 		q.readDisplay(&before, i)
+		i.Display.People = slices.DeleteFunc(i.Display.People, func(id tenant.PersonID) bool {
+			return !slices.ContainsFunc(people, func(p tenant.Person) bool { return p.ID == id })
+		})
 		if q.FormValue("move") == "" {
 			saw(i, stepDisplay)
 		}

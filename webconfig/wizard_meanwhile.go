@@ -118,6 +118,9 @@ func (q *request) optionValue(o option.Option, value string) string {
 
 // settle says what holds of the changes others made, and goes on at the step it was said at.
 func (w *Web) settle(q *request, d *draft) error {
+	if d.CopyOf() == "" {
+		return tenant.ErrNotFound
+	}
 	revision, _ := strconv.ParseUint(q.FormValue("revision"), 10, 64)
 	of, _ := strconv.ParseUint(q.FormValue("of"), 10, 64)
 	form, err := q.FormParams()

@@ -22,8 +22,10 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
+	"github.com/ringdex/ringdex/presets/link"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/presettest"
+	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/recognition"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
@@ -63,7 +65,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.must(err)
 	d.Cache, err = cache.Open(t.Context(), cache.Deps{Table: memkv.NewTable(), Control: control, Keys: keys, Now: w.now})
 	w.must(err)
-	d.Catalog, _ = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx"))
+	d.Catalog, _ = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}, "link": link.Kind{}, "push": push.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx", "web-search", "push"))
 	d.Setup = setup.New(setup.Deps{
 		Directory: d.Directory, Catalog: d.Catalog, Guard: outbound.New(outbound.Options{}), PublicURL: w.server.URL,
 		Log: log, Now: w.now, Uploads: upload.New(filepath.Join(t.TempDir(), "files"), keys),
