@@ -22,7 +22,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/catalog"
 	"github.com/ringdex/ringdex/presets/file"
-	"github.com/ringdex/ringdex/presets/link"
+	presetlink "github.com/ringdex/ringdex/presets/link"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/presettest"
 	"github.com/ringdex/ringdex/presets/push"
@@ -65,7 +65,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.must(err)
 	d.Cache, err = cache.Open(t.Context(), cache.Deps{Table: memkv.NewTable(), Control: control, Keys: keys, Now: w.now})
 	w.must(err)
-	d.Catalog, _ = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}, "link": link.Kind{}, "push": push.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx", "web-search", "push"))
+	d.Catalog, _ = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}, "link": presetlink.Kind{}, "push": push.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx", "web-search", "push"))
 	d.Setup = setup.New(setup.Deps{
 		Directory: d.Directory, Catalog: d.Catalog, Guard: outbound.New(outbound.Options{}), PublicURL: w.server.URL,
 		Log: log, Now: w.now, Uploads: upload.New(filepath.Join(t.TempDir(), "files"), keys),
