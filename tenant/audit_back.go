@@ -9,7 +9,7 @@ import (
 )
 
 // maxAuditLook bounds how many entries one search looks at, so that it takes some 30 ms; it goes on where it stopped.
-const maxAuditLook = 2_000
+const maxAuditLook = 1_500
 
 // AuditBack returns up to limit entries of an account that fit, newest first, below the number before (0: from the newest), and
 // the number to go on below, which is 0 when there are no more. fits nil takes every entry.

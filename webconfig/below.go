@@ -65,6 +65,7 @@ type belowShown struct {
 	Form           form
 	Resellers      []choiceShown // below whom it may be; none where that is not asked
 	People         []personRow
+	Turn           pager // of the people
 	Invite         personForm
 	Roles          []roleChoice
 	Problem        string // what was wrong with the invitation
@@ -167,6 +168,9 @@ func (w *Web) showBelow(q *request, a tenant.Account) error {
 	return w.belowPage(q, http.StatusOK, a, settingsForm(a, nil), nil)
 }
 
+// peopleBelow is how many people the page lists at once, beside everything else it has.
+const peopleBelow = 20
+
 // belowPage shows an account with the settings of a form; change edits what is shown.
 func (w *Web) belowPage(q *request, status int, a tenant.Account, in formInput, change func(s *belowShown)) error {
 	in.Words = q.wordsBelow(a.Kind)
@@ -175,10 +179,11 @@ func (w *Web) belowPage(q *request, status int, a tenant.Account, in formInput, 
 		Form: q.form(settingsBelow(a.Kind, false), in), Roles: q.rolesOf(a.Kind), Provision: w.provisionAddress(a),
 	}
 	s.Invite.Role = s.Roles[len(s.Roles)-1].Value // an admin: who is needed first
-	var err error
-	if s.People, err = w.peopleOf(q, a.ID); err != nil {
+	people, err := w.peopleOf(q, a.ID)
+	if err != nil {
 		return err
 	}
+	s.People, s.Turn = onPage(people, q, peopleBelow)
 	here := a.Parent
 	if here == w.Directory.Operator() {
 		here = ""

@@ -52,7 +52,7 @@ type callRow struct {
 // callsOnPage is how many calls a page lists, callsLookedAt among how many it looks for them: it goes on where it stopped.
 const (
 	callsOnPage   = 50
-	callsLookedAt = 2000
+	callsLookedAt = 1000
 )
 
 func (w *Web) listCalls(q *request) error {

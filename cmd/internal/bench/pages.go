@@ -16,9 +16,14 @@ import (
 // PageSizes is how much there is for pages to show.
 type PageSizes struct {
 	Contacts     int // of the first integration; the others have 200
-	Integrations int // of the tenant that is looked at
+	Integrations int // of the tenant that is looked at; it has people, calls, runs and the like by their number
 	Tenants      int // beside it
 }
+
+func (s PageSizes) runs() int   { return s.Integrations } // of the first integration
+func (s PageSizes) calls() int  { return s.Integrations * 40 }
+func (s PageSizes) people() int { return s.Integrations * 6 }
+func (s PageSizes) links() int  { return s.Integrations * 10 }
 
 // Pages measures the time a server takes for each page, as each role, in this process and without a network: a listener,
 // the browser and what it draws are not in it. open is the whole server on a folder.
@@ -45,7 +50,7 @@ func (r *Run) Pages(ctx context.Context, size PageSizes, open func(dir string) (
 		return err
 	}
 	r.table(fmt.Sprintf("Server time for a page, in process: a tenant with %d integrations (%s contacts in the first, 200 in each of the others), %d runs, %s calls, %d people; %d other tenants. Of %d requests, KB as sent without compression",
-		size.Integrations, thousands(size.Contacts), pageRuns, thousands(pageCalls), pagePeople, size.Tenants, pageRepeats*r.rounds()),
+		size.Integrations, thousands(size.Contacts), size.runs(), thousands(size.calls()), size.people(), size.Tenants, pageRepeats*r.rounds()),
 		"page", "as", "fastest ms", "p50 ms", "worst ms", "KB")
 	for _, v := range visits {
 		for _, path := range v.paths(s.Paths) {

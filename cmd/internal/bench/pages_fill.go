@@ -33,9 +33,6 @@ type PageServer struct {
 }
 
 const (
-	pageRuns     = 45 // of the first integration
-	pageCalls    = 2000
-	pagePeople   = 300
 	pageOf       = 200 // contacts of the other integrations
 	pagePassword = "a password of the benchmark"
 	pageTenant   = "Looked at"
@@ -62,8 +59,8 @@ func (r *Run) fillPages(ctx context.Context, s PageServer, size PageSizes) error
 			return err
 		}
 	}
-	for _, fill := range []func(context.Context, PageServer, tenant.ID) error{fillPeople, fillSystems, fillScripts, fillLinks} {
-		if err := fill(ctx, s, looked.ID); err != nil {
+	for _, fill := range []func(context.Context, PageServer, tenant.ID, PageSizes) error{fillPeople, fillSystems, fillScripts, fillLinks} {
+		if err := fill(ctx, s, looked.ID, size); err != nil {
 			return err
 		}
 	}
@@ -73,7 +70,7 @@ func (r *Run) fillPages(ctx context.Context, s PageServer, size PageSizes) error
 	if err != nil {
 		return err
 	}
-	if err := fillPageCalls(ctx, s, looked.ID); err != nil {
+	if err := fillPageCalls(ctx, s, looked.ID, size); err != nil {
 		return err
 	}
 	fillNotices(ctx, s, refs)
@@ -105,7 +102,7 @@ func fillIntegrations(ctx context.Context, s PageServer, t tenant.ID, size PageS
 		}
 		refs = append(refs, in)
 	}
-	for range pageRuns - 1 {
+	for range size.runs() - 1 {
 		if err := again(ctx, s, refs[0]); err != nil {
 			return nil, err
 		}
@@ -162,8 +159,8 @@ func spreadsheet(contacts, from int) string {
 	return b.String()
 }
 
-func fillPeople(ctx context.Context, s PageServer, t tenant.ID) error {
-	for i := range pagePeople {
+func fillPeople(ctx context.Context, s PageServer, t tenant.ID, size PageSizes) error {
+	for i := range size.people() {
 		p, err := s.Directory.AddPerson(ctx, actor(), tenant.Person{
 			Account: t, Email: fmt.Sprintf("agent%d@bench.example", i), Name: fmt.Sprintf("Agent %d", i), Role: tenant.RoleAgent,
 			Devices: []tenant.Device{{Number: fmt.Sprint(1000 + i)}},
@@ -180,7 +177,7 @@ func fillPeople(ctx context.Context, s PageServer, t tenant.ID) error {
 	return nil
 }
 
-func fillSystems(ctx context.Context, s PageServer, t tenant.ID) error {
+func fillSystems(ctx context.Context, s PageServer, t tenant.ID, _ PageSizes) error {
 	for i := range 10 {
 		system, err := s.Directory.AddSystem(ctx, actor(), t, map[string]string{"name": fmt.Sprintf("System %d", i)})
 		if err != nil {
@@ -196,7 +193,7 @@ func fillSystems(ctx context.Context, s PageServer, t tenant.ID) error {
 	return nil
 }
 
-func fillScripts(ctx context.Context, s PageServer, t tenant.ID) error {
+func fillScripts(ctx context.Context, s PageServer, t tenant.ID, _ PageSizes) error {
 	for i := range 50 {
 		if _, err := s.Directory.AddScript(ctx, actor(), t, tenant.Script{Name: fmt.Sprintf("Script %d", i), URL: "https://bench.example/?q=#(Caller number)"}); err != nil {
 			return err
@@ -205,8 +202,8 @@ func fillScripts(ctx context.Context, s PageServer, t tenant.ID) error {
 	return nil
 }
 
-func fillLinks(ctx context.Context, s PageServer, t tenant.ID) error {
-	for i := range 500 {
+func fillLinks(ctx context.Context, s PageServer, t tenant.ID, size PageSizes) error {
+	for i := range size.links() {
 		if _, err := s.Directory.AddLink(ctx, actor(), t, tenant.Link{Number: entry{(900_000 + i) * len(plans)}.e164(), Name: fmt.Sprintf("Person %d", i)}); err != nil {
 			return err
 		}
@@ -214,15 +211,15 @@ func fillLinks(ctx context.Context, s PageServer, t tenant.ID) error {
 	return nil
 }
 
-func fillPageCalls(ctx context.Context, s PageServer, t tenant.ID) error {
+func fillPageCalls(ctx context.Context, s PageServer, t tenant.ID, size PageSizes) error {
 	var g errgroup.Group
 	g.SetLimit(callSenders)
-	for i := range pageCalls {
+	for i := range size.calls() {
 		g.Go(func() error {
 			for _, kind := range []calls.Kind{calls.KindRinging, calls.KindAnswered, calls.KindEnded} {
 				_, err := s.Calls.Take(ctx, calls.Event{
 					Tenant: t, CallID: fmt.Sprint(i), Kind: kind, Caller: calls.Party{Number: entry{i * len(plans)}.e164()},
-					Device: calls.Party{Number: fmt.Sprint(1000 + i%pagePeople)},
+					Device: calls.Party{Number: fmt.Sprint(1000 + i%size.people())},
 				})
 				if err != nil {
 					return err
