@@ -81,7 +81,8 @@ func (s *Setup) keep(ctx context.Context, by tenant.Actor, i tenant.Integration,
 	})
 }
 
-// Change sets options of an integration. An empty value removes one. A draft that needs no sign-in any more is enabled.
+// Change sets options of an integration. An empty value removes one. A draft that needs no sign-in any more is enabled. With another
+// address, secrets have to be given again and somebody has to sign in again: what is saved is for the address it was given for.
 func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id tenant.IntegrationID, options map[string]string) (tenant.Integration, error) {
 	before, err := s.d.Directory.Integration(ctx, t, id)
 	if err != nil {
@@ -97,7 +98,9 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 	if c.kept, err = s.d.Directory.Secrets(ctx, t, id); err != nil {
 		return before, err
 	}
+	left := false // the address the tokens are for
 	edit := func(i *tenant.Integration) (map[string]tenant.Secret, error) {
+		was := c.together(i.Options, nil)
 		if c.setsPath() { // whoever named the file is who is trusted with it
 			i.PathsTrusted = by.Kind == tenant.ActorCommand
 		}
@@ -105,12 +108,21 @@ func (s *Setup) Change(ctx context.Context, by tenant.Actor, t tenant.ID, id ten
 		if err == nil && i.State == tenant.StateDraft && i.Wizard == nil && !s.waits(c.preset, *i, values) {
 			i.State = tenant.StateEnabled
 		}
+		if err == nil {
+			away, gone := c.moved(was, values)
+			left = away || gone
+		}
 		return secrets, err
 	}
 	trial := before
 	secrets, err := edit(&trial)
 	if err != nil {
 		return before, err
+	}
+	if left {
+		if err := s.d.Directory.SetCredential(ctx, t, id, grantName, nil); err != nil {
+			return before, fmt.Errorf("forget the sign-in of %s: %w", id, err)
+		}
 	}
 	if len(secrets) > 0 {
 		if err := s.d.Directory.SetSecrets(ctx, by, t, id, secrets); err != nil {

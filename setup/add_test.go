@@ -38,7 +38,7 @@ func TestAdd(t *testing.T) {
 func TestSecretsApart(t *testing.T) {
 	w := newWorld(t)
 	i := w.mustAdd(w.admin(), "democrm", "address", "https://here.example", "api_key", "canary-pass")
-	i = w.mustChange(i, w.admin(), "address", "https://there.example")
+	i = w.mustChange(i, w.admin(), "address", "https://HERE.example/path")
 	raw, err := json.Marshal(i)
 	w.must(err)
 	shown := string(raw) + fmt.Sprintf("%v %+v %#v", i, i, i)
@@ -54,6 +54,35 @@ func TestSecretsApart(t *testing.T) {
 	w.mustChange(i, w.admin(), "api_key", "")
 	if got := w.connection(i).Options; got.Has("api_key") {
 		t.Error("an emptied secret is still there")
+	}
+}
+
+// Promise: what was given for one address is not sent to another: secrets have to be given again, tokens are forgotten.
+func TestMovedAddress(t *testing.T) {
+	w := newWorld(t)
+	i := w.mustAdd(w.admin(), "democrm", "address", "https://here.example", "api_key", "canary-pass")
+	w.must(w.directory.SetCredential(t.Context(), w.tenant, i.ID, grantName, []byte("{}")))
+	for _, to := range []string{"https://there.example", "http://here.example", "https://here.example:8443"} {
+		_, err := w.Change(t.Context(), w.admin(), w.tenant, i.ID, map[string]string{"address": to})
+		var problems option.Problems
+		if errors.As(err, &problems); len(problems) != 1 || problems[0].Option != "api_key" {
+			t.Errorf("%s: %v", to, err)
+		}
+		draft, err := w.Reopen(t.Context(), w.admin(), w.tenant, i.ID)
+		w.must(err)
+		if _, err := w.SaveDraft(t.Context(), w.admin(), draft, draft.Revision, map[string]string{"address": to}, nil); !errors.As(err, &problems) {
+			t.Errorf("%s in a draft: %v", to, err)
+		}
+	}
+	if _, err := w.directory.Credential(t.Context(), w.tenant, i.ID, grantName); err != nil {
+		t.Errorf("tokens, though nothing was changed: %v", err)
+	}
+	i = w.mustChange(i, w.admin(), "address", "https://there.example", "api_key", "canary-new")
+	if got := w.connection(i).Options.Get("api_key"); got != "canary-new" {
+		t.Errorf("the source got %q", got)
+	}
+	if _, err := w.directory.Credential(t.Context(), w.tenant, i.ID, grantName); !errors.Is(err, tenant.ErrNotFound) {
+		t.Errorf("tokens of the old address: %v", err)
 	}
 }
 

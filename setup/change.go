@@ -36,11 +36,15 @@ func (s *Setup) apply(i *tenant.Integration, c change) (option.Values, map[strin
 	if i.Pushed = i.Pushed || c.preset.Reads() && !c.preset.Opens(); i.Pushed || c.partial {
 		declared = optional(declared)
 	}
+	was := c.together(i.Options, nil)
 	values, err := declared.Validate(c.together(i.Options, own))
 	if err := joined(err, commonErr); err != nil {
 		return nil, nil, err
 	}
 	secrets := c.write(i, values, own)
+	if err := c.followMoves(was, values, secrets); err != nil {
+		return nil, nil, err
+	}
 	if c.partial {
 		return values, secrets, s.checkPaths(c.preset, i)
 	}

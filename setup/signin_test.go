@@ -85,10 +85,12 @@ func TestSignInRefused(t *testing.T) {
 		change func(q url.Values)
 		says   string
 	}{
-		"wrong state":    {nil, func(q url.Values) { q.Set("state", "made-up") }, "start the sign-in again"},
-		"no state":       {nil, func(q url.Values) { q.Del("state") }, "start the sign-in again"},
-		"too late":       {func(w *world, _ tenant.Integration) { w.clock = w.clock.Add(10 * time.Minute) }, nil, "start the sign-in again"},
-		"moved":          {func(w *world, i tenant.Integration) { w.mustChange(i, w.admin(), "address", "https://evil.example") }, nil, "start the sign-in again"},
+		"wrong state": {nil, func(q url.Values) { q.Set("state", "made-up") }, "start the sign-in again"},
+		"no state":    {nil, func(q url.Values) { q.Del("state") }, "start the sign-in again"},
+		"too late":    {func(w *world, _ tenant.Integration) { w.clock = w.clock.Add(10 * time.Minute) }, nil, "start the sign-in again"},
+		"moved": {func(w *world, i tenant.Integration) {
+			w.mustChange(i, w.admin(), "address", "https://evil.example", "client_secret", "new")
+		}, nil, "start the sign-in again"},
 		"refused":        {nil, func(q url.Values) { q.Del("code"); q.Set("error", "canary-denied") }, "did not give access"},
 		"code not taken": {nil, func(q url.Values) { q.Set("code", "bad") }, "invalid_grant"},
 	} {

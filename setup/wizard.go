@@ -66,12 +66,12 @@ func (s *Setup) SaveDraft(ctx context.Context, by tenant.Actor, i tenant.Integra
 	if c.kept, err = s.d.Directory.Secrets(ctx, i.Tenant, i.ID); err != nil {
 		return i, err
 	}
-	trial := i
-	_, secrets, err := s.apply(&trial, c)
+	trial, was := i, c.together(i.Options, nil)
+	values, secrets, err := s.apply(&trial, c)
 	if err != nil {
 		return i, err
 	}
-	return s.d.Directory.SetDraft(ctx, by, i.Tenant, i.ID, revision, secrets, func(i *tenant.Integration) error {
+	saved, err := s.d.Directory.SetDraft(ctx, by, i.Tenant, i.ID, revision, secrets, func(i *tenant.Integration) error {
 		if c.setsPath() {
 			i.PathsTrusted = false
 		}
@@ -85,6 +85,10 @@ func (s *Setup) SaveDraft(ctx context.Context, by tenant.Actor, i tenant.Integra
 		}
 		return nil
 	})
+	if away, gone := c.moved(was, values); err == nil && (away || gone) {
+		err = s.d.Directory.SetCredential(ctx, i.Tenant, i.ID, grantName, nil)
+	}
+	return saved, err
 }
 
 // Lacks says what keeps a draft's settings from being used, as option.Problems: what has to be set and is not, or does not fit.
