@@ -3,7 +3,6 @@ package api
 import (
 	"hash/maphash"
 	"math"
-	"math/bits"
 	"sync/atomic"
 	"time"
 )
@@ -44,23 +43,6 @@ func (d *distinct) clear() {
 		d.words[i].Store(0)
 	}
 	d.ones.Store(0)
-}
-
-// estimate is the number of different numbers seen this hour.
-func (d *distinct) estimate() int {
-	var ones int
-	for i := range d.words {
-		ones += bits.OnesCount64(d.words[i].Load())
-	}
-	return numbersFor(ones)
-}
-
-func numbersFor(ones int) int {
-	const size = float64(distinctWords * 64)
-	if float64(ones) >= size {
-		return math.MaxInt32
-	}
-	return int(math.Round(-size * math.Log(1-float64(ones)/size)))
 }
 
 // alarmOnes is the count of set bits at which the estimate reaches distinctAlarm.

@@ -174,16 +174,20 @@ func TestDistinctNumberAlarm(t *testing.T) {
 	}
 }
 
-// The estimate of different numbers is right within a tenth.
+// The estimate of different numbers is right within a tenth when it counts, and the alarm is raised once.
 func TestDistinctEstimate(t *testing.T) {
 	t.Parallel()
 	var d distinct
 	now := time.Unix(1_800_000_000, 0)
+	var alarms []int
 	for i := range 20_000 {
+		if d.see(fmt.Sprint(i), now) {
+			alarms = append(alarms, i)
+		}
 		d.see(fmt.Sprint(i), now)
 	}
-	if got := d.estimate(); got < 18_000 || got > 22_000 {
-		t.Errorf("%d, want about 20000", got)
+	if len(alarms) != 1 || alarms[0] < distinctAlarm*9/10 || alarms[0] > distinctAlarm*11/10 {
+		t.Errorf("alarms at %v, want one at about %d", alarms, distinctAlarm)
 	}
 }
 

@@ -103,25 +103,3 @@ func (a *API) handOver(c echo.Context, q asked, purpose tenant.Purpose) (any, er
 	}
 	return created{h}, nil
 }
-
-// The operator's own.
-
-func (a *API) inviteOperator(c echo.Context, q asked) (any, error) {
-	return a.invitePerson(c, a.ofOperator(q))
-}
-
-func (a *API) resetOperator(c echo.Context, q asked) (any, error) {
-	return a.resetPerson(c, a.ofOperator(q))
-}
-
-func (a *API) listOperatorNotices(c echo.Context, q asked) (any, error) {
-	return a.listNotices(c, a.ofOperator(q))
-}
-
-func (a *API) acknowledgeOperator(c echo.Context, q asked) (any, error) {
-	return a.acknowledge(c, a.ofOperator(q))
-}
-
-func (a *API) tryOperatorNotices(c echo.Context, q asked) (any, error) {
-	return a.tryNotices(c, a.ofOperator(q))
-}

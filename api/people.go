@@ -90,25 +90,10 @@ func (a *API) personID(ctx context.Context, q asked, idOrEmail string) (tenant.P
 	return "", notFound("person")
 }
 
-// The people of the operator itself belong to no tenant.
-
-func (a *API) listOperators(c echo.Context, q asked) (any, error) {
-	return a.listPeople(c, a.ofOperator(q))
-}
-
-func (a *API) addOperator(c echo.Context, q asked) (any, error) {
-	return a.addPerson(c, a.ofOperator(q))
-}
-
-func (a *API) setOperatorPassword(c echo.Context, q asked) (any, error) {
-	return a.setPassword(c, a.ofOperator(q))
-}
-
-func (a *API) removeOperator(c echo.Context, q asked) (any, error) {
-	return a.removePerson(c, a.ofOperator(q))
-}
-
-func (a *API) ofOperator(q asked) asked {
-	q.tenant = a.Directory.Operator()
-	return q
+// operatorsOwn answers about the account of the operator itself, which is no tenant.
+func (a *API) operatorsOwn(of handler) handler {
+	return func(c echo.Context, q asked) (any, error) {
+		q.tenant = a.Directory.Operator()
+		return of(c, q)
+	}
 }

@@ -45,17 +45,23 @@ func (a *API) ref(c echo.Context, q asked, what tenant.Action) (cache.Ref, error
 	return cache.Ref{Tenant: q.tenant, Integration: i.ID}, err
 }
 
+// toRun is the integration a check or run is asked for, and what it may reach besides.
+func (a *API) toRun(c echo.Context, q asked, allow []string) (cache.Ref, []outbound.Rule, error) {
+	in, err := a.ref(c, q, tenant.ManageIntegrations)
+	if err != nil {
+		return in, nil, err
+	}
+	rules, err := extraRules(q, allow)
+	return in, rules, err
+}
+
 // checkIntegration is "Test connection".
 func (a *API) checkIntegration(c echo.Context, q asked) (any, error) {
 	body, err := read[checkBody](c)
 	if err != nil {
 		return nil, err
 	}
-	in, err := a.ref(c, q, tenant.ManageIntegrations)
-	if err != nil {
-		return nil, err
-	}
-	allow, err := extraRules(q, body.AllowOutbound)
+	in, allow, err := a.toRun(c, q, body.AllowOutbound)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +90,7 @@ func (a *API) syncIntegration(c echo.Context, q asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := a.ref(c, q, tenant.ManageIntegrations)
-	if err != nil {
-		return nil, err
-	}
-	allow, err := extraRules(q, body.AllowOutbound)
+	in, allow, err := a.toRun(c, q, body.AllowOutbound)
 	if err != nil {
 		return nil, err
 	}

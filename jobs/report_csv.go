@@ -21,11 +21,8 @@ func quoteCell(s string) string {
 	return s
 }
 
-// UnquoteCell takes back what WriteCSV put before a cell.
-func UnquoteCell(s string) string { return strings.TrimPrefix(s, "'") }
-
 // WriteCSV writes rows of a report with a heading, one after the other. Cells that a spreadsheet could read as a formula
-// start with an apostrophe; [UnquoteCell] takes it off. Lines end with LF, because encoding/csv drops a CR within a cell
+// start with an apostrophe. Lines end with LF, because encoding/csv drops a CR within a cell
 // where they end with CRLF.
 func WriteCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
 	out := csv.NewWriter(w)

@@ -207,8 +207,8 @@ func TestCSVIsFormulaSafe(t *testing.T) {
 		plain := func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 		want := []string{"unparsable", "", row.ID, row.Name, row.Company, row.Value, "", ""}
 		for i, cell := range cells {
-			if plain(UnquoteCell(cell)) != plain(want[i]) {
-				r.Errorf("cell %d is %q, want %q", i, UnquoteCell(cell), want[i])
+			if plain(strings.TrimPrefix(cell, "'")) != plain(want[i]) {
+				r.Errorf("cell %d is %q, want %q", i, strings.TrimPrefix(cell, "'"), want[i])
 			}
 		}
 	})

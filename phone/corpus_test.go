@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"maps"
 	"math/rand/v2"
 	"regexp/syntax"
 	"slices"
@@ -203,7 +204,7 @@ func corpus(seed uint64, perKind int) []row {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	var rows []row
 	var before []line
-	for _, region := range Regions() {
+	for _, region := range slices.Sorted(maps.Keys(world().regions)) {
 		lines := linesOf(region, rnd, perKind)
 		for i, l := range lines {
 			w := writer{rnd: rnd, other: lines[rnd.IntN(len(lines))]}

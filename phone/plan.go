@@ -2,7 +2,6 @@ package phone
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -149,16 +148,6 @@ func canonicalRegion(s string) string {
 		return "GB"
 	}
 	return s
-}
-
-// Regions gives the ISO 3166 codes of every region whose numbers are known, sorted.
-func Regions() []string {
-	var all []string
-	for region := range world().regions {
-		all = append(all, region)
-	}
-	slices.Sort(all)
-	return all
 }
 
 // IsRegion reports whether s is the code of a region whose numbers are known, in capital letters.

@@ -29,7 +29,7 @@ func TestMetadataCompiles(t *testing.T) {
 			t.Errorf("%s: %v", m.GetId(), err)
 		}
 	}
-	if n := len(Regions()); n < 245 {
+	if n := len(world().regions); n < 245 {
 		t.Errorf("%d regions, want at least 245", n)
 	}
 }

@@ -79,7 +79,7 @@ func TestGuideIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := between(t, string(text), "example", "```yaml\n"+string(example)+"```\n")
-	fresh = between(t, fresh, "reference", FormatMarkdown())
+	fresh = between(t, fresh, "reference", formatMarkdown())
 	if *update {
 		if err := os.WriteFile(guide, []byte(fresh), 0o644); err != nil {
 			t.Fatal(err)
@@ -110,7 +110,7 @@ func TestEveryKeyIsExplained(t *testing.T) {
 			t.Errorf("%s: there is no list %s", e.path, table)
 		}
 	}
-	for _, line := range strings.Split(FormatMarkdown(), "\n") {
+	for _, line := range strings.Split(formatMarkdown(), "\n") {
 		if strings.HasPrefix(line, "| `") && strings.HasSuffix(line, "|  |") {
 			t.Errorf("a key without explanation: %s", line)
 		}

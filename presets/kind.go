@@ -45,6 +45,32 @@ type Connection struct {
 	Log     *slog.Logger
 }
 
+// Whole is the connection with the real clock and a silent log where none are given.
+func (c Connection) Whole() Connection {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Sleep == nil {
+		c.Sleep = Sleep
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Sleep waits for d or until ctx is over.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
 // TokenSource gives access tokens. It is safe for concurrent use.
 type TokenSource interface {
 	Token(ctx context.Context) (Token, error)

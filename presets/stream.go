@@ -1,6 +1,9 @@
 package presets
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Stream is one object of the CRM and how to read it.
 type Stream struct {
@@ -137,6 +140,9 @@ type FieldPath struct {
 	Path  string `yaml:"path" form:"path" refs:"option record join" help:"Where it stands; the name if left out."`
 	Title string `yaml:"title" help:"What people call it."`
 }
+
+// At is where it stands.
+func (f FieldPath) At() string { return cmp.Or(f.Path, f.Name) }
 
 // Join finds a value of another object by its id, as a company's name.
 type Join struct {

@@ -96,15 +96,3 @@ func (s *Setup) open(ctx context.Context, i tenant.Integration, o opening, allow
 	}
 	return kind.Open(ctx, p, conn)
 }
-
-// Sleep waits for d or until ctx is over.
-func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}

@@ -52,7 +52,7 @@ func New(d Deps) *Setup {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	if d.Sleep == nil {
-		d.Sleep = Sleep
+		d.Sleep = presets.Sleep
 	}
 	return &Setup{d: d, sign: newSignIns(d)}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/oauth"
 )
 
@@ -14,7 +15,7 @@ func TestFirstTokensWithoutPerson(t *testing.T) {
 	source := oauth.New(oauth.Deps{
 		Vault:    w.sign.vaultOf(i, oauth.ClientCredentials),
 		Provider: oauth.Provider{Grant: oauth.ClientCredentials, TokenURL: w.crm.URL + "/oauth/token", ClientID: "app", ClientSecret: "s"},
-		HTTP:     w.crm.Client(), Now: w.d.Now, Sleep: Sleep,
+		HTTP:     w.crm.Client(), Now: w.d.Now, Sleep: presets.Sleep,
 	})
 	defer source.Close()
 	if token, err := source.Token(t.Context()); err != nil || token.Access != "canary-access" {

@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.Setup = New(Deps{
 		Directory: w.directory, Catalog: all, Guard: outbound.New(outbound.Options{Allow: []outbound.Rule{rule}}),
-		Pace: rest.NewPacer(now, Sleep), PublicURL: "https://ringdex.example/", ImportDir: w.imports, Now: now,
+		Pace: rest.NewPacer(now, presets.Sleep), PublicURL: "https://ringdex.example/", ImportDir: w.imports, Now: now,
 	})
 	t.Cleanup(w.Close)
 	return w

@@ -56,9 +56,6 @@ func TextsIn(language string) Texts {
 	return english
 }
 
-// Known tells whether there is a phone book of that shape.
-func Known(shape string) bool { _, ok := shapes[shape]; return ok }
-
 // Page is a page of a tenant's phone book in the shape of a brand of phones.
 func (p *Pages) Page(ctx context.Context, a tenant.Access, shape string, r PageRequest) ([]byte, error) {
 	d := &document{shape: shapes[shape], request: r, number: max(r.Page, 1)}

@@ -198,14 +198,6 @@ func (h *heard) await(t *testing.T, kind calls.Kind, device string) {
 	}
 }
 
-func (h *heard) all() []calls.Event {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	out := h.events
-	h.events = nil
-	return out
-}
-
 // tap writes what a connection reads.
 type tap struct {
 	net.Conn

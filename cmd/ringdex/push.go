@@ -19,7 +19,6 @@ import (
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/push"
-	"github.com/ringdex/ringdex/setup"
 )
 
 const pushHelp = `Reads contacts with a preset on this machine and sends them to a server that cannot reach the CRM. Only outgoing connections
@@ -143,7 +142,7 @@ func (s *pushServer) push(ctx context.Context, cmd *cobra.Command, from *pushSou
 		if !errors.As(err, &busy) { // the server may still be giving up what was begun
 			break
 		}
-		if err := setup.Sleep(ctx, 500*time.Millisecond); err != nil {
+		if err := presets.Sleep(ctx, 500*time.Millisecond); err != nil {
 			return run, err
 		}
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/presets/rest"
-	"github.com/ringdex/ringdex/setup"
 )
 
 // optionVariable begins the variables that hold options of `push`.
@@ -91,7 +90,7 @@ func (p *pushSource) connection(cmd *cobra.Command, kind presets.Kind) presets.C
 	return presets.Connection{
 		ID: "push", HTTP: guard.HTTPClient("", client), Dial: guard.DialContext(""), Files: ownFiles{},
 		Trusting: func(roots *x509.CertPool) *http.Client { return guard.HTTPClient("", outbound.Client{RootCAs: roots}) },
-		Pace:     rest.NewPacer(time.Now, setup.Sleep), Now: time.Now, Sleep: setup.Sleep, Log: newLogger(cmd, "warn"),
+		Pace:     rest.NewPacer(time.Now, presets.Sleep), Now: time.Now, Sleep: presets.Sleep, Log: newLogger(cmd, "warn"),
 	}
 }
 

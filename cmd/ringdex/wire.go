@@ -216,7 +216,7 @@ func (a *app) wire() (err error) {
 	}})
 	a.uploads = upload.New(filepath.Join(a.settings.dir, filesDir), a.keys)
 	a.setup = setup.New(setup.Deps{
-		Directory: a.directory, Catalog: a.catalog, Guard: guard, Pace: rest.NewPacer(time.Now, setup.Sleep),
+		Directory: a.directory, Catalog: a.catalog, Guard: guard, Pace: rest.NewPacer(time.Now, presets.Sleep),
 		PublicURL: a.settings.publicURL, ImportDir: a.settings.importDir, Log: a.log,
 		Uploads: a.uploads,
 	})

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -52,15 +50,7 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 
 // Open makes a source. It sends nothing. LDAP needs [presets.Connection.Dial], CardDAV Connection.HTTP.
 func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (presets.Source, error) {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Sleep == nil {
-		c.Sleep = sleep
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c = c.Whole()
 	p, err := p.With(c.Options)
 	if err != nil {
 		return nil, fmt.Errorf("options of %s: %w", p.ID, err)
@@ -94,15 +84,4 @@ func isChoice(p *presets.Preset, text, name string) error {
 		return fmt.Errorf("%s offers nothing to choose from for %q", p.ID, name)
 	}
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -77,10 +77,7 @@ func (m *mapping) wantFields(s presets.Stream, set settings) error {
 		fields = append(fields, presets.FieldPath{Name: name})
 	}
 	for _, f := range fields {
-		if f.Path == "" {
-			f.Path = f.Name
-		}
-		at, err := m.value(f.Path)
+		at, err := m.value(f.At())
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func New(d Deps) *Source {
 		d.Now = time.Now
 	}
 	if d.Sleep == nil {
-		d.Sleep = sleep
+		d.Sleep = presets.Sleep
 	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
@@ -178,15 +178,4 @@ func (s *Source) take(g Grant) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grant = g
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ringdex/ringdex/presets"
 )
@@ -23,12 +22,7 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 	if err != nil {
 		return nil, fmt.Errorf("options of %s: %w", p.ID, err)
 	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Sleep == nil {
-		c.Sleep = sleep
-	}
+	c = c.Whole()
 	if c.Pace == nil {
 		c.Pace = NewPacer(c.Now, c.Sleep)
 	}
@@ -48,15 +42,4 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 		s.streams[one.ID] = st
 	}
 	return s, nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -16,7 +16,7 @@ import (
 func TestPacer(t *testing.T) {
 	for _, limit := range []presets.Limit{{Count: 4, Every: time.Second}, {Count: 100, Every: 10 * time.Second}, {Count: 4000, Every: time.Hour}} {
 		synctest.Test(t, func(t *testing.T) {
-			p := NewPacer(time.Now, sleep)
+			p := NewPacer(time.Now, presets.Sleep)
 			var at []time.Time
 			for range limit.Count*2 + 3 {
 				if err := p.Wait(t.Context(), presets.Share{Key: "k", Rate: presets.Rate{Limit: limit}}); err != nil {
@@ -42,7 +42,7 @@ func TestPacer(t *testing.T) {
 // Promise: what is left to others is not used, and a hold holds its own key only.
 func TestPacerLeaveAndHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
+		p := NewPacer(time.Now, presets.Sleep)
 		rate := presets.Rate{Limit: presets.Limit{Count: 10, Every: time.Second}, Leave: 20}
 		start := time.Now()
 		for range 9 {
@@ -75,7 +75,7 @@ func TestPacerLeaveAndHold(t *testing.T) {
 // Promise: keys that nobody uses any more cost no memory for ever.
 func TestPacerForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
+		p := NewPacer(time.Now, presets.Sleep)
 		for i := range 20_000 {
 			if err := p.Wait(t.Context(), presets.Share{Key: strconv.Itoa(i), Rate: presets.Rate{Limit: presets.Limit{Count: 1, Every: time.Second}}}); err != nil {
 				t.Fatal(err)
@@ -92,7 +92,7 @@ func TestPacerForgets(t *testing.T) {
 // where each is under limits of its own.
 func TestPacerSharedApp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
+		p := NewPacer(time.Now, presets.Sleep)
 		app := presets.Share{Key: "app", Rate: presets.Rate{Limit: presets.Limit{Count: 4, Every: time.Second}}}
 		var mu sync.Mutex
 		var at []time.Time
@@ -132,7 +132,7 @@ func TestPacerSharedApp(t *testing.T) {
 // Promise: a request that costs more takes more of the limit, and one that costs more than the limit still gets through.
 func TestPacerCost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPacer(time.Now, sleep)
+		p := NewPacer(time.Now, presets.Sleep)
 		limit := presets.Limit{Count: 100, Every: 10 * time.Second}
 		for cost, want := range map[int]int{0: 100, 10: 10, 30: 3, 500: 1} {
 			share := presets.Share{Key: strconv.Itoa(cost), Rate: presets.Rate{Limit: limit, Cost: cost}}

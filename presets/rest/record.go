@@ -131,11 +131,7 @@ func (m *mapping) places(p *presets.Preset, s presets.Stream) error {
 		m.phones = append(m.phones, place)
 	}
 	for _, f := range s.Fields {
-		at := f.Path
-		if at == "" {
-			at = f.Name
-		}
-		e, err := newExpr(at)
+		e, err := newExpr(f.At())
 		if err != nil {
 			return err
 		}

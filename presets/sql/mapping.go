@@ -82,11 +82,7 @@ func (m *mapping) places(p *presets.Preset, st presets.Stream) (err error) {
 		m.phones = append(m.phones, place)
 	}
 	for _, f := range st.Fields {
-		at := f.Path
-		if at == "" {
-			at = f.Name
-		}
-		e, err := newExpr(at)
+		e, err := newExpr(f.At())
 		if err != nil {
 			return err
 		}

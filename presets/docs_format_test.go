@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// FormatMarkdown is the reference of the format: every key of every group, and
+// formatMarkdown is the reference of the format: every key of every group, and
 // every closed list, made from the tags the loader follows.
-func FormatMarkdown() string {
+func formatMarkdown() string {
 	var b strings.Builder
 	seen := map[reflect.Type]bool{}
 	queue := []group{{"preset.yaml", reflect.TypeFor[Preset]()}}
