@@ -133,6 +133,39 @@ func TestStream(t *testing.T) {
 	})
 }
 
+// TestStreamHTTP2: over a connection that cannot be taken, many requests share it, a stream tells the same.
+func TestStreamHTTP2(t *testing.T) {
+	w := newWorld(t)
+	c := w.customer("acme", "")
+	w.must(w.device(c, "201"))
+	server := httptest.NewUnstartedServer(w.Web)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/agent/events", http.NoBody)
+	w.must(err)
+	at, err := url.Parse(w.server.URL)
+	w.must(err)
+	for _, cookie := range w.signedInAs("agent@acme.example").Jar.Cookies(at) {
+		r.AddCookie(cookie)
+	}
+	got, err := server.Client().Do(r)
+	w.must(err)
+	defer got.Body.Close()
+	l := line{nil, bufio.NewReader(got.Body)}
+	if got.ProtoMajor != 2 || !strings.HasPrefix(l.next(), "retry: ") || !strings.Contains(l.next(), `"calls":[]`) {
+		t.Fatalf("%s %d", got.Proto, got.StatusCode)
+	}
+	w.rings(c, "1")
+	if said := l.next(); !strings.Contains(said, "Unknown caller") {
+		t.Errorf("tells %s", said)
+	}
+	w.Calls.EndWatches()
+	if said := l.next(); said != "" {
+		t.Errorf("the server stops, and it tells %s", said)
+	}
+}
+
 // device gives the customer's agent a phone.
 func (w *world) device(c customer, number string) error {
 	_, err := w.Directory.SetPerson(w.t.Context(), command, c.id, c.agent.ID, func(p *tenant.Person) error {

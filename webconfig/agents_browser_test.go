@@ -23,6 +23,12 @@ const counting = `(() => {
 	});
 })()`
 
+// What the page says of its line.
+const (
+	stands = `document.getElementById("line").textContent === "Live"`
+	lost   = `document.getElementById("line").textContent.startsWith("Connection lost")`
+)
+
 // agentAt is a person with the calls' page open in two tabs of a browser of their own.
 type agentAt struct {
 	*webtest.Tab
@@ -39,7 +45,7 @@ func openAgent(t *testing.T, app *webtest.App, email, password string) agentAt {
 	a.second = a.Second()
 	a.second.Before(counting)
 	a.second.Open("/agent")
-	a.both("a line that stands", `document.getElementById("line").textContent === "Live"`)
+	a.both("a line that stands", stands)
 	return a
 }
 
@@ -96,8 +102,8 @@ func colleague(t *testing.T, app *webtest.App) (email, password string) {
 }
 
 // Promise: of a ring group each agent is told once, however many tabs are open; whoever answers keeps the call, also when it is
-// handed on, and it closes for everybody else; a line that is cut, and a server that starts again, is shown, and afterwards the
-// list is right and nothing is told twice.
+// handed on, and it closes for everybody else; a line that is cut or dies without a word, and a server that starts again, is shown,
+// and afterwards the list is right and nothing is told twice.
 func TestTwoAgents(t *testing.T) {
 	app := webtest.Start(t)
 	line := app.Line(t)
@@ -162,19 +168,29 @@ func TestTwoAgents(t *testing.T) {
 	happens(2, "ringing", "201")
 	happens(3, "ringing", "201")
 	sam.shows(names[2]+" ringing", names[3]+" ringing")
+	sam.both("a card to mark", `document.querySelector("#calls [data-call]").dataset.mark = "yes"`)
 	line.Cut()
-	sam.both("that the line is cut", `document.getElementById("line").textContent.startsWith("Connection lost")`)
+	sam.both("that the line is cut", lost)
 	happens(3, "ended", "")
 	happens(4, "ringing", "201")
 	line.Mend()
 	sam.shows(names[2]+" ringing", names[4]+" ringing")
-	sam.both("the line", `document.getElementById("line").textContent === "Live"`)
+	sam.both("the line", stands)
+	sam.both("the card of a call of which nothing changed, as it was", `document.querySelector("#calls [data-call]").dataset.mark === "yes"`)
+
+	// The line dies without a word: the page misses the heartbeats of what it takes for a minute.
+	line.Still()
+	happens(4, "answered", "201")
+	sam.both("a later clock", `Date.now = (now => () => now() + 60000)(Date.now)`)
+	sam.both("that the line is dead", lost)
+	line.Mend()
+	sam.shows(names[2]+" ringing", names[4]+" answered")
 
 	// The server starts again.
 	app.Stop()
-	kim.both("that the server is away", `document.getElementById("line").textContent.startsWith("Connection lost")`)
+	kim.both("that the server is away", lost)
 	app.Restart(t)
-	sam.shows(names[2]+" ringing", names[4]+" ringing")
+	sam.shows(names[2]+" ringing", names[4]+" answered")
 	happens(2, "answered", "201")
 	happens(4, "ended", "")
 	happens(5, "ringing", "202")

@@ -13,9 +13,10 @@ type Line struct {
 	listen net.Listener
 	work   sync.WaitGroup
 
-	mu   sync.Mutex
-	down bool
-	open map[net.Conn]bool
+	mu    sync.Mutex
+	down  bool // new connections are closed
+	still bool // what is sent is lost, and nobody is told
+	open  map[net.Conn]bool
 }
 
 // Line lays one. [Line.App] is the program at its end.
@@ -51,20 +52,41 @@ func (l *Line) App() *App {
 }
 
 // Cut ends every connection and lets no more through until Mend.
-func (l *Line) Cut() {
+func (l *Line) Cut() { l.set(true, false) }
+
+// Still loses what is sent from now on, both ways, without a word, until Mend.
+func (l *Line) Still() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.down = true
+	l.still = true
+}
+
+// Mend ends connections and lets new ones through.
+func (l *Line) Mend() { l.set(false, false) }
+
+func (l *Line) set(down, still bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.down, l.still = down, still
 	for c := range l.open {
 		_ = c.Close()
 	}
 }
 
-// Mend lets new connections through.
-func (l *Line) Mend() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.down = false
+// end is one end of a line.
+type end struct {
+	*Line
+	net.Conn
+}
+
+func (e end) Write(b []byte) (int, error) {
+	e.mu.Lock()
+	still := e.still
+	e.mu.Unlock()
+	if still {
+		return len(b), nil
+	}
+	return e.Conn.Write(b)
 }
 
 func (l *Line) carry(c net.Conn) {
@@ -81,10 +103,10 @@ func (l *Line) carry(c net.Conn) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = io.Copy(far, c)
+		_, _ = io.Copy(end{l, far}, c)
 		_ = far.Close()
 	}()
-	_, _ = io.Copy(c, far)
+	_, _ = io.Copy(end{l, c}, far)
 	_ = c.Close()
 	<-done
 }

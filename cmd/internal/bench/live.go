@@ -139,11 +139,13 @@ func (s *liveStream) passages() map[string]*passage {
 }
 
 // watching has the page note when a card is in it and when it is not any more.
-const watching = `(() => { window.passages = {};
-	new MutationObserver(() => { const now = ` + pageClock + `, there = new Set();
+const watching = `(() => { window.passages = {}; window.watcher?.disconnect();
+	window.watcher = new MutationObserver(() => { const now = ` + pageClock + `, there = new Set();
 		for (const h of document.querySelectorAll("#calls h3")) { there.add(h.textContent); passages[h.textContent] ??= {came: now}; }
 		for (const [name, p] of Object.entries(passages)) if (!there.has(name)) p.went ??= now;
-	}).observe(document.getElementById("calls"), {childList: true}); return true })()`
+	});
+	watcher.observe(document.getElementById("calls"), {childList: true});
+	return true })()`
 
 // inPage are the passages the page noted.
 func (l *live) inPage() (map[string]*passage, error) {

@@ -12,6 +12,7 @@ const told = () => JSON.parse(localStorage.getItem(toldKey) || "[]");
 let known = new Map([...list.querySelectorAll("[data-call]")].map((c) => [c.dataset.call, c.dataset.state])
   .filter(([id, state]) => state !== "ringing" || told().includes(id)));
 let skew = 0; // how far the server's clock is ahead of this one
+let shown = new Map(); // the cards of the last message
 
 document.getElementById("reload").hidden = true;
 
@@ -35,6 +36,7 @@ function show(message) {
   }
   for (const call of message.calls) {
     const old = document.getElementById("call-" + call.id);
+    if (old && shown.get(call.id) === call.html) continue; // what is open or pressed in it stays so
     const holder = document.createElement("template");
     holder.innerHTML = call.html;
     const fresh = holder.content.firstElementChild;
@@ -44,6 +46,7 @@ function show(message) {
     } else if (old) old.replaceWith(fresh);
     else list.append(fresh);
   }
+  shown = new Map(message.calls.map((c) => [c.id, c.html]));
   none.hidden = list.childElementCount > 0;
   skew = Date.parse(message.now) - Date.now();
   tick();
