@@ -19,7 +19,7 @@ document.getElementById("reload").hidden = true;
 function say(on) {
   line.hidden = false;
   line.textContent = on ? line.dataset.live : line.dataset.lost;
-  line.classList.toggle("bad", !on);
+  line.className = on ? "tag tag-good" : "tag tag-bad";
 }
 
 // A card somebody is typing in is left as it is but for its state.
