@@ -2,6 +2,7 @@ package webconfig
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"fmt"
 	"html/template"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ringdex/ringdex/webconfig/assets"
@@ -122,11 +124,45 @@ func (w *Web) execute(rw http.ResponseWriter, status int, name, block string, p 
 	if err := t.ExecuteTemplate(&b, block, p); err != nil {
 		return fmt.Errorf("write page %s: %w", name, err)
 	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	h, body := rw.Header(), b.Bytes()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if p.compressed(len(body)) {
+		body = small(body)
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Add("Vary", "Accept-Encoding")
 	rw.WriteHeader(status)
-	_, err := rw.Write(b.Bytes())
+	_, err := rw.Write(body)
 	if err != nil {
 		w.Log.Debug("a browser did not take its page", "page", name, "error", err)
 	}
 	return nil
+}
+
+// worthIt is the size from which a page is compressed.
+const worthIt = 2000
+
+// compressed tells whether a page of that size is sent compressed. What answers a form is not: it may show a key once, beside
+// what was typed, and sizes would tell of it.
+func (p *page) compressed(size int) bool {
+	if p.Context == nil || size < worthIt {
+		return false
+	}
+	r := p.Request()
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+var smallers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is one there is
+	return z
+}}
+
+func small(body []byte) []byte {
+	var out bytes.Buffer
+	z := smallers.Get().(*gzip.Writer)
+	defer smallers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(body) // a buffer takes everything
+	_ = z.Close()
+	return out.Bytes()
 }

@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"regexp"
@@ -8,11 +9,17 @@ import (
 	"testing"
 )
 
-// TestWeight guards that a first visit to a page takes at most 100 KB, everything it loads included.
+// TestWeight guards that a first visit to a page takes at most 100 KB, everything it loads included, even where
+// nothing is compressed, and that a compressed page is the same.
 func TestWeight(t *testing.T) {
 	w := newWorld(t)
 	acme := w.customer("acme", "")
 	b := w.signedInAs("admin@acme.example")
+	z, err := gzip.NewReader(strings.NewReader(b.send(http.MethodGet, "/settings", nil, "Accept-Encoding", "gzip").body))
+	w.must(err)
+	if raw, err := io.ReadAll(z); err != nil || string(raw) != b.get("/settings").body {
+		t.Errorf("compressed, the page is another one: %v", err)
+	}
 	loads := regexp.MustCompile(`(?:src|href)="(/(?:assets|preset-icons)/[^"]+)"`)
 	sizes := map[string]int{}
 	size := func(path string) int {
