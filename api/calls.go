@@ -220,7 +220,7 @@ func asCallError(err error) (*Problem, bool) {
 	switch {
 	case errors.As(err, &dial):
 		p := problem(http.StatusUnprocessableEntity, "%s", dial.Text)
-		p.Hint = dial.Hint
+		p.Hint = dial.Hint.String()
 		return p, true
 	case errors.Is(err, calls.ErrNoDialer):
 		return problem(http.StatusConflict, "%s", calls.ErrNoDialer.Error()), true

@@ -133,7 +133,7 @@ func (a *API) preview(ctx context.Context, in cache.Ref) (*jobs.Comparison, erro
 	var failure *presets.Error
 	if errors.As(err, &failure) { // no CRM is at fault: it is the file
 		p := problem(http.StatusUnprocessableEntity, "%s", failure.Error())
-		p.Hint = failure.Hint
+		p.Hint = failure.Hint.String()
 		return nil, p
 	}
 	return &found, err

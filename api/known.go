@@ -62,7 +62,7 @@ func asKnown(err error) (*Problem, bool) {
 	if errors.As(err, &problems) {
 		p := problem(http.StatusUnprocessableEntity, "some values cannot be used")
 		for _, one := range problems {
-			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text, Hint: one.Hint})
+			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text.String(), Hint: one.Hint.String()})
 		}
 		return p, true
 	}
@@ -73,7 +73,7 @@ func asKnown(err error) (*Problem, bool) {
 	var failure *presets.Error
 	if errors.As(err, &failure) {
 		p := problem(http.StatusBadGateway, "%s", failure.Error())
-		p.Hint = failure.Hint
+		p.Hint = failure.Hint.String()
 		return p, true
 	}
 	if errors.Is(err, store.ErrReadOnly) {

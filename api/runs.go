@@ -78,7 +78,7 @@ func (a *API) listChoices(c echo.Context, q asked) (any, error) {
 	var failure *presets.Error
 	if errors.As(err, &failure) && failure.ReauthNeeded {
 		p := problem(http.StatusConflict, "%s", failure.Error())
-		p.Hint = failure.Hint
+		p.Hint = failure.Hint.String()
 		return nil, p
 	}
 	return list, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Source is where events come from besides HTTP: a phone system's own protocol. Run connects, connects again when it is cut
@@ -34,9 +35,9 @@ type Order struct {
 }
 
 // DialError tells why a call was not started.
-type DialError struct{ Text, Hint string }
+type DialError struct{ Text, Hint wording.Text }
 
-func (e *DialError) Error() string { return e.Text }
+func (e *DialError) Error() string { return e.Text.String() }
 
 // ErrNoDialer means that nothing is set up that could start calls through the phone system.
 var ErrNoDialer = errors.New("nothing is set up to start calls through this phone system")

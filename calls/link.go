@@ -2,10 +2,10 @@ package calls
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Said is what somebody says of a number: "This is …".
@@ -46,7 +46,7 @@ func (d *Desk) Link(ctx context.Context, by tenant.Actor, t tenant.ID, s Said) (
 func (r *routes) e164(text string) (string, error) {
 	reading, err := phone.Caller(text, systemOf(r.snapshot, "").Form(r.snapshot.Account.Region))
 	if err != nil || reading.Kind != phone.CallerNumber || len(reading.Candidates()) == 0 || reading.Candidates()[0].Number.IsShort() {
-		return "", fmt.Errorf("%w: the text holds no number that can be called from outside", tenant.ErrInvalid)
+		return "", wording.Errorf(tenant.ErrInvalid, "calls.text_holds_no_number_can", "the text holds no number that can be called from outside")
 	}
 	return reading.Candidates()[0].Number.E164(), nil
 }
@@ -72,7 +72,7 @@ func (d *Desk) linkRecord(ctx context.Context, routes *routes, l *tenant.Link, s
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: there is no such contact under that number", tenant.ErrInvalid)
+	return wording.Errorf(tenant.ErrInvalid, "calls.no_such_contact_under_number", "there is no such contact under that number")
 }
 
 // relabelLive shows on live calls of a number who is known now.

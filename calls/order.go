@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // orderOf reads who calls whom, and writes the number as the phone system wants it dialled.
@@ -14,7 +15,7 @@ func orderOf(s *tenant.Snapshot, r DialRequest) (Order, error) {
 	o := Order{Tenant: r.Tenant, System: system.ID}
 	agent, ok := routesOf(s).find(r.Agent)
 	if !ok || r.Agent == "" {
-		return o, &DialError{"there is no agent of that name", "name an agent by e-mail address, name, id or device number"}
+		return o, &DialError{wording.New("calls.no_agent_name", "there is no agent of that name"), wording.New("calls.name_agent_by_e_mail", "name an agent by e-mail address, name, id or device number")}
 	}
 	o.Agent, o.Name = agent.ID, agent.Name
 	for i := range s.People {
@@ -28,7 +29,7 @@ func orderOf(s *tenant.Snapshot, r DialRequest) (Order, error) {
 		}
 	}
 	if o.Device == "" {
-		return o, &DialError{"the agent has no device to call from", "give the agent a device"}
+		return o, &DialError{wording.New("calls.agent_has_no_device_call", "the agent has no device to call from"), wording.New("calls.give_agent_device", "give the agent a device")}
 	}
 	form := system.Form(s.Account.Region)
 	outside := form.OutsidePrefix
@@ -44,7 +45,7 @@ func orderOf(s *tenant.Snapshot, r DialRequest) (Order, error) {
 		o.Digits = dialled(o.Number, form, cmp.Or(s.Account.Region, form.Region), outside)
 		return o, nil
 	}
-	return o, &DialError{"the text holds no number that can be called", "give one number, such as +31201234567 or 020 123 4567"}
+	return o, &DialError{wording.New("calls.no_number", "the text holds no number that can be called"), wording.New("calls.give_one", "give one number, such as +31201234567 or 020 123 4567")}
 }
 
 // dialled writes a number in the phone system's own form behind its outside prefix.

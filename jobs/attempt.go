@@ -11,15 +11,16 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/wording"
 )
 
 var (
-	errStopping  = errors.New("the server is stopping")
-	errCancelled = errors.New("somebody cancelled it")
-	errNoEnd     = errors.New("the list ended without saying that it was the end")
+	errStopping  = wording.Error("jobs.stopping", "the server is stopping")
+	errCancelled = wording.Error("jobs.cancelled", "somebody cancelled it")
+	errNoEnd     = wording.Error("jobs.no_end", "the list ended without saying that it was the end")
 	errAllOver   = errors.New("the source reads everything")
-	errTooMany   = errors.New("too many records")
-	errPanic     = errors.New("program error")
+	errTooMany   = wording.Error("jobs.too_many", "too many records")
+	errPanic     = wording.Error("jobs.panic", "program error")
 	errStalled   = errors.New("the source gave nothing for an hour")
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // request is what a run is begun for, and what is found there.
@@ -89,7 +90,8 @@ func (a *attempt) resume(w store.Writer, q request, entry due, kept *saved, now 
 	if err != nil {
 		return false
 	}
-	run.State, run.Ended, run.Error, run.Hint = Running, time.Time{}, "", ""
+	run.State, run.Ended = Running, time.Time{}
+	run.fails(wording.Text{}, wording.Text{})
 	run.Resumed++
 	run.Counts, run.Samples = kept.Counts, kept.Samples // what was read behind the page is read again
 	a.run, a.saved = run, kept
@@ -162,7 +164,8 @@ func closeRun(w store.Writer, in cache.Ref, id RunID, now time.Time) error {
 	}
 	switch run.State {
 	case Running:
-		run.State, run.Error = Failed, "the process ended in the middle of the run"
+		run.State = Failed
+		run.fails(wording.New("jobs.process_ended", "the process ended in the middle of the run"), wording.Text{})
 	case Suspended:
 		run.State = Discarded
 	default:
@@ -195,7 +198,7 @@ func (a *attempt) undo(w store.Writer) error {
 	}
 	kept, err := a.s.seal.readSaved(w, a.set.in)
 	if err == nil && kept != nil && kept.Run == now.Run {
-		return markRun(w, a.set.in, now.Run, Suspended, "")
+		return markRun(w, a.set.in, now.Run, Suspended, wording.Text{})
 	}
 	return closeRun(w, a.set.in, now.Run, a.s.d.Now().UTC())
 }

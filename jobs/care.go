@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // care is the hourly housekeeping.
@@ -48,7 +49,7 @@ func (s *Scheduler) settle(ctx context.Context, in cache.Ref) error {
 			continue
 		}
 		err = errors.Join(err, s.d.Store.Update(ctx, func(w store.Writer) error {
-			return markRun(w, in, run.ID, Discarded, "nobody decided in time")
+			return markRun(w, in, run.ID, Discarded, wording.New("jobs.nobody_decided", "nobody decided in time"))
 		}))
 	}
 	if status.Held == nil {
@@ -83,7 +84,7 @@ func (s *Scheduler) ageAll(ctx context.Context) error {
 			continue
 		}
 		errs = append(errs, s.d.Directory.SetConnection(ctx, slot.in.Tenant, slot.in.Integration, tenant.ConnectionState{
-			Health: tenant.HealthStale, Since: now, Text: slot.connection.Text,
+			Health: tenant.HealthStale, Since: now, Text: slot.connection.Text, Words: slot.connection.Words,
 		}))
 	}
 	return errors.Join(errs...)

@@ -10,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/wording"
 )
 
 const (
@@ -20,8 +21,8 @@ const (
 // CheckReport is what "Test connection" found, read as a sync would read it.
 type CheckReport struct {
 	Account     string           `json:"account"`
-	Notes       []string         `json:"notes,omitempty"`   // what was recognised
-	Missing     []string         `json:"missing,omitempty"` // rights, fields or columns
+	Notes       wording.List     `json:"notes,omitempty"`   // what was recognised
+	Missing     wording.List     `json:"missing,omitempty"` // rights, fields or columns
 	Limits      []presets.Quota  `json:"limits,omitempty"`
 	Total       int              `json:"total,omitempty"` // records, 0 where the source does not know
 	Sample      []CheckedContact `json:"sample"`          // at most five

@@ -8,12 +8,13 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Comparison is what a full run would change.
 type Comparison struct {
 	Account   string            `json:"account"`         // what was read
-	Notes     []string          `json:"notes,omitempty"` // what was recognised
+	Notes     wording.List      `json:"notes,omitempty"` // what was recognised
 	Records   int               `json:"records"`
 	Added     int               `json:"added"`
 	Changed   int               `json:"changed"`
@@ -22,6 +23,7 @@ type Comparison struct {
 	Numbers   int               `json:"numbers"`            // found in new and changed contacts
 	Rejected  map[Reason]int    `json:"rejected,omitempty"` // phone fields of those
 	Held      string            `json:"held,omitempty"`     // why the run would wait for a person
+	HeldWords wording.Text      `json:"-"`                  // the same in every language
 	Samples   ComparisonSamples `json:"samples"`
 }
 
@@ -94,7 +96,7 @@ func (a *attempt) compareStream(ctx context.Context, st presets.Stream, with *ca
 			return nil
 		}
 	}
-	return &presets.Error{Text: errNoEnd.Error(), Retry: true, Err: errNoEnd}
+	return &presets.Error{Text: wording.Of(errNoEnd), Retry: true, Err: errNoEnd}
 }
 
 func (a *attempt) compare(st presets.Stream, rec *presets.Record, with *cache.Comparison, c *Comparison) error {
@@ -158,7 +160,8 @@ func (a *attempt) missing(ctx context.Context, with *cache.Comparison, c *Compar
 		})
 	}
 	if g := with.Published(); g != nil {
-		c.Held = suspicion(a.set.integration.Guard, census{contacts: g.Counts.Contacts}, census{contacts: c.Added + c.Changed + c.Unchanged})
+		c.HeldWords = suspicion(a.set.integration.Guard, census{contacts: g.Counts.Contacts}, census{contacts: c.Added + c.Changed + c.Unchanged})
+		c.Held = c.HeldWords.String()
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package jobs
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -12,6 +11,7 @@ import (
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 func (a *attempt) log() *slog.Logger {
@@ -39,7 +39,8 @@ func (a *attempt) decide(ctx context.Context) error {
 	if a.run.Mode == Full {
 		before, after := censusOf(stats.Before, a.from.Values), censusOf(stats.After, a.mark.Values)
 		before, after = a.compared(before, after)
-		if a.run.Reason = suspicion(a.set.integration.Guard, before, after); a.run.Reason != "" {
+		if why := suspicion(a.set.integration.Guard, before, after); !why.IsZero() {
+			a.run.Reason, a.run.Words.Reason = why.String(), why
 			return a.refresh.Hold(ctx, a.run.Reason)
 		}
 	}
@@ -117,10 +118,11 @@ func (a *attempt) succeed(now time.Time) {
 // fail decides whether the run is suspended or over, and when to try again.
 func (a *attempt) fail(ctx context.Context, failure error, now time.Time) {
 	f := judge(failure)
-	a.run.Error, a.run.Hint = failure.Error(), f.hint
+	a.run.fails(wording.Of(failure), f.hint)
+	a.run.Error = failure.Error() // programs and people who look for causes get the whole chain
 	a.run.State, a.due.Damaged = Failed, a.due.Damaged || f.damaged
 	if a.delivery != nil && f.suspend {
-		a.run.Hint = sendAgain
+		a.run.Hint, a.run.Words.Hint = sendAgain().String(), sendAgain()
 	}
 	if f.cancelled {
 		a.run.State = Discarded
@@ -202,29 +204,29 @@ func (a *attempt) report(ctx context.Context, failure error, now time.Time) {
 	}
 	health, text := a.health(failure, now)
 	old := a.set.integration.Connection
-	if health == "" || (old.Health == health || old.Health == "" && health == tenant.HealthOK) && old.Text == text {
+	if health == "" || (old.Health == health || old.Health == "" && health == tenant.HealthOK) && old.Text == text.String() {
 		return
 	}
 	since := now
 	if old.Health == health {
 		since = old.Since
 	}
-	c := tenant.ConnectionState{Health: health, Since: since, Text: text}
+	c := tenant.ConnectionState{Health: health, Since: since, Text: text.String(), Words: text}
 	if err := a.s.d.Directory.SetConnection(ctx, a.set.in.Tenant, a.set.in.Integration, c); err != nil {
 		a.log().Warn("state of the connection not noted", "error", err)
 	}
 }
 
 // health is the connection's state after the attempt, "" where it says nothing about it.
-func (a *attempt) health(failure error, now time.Time) (tenant.Health, string) {
+func (a *attempt) health(failure error, now time.Time) (tenant.Health, wording.Text) {
 	if failure == nil {
-		return tenant.HealthOK, ""
+		return tenant.HealthOK, wording.Text{}
 	}
 	f := judge(failure)
-	text := cmp.Or(f.hint, failure.Error())
+	text := f.hint.Or(wording.Of(failure))
 	switch {
 	case f.stopping || f.cancelled || isGone(failure) || errors.Is(failure, ErrNotEnabled):
-		return "", ""
+		return "", wording.Text{}
 	case f.reauth:
 		return tenant.HealthReauth, text
 	case now.Sub(a.due.Synced) > a.s.ageLimit(a.set.integration) && !a.due.Synced.IsZero():
@@ -250,11 +252,13 @@ type judgement struct {
 	cancelled bool // a person did not want it any more
 	damaged   bool // entries of the cache cannot be read
 	after     time.Duration
-	hint      string
+	hint      wording.Text
 }
 
 // sendAgain is what to do about a run whose contacts are sent.
-const sendAgain = "Send the run again from its beginning; what was published before goes on answering."
+func sendAgain() wording.Text {
+	return wording.New("jobs.send_again", "Send the run again from its beginning; what was published before goes on answering.")
+}
 
 // judge decides by behaviour. What is not known counts as temporary: a store or network that stumbles.
 func judge(failure error) judgement {
@@ -262,26 +266,26 @@ func judge(failure error) judgement {
 	var sent *push.Error
 	switch {
 	case errors.Is(failure, errStopping):
-		return judgement{suspend: true, stopping: true, hint: "It goes on when the server runs again."}
+		return judgement{suspend: true, stopping: true, hint: wording.New("jobs.goes_on", "It goes on when the server runs again.")}
 	case errors.Is(failure, errCancelled):
-		return judgement{cancelled: true, hint: "What was published before goes on answering."}
+		return judgement{cancelled: true, hint: wording.New("jobs.goes_on_answering", "What was published before goes on answering.")}
 	case errors.As(failure, &sent), errors.Is(failure, errGone):
-		return judgement{hint: sendAgain}
+		return judgement{hint: sendAgain()}
 	case errors.Is(failure, errPanic):
-		return judgement{hint: "This is an error of the program; please report it with the log."}
+		return judgement{hint: wording.New("jobs.report_it", "This is an error of the program; please report it with the log.")}
 	case errors.Is(failure, errTooMany):
-		return judgement{hint: "Choose fewer records, or ask the operator for a higher limit."}
+		return judgement{hint: wording.New("jobs.choose_fewer", "Choose fewer records, or ask the operator for a higher limit.")}
 	case errors.Is(failure, ErrNotEnabled), isGone(failure), errors.Is(failure, cache.ErrErased):
 		return judgement{}
 	case errors.Is(failure, cache.ErrUnavailable):
-		return judgement{temporary: true, damaged: true, hint: "Stored contacts are damaged; the next run writes all of them anew."}
+		return judgement{temporary: true, damaged: true, hint: wording.New("jobs.damaged", "Stored contacts are damaged; the next run writes all of them anew.")}
 	case errors.As(failure, &source):
 		keep := source.Retry || source.ReauthNeeded
 		return judgement{
 			suspend: keep, temporary: source.Retry, reauth: source.ReauthNeeded, after: source.RetryAfter, hint: source.Hint,
 		}
 	}
-	return judgement{suspend: true, temporary: true, hint: "It is tried again."}
+	return judgement{suspend: true, temporary: true, hint: wording.New("jobs.again", "It is tried again.")}
 }
 
 // isGone tells that tenant or integration were removed.

@@ -7,6 +7,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs/notice"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Notices tells people of states that need them; *notice.Desk is one.
@@ -48,27 +49,27 @@ func (s *Scheduler) tell(ctx context.Context) {
 // conditions are what an integration's people should know of. Of several that follow from each other it is the one that tells most.
 func (s slot) conditions(now time.Time, limit time.Duration) []notice.Condition {
 	var all []notice.Condition
-	add := func(kind notice.Kind, since time.Time, step int, text string) {
+	add := func(kind notice.Kind, since time.Time, step int, text wording.Text) {
 		all = append(all, notice.Condition{In: s.in, Kind: kind, Since: since, Step: step, Text: text})
 	}
 	c := s.connection
 	age := now.Sub(s.due.Synced)
 	switch {
 	case c.Health == tenant.HealthReauth:
-		add(notice.Reauth, c.Since, step(reauthSteps, now.Sub(c.Since)), c.Text)
+		add(notice.Reauth, c.Since, step(reauthSteps, now.Sub(c.Since)), c.Said())
 	case !s.due.Synced.IsZero() && age > limit:
-		add(notice.Stopped, s.due.Synced.Add(limit), 0, c.Text)
+		add(notice.Stopped, s.due.Synced.Add(limit), 0, c.Said())
 	case !s.due.Held.IsZero():
 	case !s.due.Synced.IsZero() && age > staleAfter && !s.passive && !s.soon(now):
-		add(notice.Stale, s.due.Synced, 0, c.Text)
+		add(notice.Stale, s.due.Synced, 0, c.Said())
 	case c.Health == tenant.HealthRetrying && now.Sub(c.Since) > failingAfter:
-		add(notice.Failing, c.Since, 0, c.Text)
+		add(notice.Failing, c.Since, 0, c.Said())
 	}
 	if !s.due.Held.IsZero() {
-		add(notice.Held, s.due.Held, 0, "")
+		add(notice.Held, s.due.Held, 0, wording.Text{})
 	}
 	if ends := s.secretEnds; !ends.IsZero() && now.Sub(ends) > secretSteps[0] {
-		add(notice.Expiring, ends, step(secretSteps, now.Sub(ends)), "")
+		add(notice.Expiring, ends, step(secretSteps, now.Sub(ends)), wording.Text{})
 	}
 	return all
 }

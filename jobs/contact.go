@@ -1,13 +1,13 @@
 package jobs
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // readRecord brings one record into the refresh. One that is as it was costs a digest, no reading of numbers.
@@ -38,7 +38,7 @@ func (a *attempt) readRecord(st presets.Stream, rec *presets.Record) error {
 }
 
 func (a *attempt) tooMany() error {
-	return fmt.Errorf("%w: more than %d", errTooMany, a.s.d.Limits.Records)
+	return wording.Errorf(errTooMany, "jobs.more_than", "more than {Most}", "Most", a.s.d.Limits.Records)
 }
 
 // look counts the values of each phone field, and takes a sample of how they are written.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // crm is one account of a CRM with contacts, which can be made to fail.
@@ -40,9 +41,9 @@ func (c *counter) enter() {
 var (
 	errCut = errors.New("cut")    // the stream ends without its end marker
 	errBug = errors.New("panics") // the source panics
-	errOff = &presets.Error{Text: "503", Retry: true, Hint: "Wait."}
-	errBad = &presets.Error{Text: "400", Hint: "Look at the field list."}
-	errOut = &presets.Error{Text: "invalid_grant", ReauthNeeded: true, Hint: "Sign in again."}
+	errOff = &presets.Error{Text: wording.Plain("503"), Retry: true, Hint: wording.Plain("Wait.")}
+	errBad = &presets.Error{Text: wording.Plain("400"), Hint: wording.Plain("Look at the field list.")}
+	errOut = &presets.Error{Text: wording.Plain("invalid_grant"), ReauthNeeded: true, Hint: wording.Plain("Sign in again.")}
 )
 
 func contactNumber(i int) string { return fmt.Sprintf("020 7%06d", i) }

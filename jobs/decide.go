@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 var errNoneHeld = fmt.Errorf("no run is held: %w", cache.ErrNothing)
@@ -24,7 +25,7 @@ func (s *Scheduler) Accept(ctx context.Context, in cache.Ref) error {
 		return func(w store.Writer, v *intervention) error {
 			v.due.Settings = settingsText(status.Held.Generation.Mapping)
 			v.due = v.due.published(v.cal, s.d.Now().UTC(), Full)
-			return markRun(w, in, RunID(status.Held.Generation.Run), Succeeded, "accepted by a person")
+			return markRun(w, in, RunID(status.Held.Generation.Run), Succeeded, wording.Text{})
 		}, nil
 	})
 	return s.decided(ctx, "accept", in, err)
@@ -51,7 +52,7 @@ func (s *Scheduler) Discard(ctx context.Context, in cache.Ref) error {
 			}
 			v.due = v.due.regular(v.cal, s.d.Now().UTC())
 			v.due.Held = time.Time{}
-			return markRun(w, in, run, Discarded, "discarded by a person")
+			return markRun(w, in, run, Discarded, wording.New("jobs.discarded", "discarded by a person"))
 		}, nil
 	})
 	return s.decided(ctx, "discard", in, err)
@@ -160,14 +161,12 @@ func (s *Scheduler) decided(ctx context.Context, what string, in cache.Ref, err 
 }
 
 // markRun sets the state of a run that has ended, and why.
-func markRun(w store.Writer, in cache.Ref, id RunID, state State, why string) error {
+func markRun(w store.Writer, in cache.Ref, id RunID, state State, why wording.Text) error {
 	run, ok, err := get[Run](w, runKey(in, id))
 	if err != nil || !ok {
 		return err
 	}
-	run.State, run.Error = state, why
-	if state == Succeeded {
-		run.Error = ""
-	}
+	run.State = state
+	run.fails(why, wording.Text{})
 	return put(w, runKey(in, id), run)
 }

@@ -1,13 +1,13 @@
 package jobs
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 const (
@@ -15,32 +15,32 @@ const (
 	guardRecords = 50 // … and more than this many is held
 )
 
-// suspicion says why a full run has to be looked at by a person before it is published, "" if it need not. Deleting
+// suspicion says why a full run has to be looked at by a person before it is published; it says nothing if it need not. Deleting
 // most of a CRM happens; losing the right to see it, or a field, happens more often.
-func suspicion(g tenant.Guard, before, after census) string {
+func suspicion(g tenant.Guard, before, after census) wording.Text {
 	limit := allowance(g)
 	switch {
 	case g.Off:
-		return ""
+		return wording.Text{}
 	case before.contacts == 0 && after.numbers == 0 && after.values() > 0:
-		return fmt.Sprintf("none of %d phone fields holds a number that can be used", after.values())
+		return wording.New("jobs.no_usable", "none of {Count} phone fields holds a number that can be used", "Count", after.values())
 	case before.contacts == 0:
-		return ""
+		return wording.Text{}
 	case after.contacts == 0:
-		return fmt.Sprintf("none of %d contacts is left", before.contacts)
+		return wording.New("jobs.no_contacts", "none of {Count} contacts is left", "Count", before.contacts)
 	case limit.exceeded(before.contacts, after.contacts):
-		return fmt.Sprintf("%d of %d contacts are gone", before.contacts-after.contacts, before.contacts)
+		return wording.New("jobs.contacts_gone", "{Gone} of {Count} contacts are gone", "Gone", before.contacts-after.contacts, "Count", before.contacts)
 	case before.numbers > 0 && after.numbers == 0:
-		return fmt.Sprintf("none of %d numbers can be used any more", before.numbers)
+		return wording.New("jobs.no_numbers", "none of {Count} numbers can be used any more", "Count", before.numbers)
 	case limit.exceeded(before.numbers, after.numbers):
-		return fmt.Sprintf("%d of %d numbers are gone", before.numbers-after.numbers, before.numbers)
+		return wording.New("jobs.numbers_gone", "{Gone} of {Count} numbers are gone", "Gone", before.numbers-after.numbers, "Count", before.numbers)
 	}
 	for _, column := range before.columnNames() {
 		if was := before.columns[column]; was > limit.Records && after.columns[column] == 0 {
-			return fmt.Sprintf("field %s is empty or gone; it had %d numbers", column, was)
+			return wording.New("jobs.field_gone", "field {Name} is empty or gone; it had {Count} numbers", "Name", column, "Count", was)
 		}
 	}
-	return ""
+	return wording.Text{}
 }
 
 // census is the size of a generation, and how many values each phone field had in it.

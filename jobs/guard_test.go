@@ -62,7 +62,7 @@ func TestGuardHolds(t *testing.T) {
 func TestGuardSeesVanishedField(t *testing.T) {
 	before := census{contacts: 1000, numbers: 1100, columns: map[string]int{"contact/Phone": 1000, "contact/Mobile": 100}}
 	after := census{contacts: 1000, numbers: 1000, columns: map[string]int{"contact/Phone": 1000}}
-	if got := suspicion(tenant.Guard{}, before, after); got != "field contact/Mobile is empty or gone; it had 100 numbers" {
+	if got := suspicion(tenant.Guard{}, before, after).String(); got != "field contact/Mobile is empty or gone; it had 100 numbers" {
 		t.Errorf("suspicion: %q", got)
 	}
 }

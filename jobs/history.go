@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrNoRun means that there is no run of that id, any more or at all.
@@ -85,8 +86,30 @@ type Run struct {
 	Error    string    `json:"error,omitempty"`
 	Hint     string    `json:"hint,omitempty"`
 	Reason   string    `json:"reason,omitempty"`  // why it is held
+	Words    Words     `json:"words,omitzero"`    // the last three in every language
 	Samples  []Row     `json:"samples,omitempty"` // of what was rejected, at most 10 each; sealed at rest
 	Sealed   []byte    `json:"sealed,omitempty"`  // the samples at rest
+}
+
+// Words are what is told of a run.
+type Words struct {
+	Error  wording.Text `json:"error,omitzero"`
+	Hint   wording.Text `json:"hint,omitzero"`
+	Reason wording.Text `json:"reason,omitzero"`
+}
+
+// fails notes why a run ended, and what helps.
+func (r *Run) fails(why, hint wording.Text) {
+	r.Error, r.Hint, r.Words.Error, r.Words.Hint = why.String(), hint.String(), why, hint
+}
+
+// In is the run with its texts in a language, and without the others. What was written before there were any is as it was.
+func (r Run) In(lang string) Run {
+	r.Error = r.Words.Error.Or(wording.Plain(r.Error)).In(lang)
+	r.Hint = r.Words.Hint.Or(wording.Plain(r.Hint)).In(lang)
+	r.Reason = r.Words.Reason.Or(wording.Plain(r.Reason)).In(lang)
+	r.Words = Words{}
+	return r
 }
 
 // Duration is how long the run took, or has been under way at now.
@@ -182,7 +205,8 @@ func pruneRuns(w store.Writer, in cache.Ref, ended Run) error {
 			return fmt.Errorf("read %s: %w", pair.Key, err)
 		}
 		if run.State == Held && run.ID != ended.ID && (ended.State == Succeeded || ended.State == Held) {
-			run.State, run.Error = Discarded, "a newer run took its place"
+			run.State = Discarded
+			run.fails(wording.New("jobs.newer", "a newer run took its place"), wording.Text{})
 			if err := put(w, pair.Key, run); err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/push"
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 var (
@@ -24,7 +25,7 @@ var (
 	// ErrNeedsFull means that changes alone would not do.
 	ErrNeedsFull = errors.New("all contacts are needed: send a run of mode full")
 
-	errGone = errors.New("whoever sent the contacts hung up")
+	errGone = wording.Error("jobs.gone", "whoever sent the contacts hung up")
 )
 
 // Delivery is the body of a run whose contacts are sent.

@@ -108,7 +108,7 @@ func TestPushCut(t *testing.T) {
 	for _, cut := range []int{30, len(other) / 2, len(other) - 30, len(other) - 2} {
 		run, err := w.push(strings.NewReader(other[:cut]))
 		var e *push.Error
-		if !errors.As(err, &e) || !e.Cut || run.State != Failed || run.Hint != sendAgain {
+		if !errors.As(err, &e) || !e.Cut || run.State != Failed || run.Hint != sendAgain().String() {
 			t.Fatalf("cut at %d: %+v, %v", cut, run, err)
 		}
 		if got := w.answers(20); !cmp.Equal(names(20, 20), got) {

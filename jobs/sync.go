@@ -11,6 +11,7 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // checkpointEvery is how often a run saves where it is at most. What a crash makes it read again is the page it was at,
@@ -163,7 +164,7 @@ func (a *attempt) readStream(reading, writing context.Context, st presets.Stream
 	if err := reading.Err(); err != nil {
 		return err
 	}
-	return &presets.Error{Text: errNoEnd.Error(), Retry: true, Err: errNoEnd}
+	return &presets.Error{Text: wording.Of(errNoEnd), Retry: true, Err: errNoEnd}
 }
 
 // readPage brings the records of a page into the refresh.

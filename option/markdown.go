@@ -3,6 +3,8 @@ package option
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Markdown returns the options as a table for the docs; a set without options is "".
@@ -41,7 +43,7 @@ func (o Option) typeText() string {
 		text += ", several"
 	}
 	if o.hasBounds() && o.takesBounds() {
-		text += ", " + o.bounds("")
+		text += ", " + strings.TrimPrefix(o.bounds(wording.Text{}).String(), "must be ")
 	}
 	return cell(text)
 }

@@ -3,6 +3,8 @@ package option
 import (
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Code names a kind of problem for translation and for programs.
@@ -19,11 +21,11 @@ const (
 
 // Problem is what is wrong with one option. Text never repeats the value of a secret.
 type Problem struct {
-	Option string `json:"option"`
-	Code   Code   `json:"code"`
-	Text   string `json:"text"`           // a clause that follows the name: "must be a whole number"
-	Hint   string `json:"hint,omitempty"` // what to do, a sentence
-	Origin string `json:"origin,omitempty"`
+	Option string       `json:"option"`
+	Code   Code         `json:"code"`
+	Text   wording.Text `json:"text"`          // a clause that follows the name: "must be a whole number"
+	Hint   wording.Text `json:"hint,omitzero"` // what to do, a sentence
+	Origin string       `json:"origin,omitempty"`
 }
 
 // Error is one line: name, origin, text, hint.
@@ -33,9 +35,9 @@ func (p Problem) Error() string {
 	if p.Origin != "" {
 		b.WriteString(" (from " + p.Origin + ")")
 	}
-	b.WriteString(" " + p.Text)
-	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
+	b.WriteString(" " + p.Text.String())
+	if !p.Hint.IsZero() {
+		b.WriteString("; " + p.Hint.String())
 	}
 	return b.String()
 }

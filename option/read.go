@@ -1,12 +1,13 @@
 package option
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // maxLength bounds a value of any type, in bytes. Longer is a pasted file, not a setting.
@@ -21,7 +22,7 @@ func (o Option) Read(raw string) (string, *Problem) {
 		return "", nil
 	}
 	if len(raw) > maxLength || !utf8.ValidString(raw) {
-		return "", o.problem(CodeMalformed, "is too long or not text")
+		return "", o.problem(CodeMalformed, wording.New("option.too_long_not_text", "is too long or not text"))
 	}
 	if !o.List {
 		return o.readOne(raw)
@@ -43,7 +44,7 @@ func (o Option) readOne(raw string) (string, *Problem) {
 		return "", problem
 	}
 	if !o.matches(text) {
-		return "", o.problem(CodeMalformed, "does not have the expected form")
+		return "", o.problem(CodeMalformed, wording.New("option.does_not_have_expected_form", "does not have the expected form"))
 	}
 	return text, nil
 }
@@ -54,33 +55,33 @@ func (o Option) readType(raw string) (string, *Problem) {
 	case Text, Secret, Path:
 		return o.readText(raw)
 	case Hostname:
-		return o.orMalformed(readHostname(raw), "must be a host name such as crm.example.com, without https:// or a path")
+		return o.orMalformed(readHostname(raw), wording.New("option.must_host_name_such_as", "must be a host name such as crm.example.com, without https:// or a path"))
 	case URL:
-		return o.orMalformed(o.readURL(raw), "must be a full address that starts with https:// and holds no password")
+		return o.orMalformed(o.readURL(raw), wording.New("option.must_full_address_starts_https", "must be a full address that starts with https:// and holds no password"))
 	case Email:
-		return o.orMalformed(readEmail(raw), "must be an e-mail address")
+		return o.orMalformed(readEmail(raw), wording.New("option.must_e_mail_address", "must be an e-mail address"))
 	case Integer:
 		return o.readInteger(raw)
 	case Boolean:
-		return o.orMalformed(readBoolean(raw), "must be true or false")
+		return o.orMalformed(readBoolean(raw), wording.New("option.must_true_false", "must be true or false"))
 	case Duration:
 		return o.readDuration(raw)
 	case OneOf:
 		return o.readChoice(raw)
 	case Region:
-		return o.orMalformed(readRegion(raw), "must be a country code of two letters, such as NL")
+		return o.orMalformed(readRegion(raw), wording.New("option.must_country_code_two_letters", "must be a country code of two letters, such as NL"))
 	case CIDR:
-		return o.orMalformed(readCIDR(raw), "must be an address range such as 10.0.0.0/8")
+		return o.orMalformed(readCIDR(raw), wording.New("option.must_address_range_such_as", "must be an address range such as 10.0.0.0/8"))
 	}
-	return "", o.problem(CodeMalformed, fmt.Sprintf("has the unknown type %q", o.Type))
+	return "", o.problem(CodeMalformed, wording.New("option.has_unknown_type_value", `has the unknown type "{Value}"`, "Value", o.Type))
 }
 
 func (o Option) readText(raw string) (string, *Problem) {
 	if strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) }) {
-		return "", o.problem(CodeMalformed, "holds control characters")
+		return "", o.problem(CodeMalformed, wording.New("option.holds_control_characters", "holds control characters"))
 	}
 	if n := utf8.RuneCountInString(raw); !o.within(n) {
-		return "", o.problem(CodeRange, "must be "+o.bounds("characters long"))
+		return "", o.problem(CodeRange, o.bounds(wording.New("option.characters", "characters long")))
 	}
 	return raw, nil
 }
@@ -88,10 +89,10 @@ func (o Option) readText(raw string) (string, *Problem) {
 func (o Option) readInteger(raw string) (string, *Problem) {
 	n, err := strconv.Atoi(raw)
 	if err != nil {
-		return "", o.problem(CodeMalformed, "must be a whole number")
+		return "", o.problem(CodeMalformed, wording.New("presets.must_whole_number", "must be a whole number"))
 	}
 	if !o.within(n) {
-		return "", o.problem(CodeRange, "must be "+o.bounds(""))
+		return "", o.problem(CodeRange, o.bounds(wording.Text{}))
 	}
 	return strconv.Itoa(n), nil
 }
@@ -99,10 +100,10 @@ func (o Option) readInteger(raw string) (string, *Problem) {
 func (o Option) readDuration(raw string) (string, *Problem) {
 	d, err := parseDuration(raw)
 	if err != nil {
-		return "", o.problem(CodeMalformed, "must be a time span such as 90s, 15m, 2h or 7d")
+		return "", o.problem(CodeMalformed, wording.New("option.must_time_span_such_as", "must be a time span such as 90s, 15m, 2h or 7d"))
 	}
 	if !o.within(int(d.Seconds())) {
-		return "", o.problem(CodeRange, "must be "+o.bounds("seconds"))
+		return "", o.problem(CodeRange, o.bounds(wording.New("option.seconds", "seconds")))
 	}
 	return formatDuration(d), nil
 }
@@ -113,9 +114,9 @@ func (o Option) readChoice(raw string) (string, *Problem) {
 			return c.Value, nil
 		}
 	}
-	p := o.problem(CodeChoice, "must be one of "+strings.Join(o.choiceValues(), ", "))
+	p := o.problem(CodeChoice, wording.New("option.one_of", "must be one of {List}", "List", strings.Join(o.choiceValues(), ", ")))
 	if n := Nearest(raw, o.choiceValues()); n != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", n)
+		p.Hint = didYouMean(n)
 	}
 	return "", p
 }
@@ -128,22 +129,27 @@ func (o Option) choiceValues() []string {
 	return values
 }
 
-func (o Option) orMalformed(text, should string) (string, *Problem) {
+func (o Option) orMalformed(text string, should wording.Text) (string, *Problem) {
 	if text == "" {
 		return "", o.problem(CodeMalformed, should)
 	}
 	return text, nil
 }
 
-func (o Option) problem(code Code, text string) *Problem {
+func (o Option) problem(code Code, text wording.Text) *Problem {
 	return &Problem{Option: o.Name, Code: code, Text: text, Hint: o.exampleHint()}
 }
 
-func (o Option) exampleHint() string {
+// Missing is the problem of a required option that is empty.
+func (o Option) Missing() Problem {
+	return *o.problem(CodeMissing, wording.New("option.required", "is required"))
+}
+
+func (o Option) exampleHint() wording.Text {
 	if o.Example == "" || o.IsSecret() {
-		return ""
+		return wording.Text{}
 	}
-	return "for example " + o.Example
+	return wording.New("option.example", "for example {Example}", "Example", o.Example)
 }
 
 func (o Option) matches(text string) bool {
@@ -161,15 +167,23 @@ func (o Option) within(n int) bool {
 	return (o.Min == nil || n >= *o.Min) && (o.Max == nil || n <= *o.Max)
 }
 
-func (o Option) bounds(unit string) string {
-	text := ""
+// bounds says what a number of units must be.
+func (o Option) bounds(unit wording.Text) wording.Text {
 	switch {
+	case o.Min != nil && o.Max != nil && unit.IsZero():
+		return wording.New("option.between", "must be between {Min} and {Max}", "Min", *o.Min, "Max", *o.Max)
 	case o.Min != nil && o.Max != nil:
-		text = fmt.Sprintf("between %d and %d", *o.Min, *o.Max)
+		return wording.New("option.between_units", "must be between {Min} and {Max} {Unit}", "Min", *o.Min, "Max", *o.Max, "Unit", unit)
+	case o.Min != nil && unit.IsZero():
+		return wording.New("option.at_least", "must be at least {Min}", "Min", *o.Min)
 	case o.Min != nil:
-		text = fmt.Sprintf("at least %d", *o.Min)
-	case o.Max != nil:
-		text = fmt.Sprintf("at most %d", *o.Max)
+		return wording.New("option.at_least_units", "must be at least {Min} {Unit}", "Min", *o.Min, "Unit", unit)
+	case unit.IsZero():
+		return wording.New("option.at_most", "must be at most {Max}", "Max", *o.Max)
 	}
-	return strings.TrimSpace(text + " " + unit)
+	return wording.New("option.at_most_units", "must be at most {Max} {Unit}", "Max", *o.Max, "Unit", unit)
+}
+
+func didYouMean(name string) wording.Text {
+	return wording.New("option.did_you_mean", "did you mean {Name}?", "Name", name)
 }

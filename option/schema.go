@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Schema returns the JSON Schema (draft 2020-12) of the values as JSON gives them: integers and booleans as such, lists as arrays,
@@ -136,7 +138,7 @@ func Texts(in map[string]any) (map[string]string, error) {
 	for name, value := range in {
 		text, ok := textOf(value)
 		if !ok {
-			problems = append(problems, Problem{Option: name, Code: CodeMalformed, Text: "must be a text, a number, true or false, or a list of these"})
+			problems = append(problems, Problem{Option: name, Code: CodeMalformed, Text: wording.New("option.must_text_number_true_false", "must be a text, a number, true or false, or a list of these")})
 			continue
 		}
 		out[name] = text

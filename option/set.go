@@ -1,6 +1,8 @@
 package option
 
-import "fmt"
+import (
+	"github.com/ringdex/ringdex/wording"
+)
 
 // Set is an ordered list of declarations, as a form shows them.
 type Set []Option
@@ -44,7 +46,7 @@ func (s Set) Validate(in map[string]string) (Values, error) {
 			out[o.Name], _ = o.Read(o.Default) // Lint has judged it
 		}
 		if o.Required && out[o.Name] == "" && !problems.about(o.Name) {
-			problems = append(problems, Problem{Option: o.Name, Code: CodeMissing, Text: "is required", Hint: o.exampleHint()})
+			problems = append(problems, o.Missing())
 		}
 	}
 	return out, s.sorted(problems).orNil()
@@ -56,7 +58,7 @@ func (s Set) Change(in map[string]string) (Values, error) {
 	out, problems := s.read(in)
 	for name, text := range out {
 		if o, _ := s.Find(name); o.Required && text == "" {
-			problems = append(problems, Problem{Option: name, Code: CodeMissing, Text: "is required", Hint: o.exampleHint()})
+			problems = append(problems, o.Missing())
 		}
 	}
 	return out, s.sorted(problems).orNil()
@@ -73,7 +75,7 @@ func (s Set) read(in map[string]string) (Values, Problems) {
 			continue
 		}
 		if _, twice := out[o.Name]; twice {
-			problems = append(problems, Problem{Option: o.Name, Code: CodeMalformed, Text: "is given twice, in two spellings"})
+			problems = append(problems, Problem{Option: o.Name, Code: CodeMalformed, Text: wording.New("option.given_twice_two_spellings", "is given twice, in two spellings")})
 			continue
 		}
 		text, problem := o.Read(raw)
@@ -87,9 +89,9 @@ func (s Set) read(in map[string]string) (Values, Problems) {
 }
 
 func (s Set) unknown(name string) Problem {
-	p := Problem{Option: name, Code: CodeUnknown, Text: "is not an option here"}
+	p := Problem{Option: name, Code: CodeUnknown, Text: wording.New("option.not_option_here", "is not an option here")}
 	if n := Nearest(name, s.Names()); n != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", n)
+		p.Hint = didYouMean(n)
 	}
 	return p
 }

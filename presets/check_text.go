@@ -260,7 +260,7 @@ func (p *Preset) mistakes(e entry, mistakes scripts.SyntaxErrors) []Lint {
 		if m.Suggestion != "" {
 			hint = "did you mean " + m.Suggestion + "?"
 		}
-		lints = append(lints, p.At(e.path, m.Offset, m.What, hint))
+		lints = append(lints, p.At(e.path, m.Offset, m.What.String(), hint))
 	}
 	return lints
 }

@@ -108,7 +108,7 @@ func (p *Preset) sample() ([]Lint, *Preset) {
 	}
 	var lints []Lint
 	for _, one := range problems {
-		lints = append(lints, p.At(p.optionPath(one.Option+":"), 0, fmt.Sprintf("the default or example of %s %s", one.Option, one.Text), one.Hint))
+		lints = append(lints, p.At(p.optionPath(one.Option+":"), 0, fmt.Sprintf("the default or example of %s %s", one.Option, one.Text), one.Hint.String()))
 	}
 	return lints, nil
 }

@@ -1,16 +1,17 @@
 package presets
 
 import (
-	"strings"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Error is a failure of a source, told by what to do about it. Its text never
 // holds a secret, a body or a whole phone number.
 type Error struct {
-	Op           string        // what was being done
-	Text         string        // what happened
-	Hint         string        // what a person can do, one sentence; may be empty
+	Op           wording.Text  // what was being done
+	Text         wording.Text  // what happened
+	Hint         wording.Text  // what a person can do, one sentence; may be empty
 	Retry        bool          // trying again later may help
 	RetryAfter   time.Duration // the CRM's own word for when; 0 where it said none
 	ReauthNeeded bool          // someone must sign in again
@@ -18,14 +19,17 @@ type Error struct {
 }
 
 // Error says what was being done and what happened.
-func (e *Error) Error() string {
-	parts := make([]string, 0, 2)
-	for _, s := range []string{e.Op, e.Text} {
-		if s != "" {
-			parts = append(parts, s)
-		}
+func (e *Error) Error() string { return e.Wording().String() }
+
+// Wording is the same for people of every language.
+func (e *Error) Wording() wording.Text {
+	switch {
+	case e.Op.IsZero():
+		return e.Text
+	case e.Text.IsZero():
+		return e.Op
 	}
-	return strings.Join(parts, ": ")
+	return wording.New("presets.doing", "{Op}: {Text}", "Op", e.Op, "Text", e.Text)
 }
 
 // Unwrap gives the cause.

@@ -42,7 +42,7 @@ func (p *Preset) forTest(t Test) (*Preset, string) {
 	q, err := p.With(values)
 	var problems option.Problems
 	if errors.As(err, &problems) {
-		return nil, "option " + problems[0].Option + " " + problems[0].Text
+		return nil, "option " + problems[0].Option + " " + problems[0].Text.String()
 	}
 	return q, ""
 }

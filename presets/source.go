@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Source is an opened connection to one CRM. It is used by one run at a time.
@@ -77,10 +78,10 @@ type Phone struct {
 
 // Report is what "Test connection" found.
 type Report struct {
-	Account string   // who is signed in, or which file was read
-	Notes   []string // what was recognised, one sentence each
-	Missing []string // rights, fields or columns that are missing
-	Fields  []string // names of the fields that are used, where each may be used by its own name
+	Account string       // who is signed in, or which file was read
+	Notes   wording.List // what was recognised, one sentence each
+	Missing wording.List // rights, fields or columns that are missing
+	Fields  []string     // names of the fields that are used, where each may be used by its own name
 	Limits  []Quota
 	Sample  []Record // at most ten
 	Total   int      // records, 0 where unknown

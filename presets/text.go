@@ -56,7 +56,7 @@ func ParseText(s string) (Text, error) {
 func splitError(err error) error {
 	var syntax *scripts.SyntaxError
 	if errors.As(err, &syntax) {
-		return &TextError{syntax.Offset, syntax.What}
+		return &TextError{syntax.Offset, syntax.What.String()}
 	}
 	return &TextError{0, err.Error()}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Translations are a preset's texts in other languages, by language tag.
@@ -23,6 +24,7 @@ type Translation struct {
 	Streams map[string]string     `yaml:"streams" help:"Titles of streams by id."`
 	Scripts map[string]string     `yaml:"scripts" help:"Names of scripts by their English name."`
 	Fields  map[string]string     `yaml:"fields" help:"Titles of fields by name."`
+	Hints   map[string]string     `yaml:"hints" help:"Hints of errors by their English text."`
 }
 
 // OptionText is what people read of an option.
@@ -82,7 +84,26 @@ func (p *Preset) lintTranslation(doc *document, t Translation) {
 	unknown("options", slices.Sorted(maps.Keys(t.Options)), p.Options.Names())
 	unknown("streams", slices.Sorted(maps.Keys(t.Streams)), streams)
 	unknown("scripts", slices.Sorted(maps.Keys(t.Scripts)), scripts)
+	var hints []string
+	for _, r := range p.HTTP.Errors {
+		hints = append(hints, r.Hint)
+	}
+	unknown("hints", slices.Sorted(maps.Keys(t.Hints)), hints)
 	unknown("fields", slices.Sorted(maps.Keys(t.Fields)), p.FieldNames())
+}
+
+// Advice is a hint of the preset with its translations.
+func (p *Preset) Advice(hint string) wording.Text {
+	t := wording.Plain(hint)
+	for lang, one := range p.Translations {
+		if said := one.Hints[hint]; said != "" && hint != "" {
+			if t.Own == nil {
+				t.Own = map[string]string{}
+			}
+			t.Own[lang] = said
+		}
+	}
+	return t
 }
 
 // In is the preset with its texts in a language ("nl", "nl-BE"); English where a

@@ -2,13 +2,13 @@ package presets
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // With is the preset as it is for one connection: options that stand in selectors, names, paths of requests and closed lists
@@ -152,7 +152,7 @@ func (x *expander) body(name string) any {
 	d.UseNumber()
 	var body any
 	if Unfit([]byte(text)) || d.Decode(&body) != nil || d.More() {
-		x.problem(name, "is no JSON", `write it like {"limit": 100}`)
+		x.problem(name, wording.New("presets.no_json", "is no JSON"), wording.New("presets.write_like_limit_100", `write it like {"limit": 100}`))
 		return nil
 	}
 	return x.written(name, body)
@@ -181,12 +181,12 @@ func (x *expander) written(name string, v any) any {
 func (x *expander) admins(name, text string) bool {
 	t, err := ParseText(text)
 	if err != nil {
-		x.problem(name, "cannot be read: "+err.Error(), "")
+		x.problem(name, wording.New("presets.cannot_read_reason", "cannot be read: {Reason}", "Reason", err), wording.Text{})
 		return false
 	}
 	for _, ref := range t.References() {
 		if !slices.Contains([]string{"page", "since", "stream"}, ref.Space) || !slices.Contains(x.preset.namesIn(ref.Space, ""), ref.Name) {
-			x.problem(name, fmt.Sprintf("has $(%s), which means nothing here", ref), "possible are $(page.number), $(page.offset), $(page.cursor), $(page.size), $(page.key) and $(since.value)")
+			x.problem(name, wording.New("presets.has_value_which_means_nothing", "has $({Value}), which means nothing here", "Value", ref), wording.New("presets.possible_page_number_page_offset", "possible are $(page.number), $(page.offset), $(page.cursor), $(page.size), $(page.key) and $(since.value)"))
 			return false
 		}
 	}
@@ -218,13 +218,13 @@ func (x *expander) mapped(v reflect.Value, like entry) reflect.Value {
 func (x *expander) link(name string) string {
 	text := x.values.Get(name)
 	if _, err := scripts.Parse(text, x.preset.LinkNames()); text != "" && err != nil {
-		x.problem(name, "is no address of a record: "+err.Error(), "write it like https://crm.example.com/contacts/$(id)")
+		x.problem(name, wording.New("presets.no_address_record_reason", "is no address of a record: {Reason}", "Reason", err), wording.New("presets.write_like_https_crm_example", "write it like https://crm.example.com/contacts/$(id)"))
 		return ""
 	}
 	return text
 }
 
-func (x *expander) problem(name, text, hint string) {
+func (x *expander) problem(name string, text, hint wording.Text) {
 	o, _ := x.preset.Options.Find(name)
 	for _, p := range x.problems {
 		if p.Option == either(o.Name, name) {

@@ -1,12 +1,13 @@
 package presets
 
 import (
-	"fmt"
 	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 const optionRef = "$(option."
@@ -103,7 +104,7 @@ func (x *expander) selectors(name string) []string {
 			list[i], err = keyText(text), nil
 		}
 		if err != nil || strings.Contains(text, "$(") {
-			x.problem(name, fmt.Sprintf("has %q, which is no selector", short(text)), "keys joined by dots; a key with dots, brackets or quotes in it stands in double quotes")
+			x.problem(name, wording.New("presets.has_value_which_no_selector", `has "{Value}", which is no selector`, "Value", short(text)), wording.New("presets.keys_joined_by_dots_key", "keys joined by dots; a key with dots, brackets or quotes in it stands in double quotes"))
 			return nil
 		}
 	}
@@ -114,7 +115,7 @@ func (x *expander) selectors(name string) []string {
 func (x *expander) condition(name string) string {
 	text := x.values.Get(name)
 	if _, err := ParseCondition(text); text != "" && (err != nil || strings.Contains(text, "$(")) {
-		x.problem(name, fmt.Sprintf("has %q, which is no selector or comparison", short(text)), "write it like deleted, or like active == false")
+		x.problem(name, wording.New("presets.has_value_which_no_selector2", `has "{Value}", which is no selector or comparison`, "Value", short(text)), wording.New("presets.write_like_deleted_like_active", "write it like deleted, or like active == false"))
 		return ""
 	}
 	return text
@@ -246,7 +247,7 @@ func isOneSelector(text string) bool {
 func (x *expander) listed(name, table string) string {
 	v := x.values.Get(name)
 	if v != "" && !known(table, v) {
-		x.problem(name, fmt.Sprintf("cannot be %q", short(v)), didYouMean(v, nameList(table)))
+		x.problem(name, wording.New("presets.cannot_value", `cannot be "{Value}"`, "Value", short(v)), wording.Plain(didYouMean(v, nameList(table))))
 		return ""
 	}
 	return v
@@ -259,7 +260,7 @@ func (x *expander) path(name string) string {
 	v := x.values.Get(name)
 	way, _, _ := strings.Cut(v, "?")
 	if v != "" && (!ownPath.MatchString(v) || strings.HasPrefix(v, "//") || strings.Contains(way+"/", "/../") || strings.Contains(v, "#")) {
-		x.problem(name, "is no path", "begin with a slash, as /api/v1/contacts")
+		x.problem(name, wording.New("presets.no_path", "is no path"), wording.New("presets.begin_slash_as_api_v1", "begin with a slash, as /api/v1/contacts"))
 		return ""
 	}
 	if v != "" && !x.admins(name, v) {
@@ -295,7 +296,7 @@ func (x *expander) number(v reflect.Value, like entry) reflect.Value {
 	default:
 		n, err := strconv.Atoi(either(x.values.Get(name), "0"))
 		if err != nil || n < 0 {
-			x.problem(name, "must be a whole number", "")
+			x.problem(name, wording.New("presets.must_whole_number", "must be a whole number"), wording.Text{})
 		}
 		out.SetInt(int64(n))
 	}

@@ -1,9 +1,10 @@
 package scripts
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // address parses a script: an address with a scheme of its own, an option that
@@ -11,7 +12,7 @@ import (
 func (b *builder) address(parts []Part, slots []*slot) {
 	switch {
 	case len(parts) == 0:
-		b.fail(CodeScheme, 0, "the script is empty")
+		b.fail(CodeScheme, 0, wording.New("scripts.script_empty", "the script is empty"))
 	case len(parts) == 1 && isPopUp(slots[0]):
 		slots[0].place = inWhole
 		b.addSlot(slots[0])
@@ -29,9 +30,9 @@ func isPopUp(s *slot) bool { return s != nil && s.from == fromField && s.name ==
 func isOption(s *slot) bool { return s != nil && s.from == fromOption }
 
 func (b *builder) noScheme(first *slot) {
-	what := "a script begins with its own scheme, such as https://, never with " + first.String()
+	what := wording.New("scripts.script_begins_own_scheme_such", "a script begins with its own scheme, such as https://, never with {Placeholder}", "Placeholder", first.String())
 	if isPopUp(first) {
-		what = "$(PopUpUri) begins a script only where nothing follows it"
+		what = wording.New("scripts.popupuri_begins_script_only_where", "$(PopUpUri) begins a script only where nothing follows it")
 	}
 	b.fail(CodeScheme, 0, what)
 }
@@ -45,7 +46,7 @@ func (b *builder) withScheme(parts []Part, slots []*slot) {
 	}
 	g := b.grammarOf(scheme)
 	if g == nil {
-		b.fail(CodeScheme, 0, fmt.Sprintf("scheme %q is not enabled", scheme))
+		b.fail(CodeScheme, 0, wording.New("scripts.scheme_scheme_not_enabled", `scheme "{Scheme}" is not enabled`, "Scheme", scheme))
 		return
 	}
 	b.add(scheme + ":")
@@ -60,9 +61,9 @@ func (b *builder) walkFrom(g grammar, parts []Part, slots []*slot, rest string, 
 }
 
 func (b *builder) badStart(text string) {
-	what := "a script begins with a scheme, such as https://"
+	what := wording.New("scripts.script_begins_scheme_such_as", "a script begins with a scheme, such as https://")
 	if strings.TrimLeft(text, " \t\r\n") != text {
-		what = "a script does not begin with a blank, a tab or a line break"
+		what = wording.New("scripts.script_does_not_begin_blank", "a script does not begin with a blank, a tab or a line break")
 	}
 	b.fail(CodeScheme, 0, what)
 }

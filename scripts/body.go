@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Body is the format of a request's body.
@@ -61,20 +63,20 @@ func (g *jsonGrammar) slot(s *slot) {
 		g.b.out.finish = checkJSON
 	}
 	if g.escaped {
-		g.b.fail(CodePlace, s.offset, s.String()+" stands behind a backslash")
+		g.b.fail(CodePlace, s.offset, wording.New("scripts.placeholder_stands_behind_backslash", "{Placeholder} stands behind a backslash", "Placeholder", s.String()))
 	}
 }
 
 func (g *jsonGrammar) end(int) {
 	if len(g.b.errs) == 0 && !json.Valid(g.b.shape()) {
-		g.b.fail(CodeBody, 0, "the body is not JSON")
+		g.b.fail(CodeBody, 0, wording.New("scripts.body_not_json", "the body is not JSON"))
 	}
 }
 
 // checkJSON refuses a bare value that ran together with its neighbours.
 func checkJSON(out []byte) error {
 	if !json.Valid(out) {
-		return &Refusal{Why: "the body is not JSON"}
+		return &Refusal{Why: wording.New("scripts.body_not_json", "the body is not JSON")}
 	}
 	return nil
 }
@@ -88,7 +90,7 @@ func appendBare(dst []byte, value string) ([]byte, error) {
 		err = errors.New("not a single bare value")
 	}
 	if err != nil {
-		return dst, &Refusal{Why: "not a number, true, false or null outside quotes"}
+		return dst, &Refusal{Why: wording.New("scripts.not_number_true_false_null", "not a number, true, false or null outside quotes")}
 	}
 	return append(dst, strings.TrimSpace(value)...), nil
 }
@@ -131,21 +133,21 @@ func (g *xmlGrammar) advance(c byte, at int) {
 	case c == '>':
 		g.inTag = false
 	case c == '!' && g.last == '<':
-		g.b.fail(CodeBody, at, "no comment, CDATA section or document type may stand in the body")
+		g.b.fail(CodeBody, at, wording.New("scripts.no_comment_cdata_section_document", "no comment, CDATA section or document type may stand in the body"))
 	}
 }
 
 func (g *xmlGrammar) slot(s *slot) {
 	s.place = InXML
 	if g.inTag && g.quote == 0 {
-		g.b.fail(CodePlace, s.offset, s.String()+" may stand in text or in a quoted attribute only")
+		g.b.fail(CodePlace, s.offset, wording.New("scripts.placeholder_may_stand_text_quoted", "{Placeholder} may stand in text or in a quoted attribute only", "Placeholder", s.String()))
 	}
 	g.last = 0
 }
 
 func (g *xmlGrammar) end(int) {
 	if len(g.b.errs) == 0 && !validXML(g.b.shape()) {
-		g.b.fail(CodeBody, 0, "the body is not XML")
+		g.b.fail(CodeBody, 0, wording.New("scripts.body_not_xml", "the body is not XML"))
 	}
 }
 

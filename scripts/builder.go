@@ -1,9 +1,10 @@
 package scripts
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // builder makes a template out of parts: it looks up names, asks a grammar for
@@ -26,18 +27,18 @@ type grammar interface {
 	end(at int)
 }
 
-func (b *builder) fail(code Code, at int, what string) {
+func (b *builder) fail(code Code, at int, what wording.Text) {
 	b.errs = append(b.errs, b.text.failure(code, at, what, ""))
 }
 
-func (b *builder) suggest(code Code, at int, what, suggestion string) {
+func (b *builder) suggest(code Code, at int, what wording.Text, suggestion string) {
 	b.errs = append(b.errs, b.text.failure(code, at, what, suggestion))
 }
 
 // checkText refuses what no template of any kind may be.
 func (b *builder) checkText() error {
 	if len(b.text.given) > MaxLength {
-		b.fail(CodeLength, 0, fmt.Sprintf("longer than %d bytes", MaxLength))
+		b.fail(CodeLength, 0, wording.New("scripts.longer_than_most_bytes", "longer than {Most} bytes", "Most", MaxLength))
 		return b.errs
 	}
 	return nil
@@ -115,7 +116,7 @@ func (b *builder) resolveField(p Part) *slot {
 		field, how := find(name, b.known.Fields)
 		switch how {
 		case matchSeveral:
-			b.suggest(CodeAmbiguous, p.Offset, fmt.Sprintf("%q fits several fields", p.Text), "$("+field+")")
+			b.suggest(CodeAmbiguous, p.Offset, wording.New("scripts.name_fits_several_fields", `"{Name}" fits several fields`, "Name", p.Text), "$("+field+")")
 			fallthrough
 		case matchOne:
 			return &slot{from: fromField, name: field, offset: p.Offset}
@@ -136,18 +137,18 @@ func isSetting(name string) bool {
 
 func (b *builder) unknownField(p Part) {
 	if property, _, ok := findProperty(p.Text); ok && property.id != idExtra {
-		b.suggest(CodeUnknownField, p.Offset, fmt.Sprintf("%q is a call property, not a field", p.Text), "#("+property.Name+")")
+		b.suggest(CodeUnknownField, p.Offset, wording.New("scripts.name_call_property_not_field", `"{Name}" is a call property, not a field`, "Name", p.Text), "#("+property.Name+")")
 		return
 	}
 	if len(b.known.Fields) == 0 && len(b.known.Options) == 0 {
-		b.fail(CodeNoFields, p.Offset, fmt.Sprintf("unknown field %q: this script belongs to no record and has no fields", p.Text))
+		b.fail(CodeNoFields, p.Offset, wording.New("scripts.unknown_field_name_script_belongs", `unknown field "{Name}": this script belongs to no record and has no fields`, "Name", p.Text))
 		return
 	}
 	suggestion := nearest(p.Text, append(slices.Clone(b.known.Fields), b.known.Options...))
 	if suggestion != "" {
 		suggestion = "$(" + suggestion + ")"
 	}
-	b.suggest(CodeUnknownField, p.Offset, fmt.Sprintf("unknown field %q", p.Text), suggestion)
+	b.suggest(CodeUnknownField, p.Offset, wording.New("scripts.unknown_field_name", `unknown field "{Name}"`, "Name", p.Text), suggestion)
 }
 
 func (b *builder) resolveProperty(p Part) *slot {
@@ -164,9 +165,9 @@ func (b *builder) resolveProperty(p Part) *slot {
 }
 
 func (b *builder) unknownProperty(p Part) {
-	what := fmt.Sprintf("unknown call property %q", p.Text)
+	what := wording.New("scripts.unknown_call_property_name", `unknown call property "{Name}"`, "Name", p.Text)
 	if field, how := find(p.Text, b.known.Fields); how == matchOne {
-		b.suggest(CodeUnknownProperty, p.Offset, fmt.Sprintf("%q is a field, not a call property", p.Text), "$("+field+")")
+		b.suggest(CodeUnknownProperty, p.Offset, wording.New("scripts.name_field_not_call_property", `"{Name}" is a field, not a call property`, "Name", p.Text), "$("+field+")")
 		return
 	}
 	suggestion := nearestProperty(p.Text)
@@ -181,7 +182,7 @@ func (b *builder) unknownForm(p Part, property *property) {
 	for i, form := range property.Forms {
 		names[i] = string(form)
 	}
-	what := fmt.Sprintf("%s has no form %q", property.Name, p.Form)
+	what := wording.New("scripts.name_has_no_form_form", `{Name} has no form "{Form}"`, "Name", property.Name, "Form", p.Form)
 	suggestion := property.Name
 	if form := nearest(p.Form, names); form != "" {
 		suggestion += "|" + form

@@ -1,6 +1,10 @@
 package scripts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringdex/ringdex/wording"
+)
 
 // dialGrammar follows tel:, sip: and callto: addresses. Values are numbers; a
 // host behind `@` and parameters are the template's own.
@@ -55,15 +59,15 @@ func (g *dialGrammar) slot(s *slot) {
 		s.place, g.option = inHost, true
 		g.host.WriteByte('x')
 	case g.at == atDialHost:
-		g.b.fail(CodeHost, s.offset, "the host behind the @ is written out; "+s.String()+" may stand before it")
+		g.b.fail(CodeHost, s.offset, wording.New("scripts.host_behind_written_out_placeholder", "the host behind the @ is written out; {Placeholder} may stand before it", "Placeholder", s.String()))
 	default:
-		g.b.fail(CodePlace, s.offset, s.String()+" may stand for the number only, not in a parameter")
+		g.b.fail(CodePlace, s.offset, wording.New("scripts.placeholder_may_stand_number_only", "{Placeholder} may stand for the number only, not in a parameter", "Placeholder", s.String()))
 	}
 }
 
 func (g *dialGrammar) end(int) {
 	if g.begins > 0 && !validHostPort(g.host.String()) {
-		g.b.fail(CodeHost, g.begins, "the host is missing or not valid")
+		g.b.fail(CodeHost, g.begins, wording.New("scripts.host_missing_not_valid", "the host is missing or not valid"))
 	}
 	if g.option {
 		g.b.out.finish = checkDialHost
@@ -76,7 +80,7 @@ func checkDialHost(out []byte) error {
 		host = host[:i]
 	}
 	if !validHostPort(host) {
-		return &Refusal{Why: "host"}
+		return &Refusal{Why: wording.New("scripts.host", "host")}
 	}
 	return nil
 }

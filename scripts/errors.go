@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrEmpty is returned by Render when the template has placeholders for data and
@@ -20,21 +22,29 @@ type Refusal struct {
 	// Placeholder is written as in the template, `$(Email)`; it is empty when
 	// the address as a whole is refused.
 	Placeholder string
-	// Why is a short English reason, such as "dot segment".
-	Why string
+	// Why is a short reason, such as "dot segment".
+	Why wording.Text
 }
 
 func (r *Refusal) Error() string {
 	if r.Placeholder == "" {
-		return "script refused: " + r.Why
+		return "script refused: " + r.Why.String()
 	}
-	return "script refused: " + r.Placeholder + ": " + r.Why
+	return "script refused: " + r.Placeholder + ": " + r.Why.String()
+}
+
+// Wording is the reason for a person, with the placeholder.
+func (r *Refusal) Wording() wording.Text {
+	if r.Placeholder == "" {
+		return r.Why
+	}
+	return wording.New("scripts.refused", "{Placeholder}: {Why}", "Placeholder", r.Placeholder, "Why", r.Why)
 }
 
 // Is makes errors.Is(err, ErrRefused) true.
 func (r *Refusal) Is(target error) bool { return target == ErrRefused }
 
-// Code names the kind of a syntax error, as a key for translated messages.
+// Code names the kind of a syntax error.
 type Code string
 
 // The kinds of syntax errors.
@@ -59,11 +69,11 @@ const (
 // SyntaxError is one mistake in a template.
 type SyntaxError struct {
 	Code       Code
-	Offset     int    // bytes from the start of the text as it was given
-	Line       int    // from 1
-	Column     int    // in characters, from 1
-	What       string // what is wrong, in English
-	Suggestion string // what to write instead, as a whole placeholder; may be empty
+	Offset     int          // bytes from the start of the text as it was given
+	Line       int          // from 1
+	Column     int          // in characters, from 1
+	What       wording.Text // what is wrong
+	Suggestion string       // what to write instead, as a whole placeholder; may be empty
 }
 
 func (e *SyntaxError) Error() string {

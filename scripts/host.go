@@ -3,6 +3,8 @@ package scripts
 import (
 	"bytes"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // cutAuthority splits at the first byte that ends an authority. A backslash does
@@ -81,7 +83,7 @@ func onlyOf(text, bytes string) bool {
 // the whole of it afterwards.
 func appendHostPart(dst []byte, value string) ([]byte, error) {
 	if !validHostPort(value) || value[0] == '[' {
-		return dst, &Refusal{Why: "not a bare host name"}
+		return dst, &Refusal{Why: wording.New("scripts.not_bare_host_name", "not a bare host name")}
 	}
 	return append(dst, value...), nil
 }
@@ -94,7 +96,7 @@ func appendBase(dst []byte, value string) ([]byte, error) {
 		return dst, err
 	}
 	if bytes.ContainsAny(dst[start:], "?#") {
-		return dst[:start], &Refusal{Why: "query in the base address"}
+		return dst[:start], &Refusal{Why: wording.New("scripts.query_base_address", "query in the base address")}
 	}
 	return append(dst[:start], bytes.TrimRight(dst[start:], "/")...), nil
 }
@@ -104,16 +106,16 @@ func appendBase(dst []byte, value string) ([]byte, error) {
 func appendWhole(dst []byte, value string) ([]byte, error) {
 	scheme, rest, ok := cutScheme(value)
 	if !ok || scheme != "https" && scheme != "http" || !strings.HasPrefix(rest, "//") {
-		return dst, &Refusal{Why: "not an http or https address"}
+		return dst, &Refusal{Why: wording.New("scripts.not_http_https_address", "not an http or https address")}
 	}
 	host, rest := cutAuthority(rest[2:])
 	if !validHostPort(host) || strings.HasPrefix(rest, `\`) {
-		return dst, &Refusal{Why: "host"}
+		return dst, &Refusal{Why: wording.New("scripts.host", "host")}
 	}
 	start := len(dst)
 	for i := range len(value) {
 		if isControl(value[i]) {
-			return dst[:start], &Refusal{Why: "control character"}
+			return dst[:start], &Refusal{Why: wording.New("scripts.control_character", "control character")}
 		}
 		dst = appendLegal(dst, value, i)
 	}

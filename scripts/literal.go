@@ -1,6 +1,10 @@
 package scripts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringdex/ringdex/wording"
+)
 
 // clean encodes what a literal may not hold as it stands: blanks, letters
 // outside ASCII, quotes, a percent sign that begins no escape, and every `#`
@@ -11,7 +15,7 @@ func (b *builder) clean(text string, at, fragment int) string {
 		c := text[i]
 		switch {
 		case isControl(c):
-			b.fail(CodeControl, at+i, "a control character")
+			b.fail(CodeControl, at+i, wording.New("scripts.control_character", "control character"))
 		case c == '#' && i != fragment:
 			out.WriteString("%23")
 		default:

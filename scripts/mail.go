@@ -3,6 +3,8 @@ package scripts
 import (
 	"strings"
 	"unicode"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // mailGrammar follows a mailto address (RFC 6068): addresses, then headers.
@@ -47,7 +49,7 @@ func (g *mailGrammar) recipient(c byte, at int) {
 
 func (g *mailGrammar) checkAddress(at int) {
 	if g.address != "" && g.address != "\x00" && !validMail(decoded(g.address)) {
-		g.b.fail(CodePlace, at, "not a mail address; a placeholder in one has to be the whole address")
+		g.b.fail(CodePlace, at, wording.New("scripts.not_mail_address_placeholder_one", "not a mail address; a placeholder in one has to be the whole address"))
 	}
 	g.address = ""
 }
@@ -75,7 +77,7 @@ func (g *mailGrammar) slot(s *slot) {
 	case g.value && (key == "subject" || key == "body"):
 		s.place = InMail
 	default:
-		g.b.fail(CodePlace, s.offset, s.String()+" may stand in the address, the subject or the body of a mail only")
+		g.b.fail(CodePlace, s.offset, wording.New("scripts.placeholder_may_stand_address_subject", "{Placeholder} may stand in the address, the subject or the body of a mail only", "Placeholder", s.String()))
 	}
 }
 
@@ -95,7 +97,7 @@ func decoded(text string) string {
 func appendAddress(dst []byte, value string) ([]byte, error) {
 	value = strings.TrimSpace(value)
 	if !validMail(value) {
-		return dst, &Refusal{Why: "not a mail address"}
+		return dst, &Refusal{Why: wording.New("scripts.not_mail_address", "not a mail address")}
 	}
 	for i := range len(value) {
 		if value[i] == '@' {

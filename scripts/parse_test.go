@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // TestMistakes guards that a mistake is told with its position and the nearest known name.
@@ -17,59 +19,59 @@ func TestMistakes(t *testing.T) {
 	}{
 		"misspelt field": {
 			"https://a.example/$(Emial)",
-			SyntaxError{CodeUnknownField, 18, 1, 19, `unknown field "Emial"`, "$(Email)"},
+			SyntaxError{CodeUnknownField, 18, 1, 19, wording.Plain(`unknown field "Emial"`), "$(Email)"},
 		},
 		"misspelt, encoded": {
 			"https://a.example/?q=%24%28DisplyName%29",
-			SyntaxError{CodeUnknownField, 21, 1, 22, `unknown field "DisplyName"`, "$(DisplayName)"},
+			SyntaxError{CodeUnknownField, 21, 1, 22, wording.Plain(`unknown field "DisplyName"`), "$(DisplayName)"},
 		},
 		"nothing near": {
 			"https://a.example/$(Zzzzzzzz)",
-			SyntaxError{CodeUnknownField, 18, 1, 19, `unknown field "Zzzzzzzz"`, ""},
+			SyntaxError{CodeUnknownField, 18, 1, 19, wording.Plain(`unknown field "Zzzzzzzz"`), ""},
 		},
 		"misspelt property": {
 			"https://a.example/#(Caler number)",
-			SyntaxError{CodeUnknownProperty, 18, 1, 19, `unknown call property "Caler number"`, "#(Caller number)"},
+			SyntaxError{CodeUnknownProperty, 18, 1, 19, wording.Plain(`unknown call property "Caler number"`), "#(Caller number)"},
 		},
 		"property written as field": {
 			"https://a.example/$(Caller number)",
-			SyntaxError{CodeUnknownField, 18, 1, 19, `"Caller number" is a call property, not a field`, "#(Caller number)"},
+			SyntaxError{CodeUnknownField, 18, 1, 19, wording.Plain(`"Caller number" is a call property, not a field`), "#(Caller number)"},
 		},
 		"field written as property": {
 			"https://a.example/#(email)",
-			SyntaxError{CodeUnknownProperty, 18, 1, 19, `"email" is a field, not a call property`, "$(Email)"},
+			SyntaxError{CodeUnknownProperty, 18, 1, 19, wording.Plain(`"email" is a field, not a call property`), "$(Email)"},
 		},
 		"unknown form": {
 			"https://a.example/#(Caller number|e146)",
-			SyntaxError{CodeUnknownForm, 18, 1, 19, `Caller number has no form "e146"`, "#(Caller number|e164)"},
+			SyntaxError{CodeUnknownForm, 18, 1, 19, wording.Plain(`Caller number has no form "e146"`), "#(Caller number|e164)"},
 		},
 		"form of a name": {
 			"https://a.example/#(Caller name|e164)",
-			SyntaxError{CodeUnknownForm, 18, 1, 19, `Caller name has no form "e164"`, "#(Caller name)"},
+			SyntaxError{CodeUnknownForm, 18, 1, 19, wording.Plain(`Caller name has no form "e164"`), "#(Caller name)"},
 		},
 		"not closed": {
 			"https://a.example/é$(Email",
-			SyntaxError{CodeUnclosed, 20, 1, 20, "the placeholder has no closing bracket", ""},
+			SyntaxError{CodeUnclosed, 20, 1, 20, wording.Plain("the placeholder has no closing bracket"), ""},
 		},
 		"no name": {
 			"https://a.example/$( )",
-			SyntaxError{CodeNoName, 18, 1, 19, "the placeholder has no name", ""},
+			SyntaxError{CodeNoName, 18, 1, 19, wording.Plain("the placeholder has no name"), ""},
 		},
 		"extra without a name": {
 			"https://a.example/#(Extra)",
-			SyntaxError{CodeUnknownProperty, 18, 1, 19, `unknown call property "Extra"`, "#(Extra NAME)"},
+			SyntaxError{CodeUnknownProperty, 18, 1, 19, wording.Plain(`unknown call property "Extra"`), "#(Extra NAME)"},
 		},
 		"property in a property": {
 			"https://a.example/#(Caller #(Queue))",
-			SyntaxError{CodeNested, 27, 1, 28, "a placeholder cannot stand inside another one", ""},
+			SyntaxError{CodeNested, 27, 1, 28, wording.Plain("a placeholder cannot stand inside another one"), ""},
 		},
 		"first on its line": {
 			"https://a.example/\n$(Emial)",
-			SyntaxError{CodeUnknownField, 19, 2, 1, `unknown field "Emial"`, "$(Email)"},
+			SyntaxError{CodeUnknownField, 19, 2, 1, wording.Plain(`unknown field "Emial"`), "$(Email)"},
 		},
 		"on the third line": {
 			"https://a.example/\r\n  $(Email)/\r\n  é$(Emial)",
-			SyntaxError{CodeUnknownField, 37, 3, 4, `unknown field "Emial"`, "$(Email)"},
+			SyntaxError{CodeUnknownField, 37, 3, 4, wording.Plain(`unknown field "Emial"`), "$(Email)"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

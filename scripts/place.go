@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Place is where a value stands, which decides how it is encoded.
@@ -41,7 +43,7 @@ func (p Place) Escape(value string) (string, error) {
 // dst is returned as it was.
 func (p Place) Append(dst []byte, value string) ([]byte, error) {
 	if len(value) > MaxLength {
-		return dst, &Refusal{Why: "too long"}
+		return dst, &Refusal{Why: wording.New("scripts.too_long", "too long")}
 	}
 	if p <= InMail {
 		return p.appendPercent(dst, value)
@@ -80,7 +82,7 @@ const upperHex = "0123456789ABCDEF"
 
 func (p Place) appendPercent(dst []byte, value string) ([]byte, error) {
 	if p == InPath && (value == "." || value == "..") {
-		return dst, &Refusal{Why: "dot segment"}
+		return dst, &Refusal{Why: wording.New("scripts.dot_segment", "dot segment")}
 	}
 	start := len(dst)
 	for i := 0; i < len(value); i++ {
@@ -89,7 +91,7 @@ func (p Place) appendPercent(dst []byte, value string) ([]byte, error) {
 		case unreserved(c):
 			dst = append(dst, c)
 		case isControl(c) && c != '\t' && c != '\r' && c != '\n':
-			return dst[:start], &Refusal{Why: "control character"}
+			return dst[:start], &Refusal{Why: wording.New("scripts.control_character", "control character")}
 		default:
 			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
 		}
@@ -125,7 +127,7 @@ func appendText(dst []byte, value string) []byte {
 func appendHeader(dst []byte, value string) ([]byte, error) {
 	for i := 0; i < len(value); i++ {
 		if isControl(value[i]) {
-			return dst, &Refusal{Why: "control character"}
+			return dst, &Refusal{Why: wording.New("scripts.control_character", "control character")}
 		}
 	}
 	return append(dst, value...), nil
@@ -134,7 +136,7 @@ func appendHeader(dst []byte, value string) ([]byte, error) {
 func appendJSON(dst []byte, value string) ([]byte, error) {
 	quoted, err := json.Marshal(value)
 	if err != nil {
-		return dst, &Refusal{Why: "no JSON text"}
+		return dst, &Refusal{Why: wording.New("scripts.no_json_text", "no JSON text")}
 	}
 	return append(dst, quoted[1:len(quoted)-1]...), nil
 }
@@ -142,7 +144,7 @@ func appendJSON(dst []byte, value string) ([]byte, error) {
 func appendXML(dst []byte, value string) ([]byte, error) {
 	var b bytes.Buffer
 	if err := xml.EscapeText(&b, []byte(value)); err != nil {
-		return dst, &Refusal{Why: "no XML text"}
+		return dst, &Refusal{Why: wording.New("scripts.no_xml_text", "no XML text")}
 	}
 	return append(dst, b.Bytes()...), nil
 }

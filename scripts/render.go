@@ -3,6 +3,8 @@ package scripts
 import (
 	"errors"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Render returns the template with its values. The error is ErrEmpty if every
@@ -46,7 +48,7 @@ func (t *Template) fill(dst []byte, v *Values) (out []byte, filled int, err erro
 			return nil, 0, p.slot.refusal(err)
 		}
 		if len(dst)-start > MaxLength {
-			return nil, 0, &Refusal{Why: "too long"}
+			return nil, 0, &Refusal{Why: wording.New("scripts.too_long", "too long")}
 		}
 		if p.slot.from != fromOption && len(dst) > before {
 			filled++
@@ -62,7 +64,7 @@ func (t *Template) finished(dst []byte, start int) ([]byte, error) {
 		dst = append(dst[:start], t.tidy(dst[start:])...)
 	}
 	if len(dst)-start > MaxLength {
-		return nil, &Refusal{Why: "too long"}
+		return nil, &Refusal{Why: wording.New("scripts.too_long", "too long")}
 	}
 	if t.finish == nil {
 		return dst, nil

@@ -3,6 +3,8 @@ package scripts
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // source is a template's text as it was given and as it is read, so that errors
@@ -46,7 +48,7 @@ func unwrapped(text string) source {
 }
 
 // failure makes an error at an offset of the clean text.
-func (s *source) failure(code Code, at int, what, suggestion string) *SyntaxError {
+func (s *source) failure(code Code, at int, what wording.Text, suggestion string) *SyntaxError {
 	by := 0
 	for _, c := range s.cuts {
 		if c.at <= at {

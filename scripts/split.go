@@ -1,6 +1,10 @@
 package scripts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringdex/ringdex/wording"
+)
 
 // PartKind tells literal text and the two sorts of placeholders apart.
 type PartKind uint8
@@ -84,10 +88,10 @@ func (s *splitter) step(i int) int {
 	case code != "" && !raw:
 		return i + 1 // an encoded bracket in ordinary text
 	case code == CodeUnclosed:
-		s.fail(code, i, "the placeholder has no closing bracket")
+		s.fail(code, i, wording.New("scripts.placeholder_has_no_closing_bracket", "the placeholder has no closing bracket"))
 		return len(s.text.clean)
 	case code == CodeNested:
-		s.fail(code, end, "a placeholder cannot stand inside another one")
+		s.fail(code, end, wording.New("scripts.placeholder_cannot_stand_inside_another", "a placeholder cannot stand inside another one"))
 		return next
 	}
 	s.literal(i)
@@ -151,7 +155,7 @@ func (s *splitter) placeholder(kind PartKind, at int, written string) {
 	}
 	part.Text = strings.TrimSpace(name)
 	if part.Text == "" {
-		s.fail(CodeNoName, at, "the placeholder has no name")
+		s.fail(CodeNoName, at, wording.New("scripts.placeholder_has_no_name", "the placeholder has no name"))
 		return
 	}
 	s.parts = append(s.parts, part)
@@ -178,7 +182,7 @@ func (s *splitter) literal(end int) {
 	s.done = end
 }
 
-func (s *splitter) fail(code Code, at int, what string) {
+func (s *splitter) fail(code Code, at int, what wording.Text) {
 	s.errs = append(s.errs, s.text.failure(code, at, what, ""))
 }
 

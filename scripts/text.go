@@ -1,5 +1,7 @@
 package scripts
 
+import "github.com/ringdex/ringdex/wording"
+
 // ParseText reads a text of one line that is no address, such as a contact's
 // name or the line a phone shows. Rendering takes out the gaps that empty
 // values leave.
@@ -46,7 +48,7 @@ type plainGrammar struct {
 func (g *plainGrammar) literal(text string, at int) string {
 	for i := range len(text) {
 		if isControl(text[i]) {
-			g.b.fail(CodeControl, at+i, "a control character")
+			g.b.fail(CodeControl, at+i, wording.New("scripts.control_character", "control character"))
 		}
 	}
 	return text

@@ -1,6 +1,10 @@
 package scripts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringdex/ringdex/wording"
+)
 
 // webGrammar follows an address through RFC 3986: authority, path, query and
 // fragment. App schemes may also lack the authority.
@@ -56,7 +60,7 @@ func (g *webGrammar) leaveAuthority(rest string, at int) {
 		return
 	}
 	if rest[0] == '\\' {
-		g.b.fail(CodeHost, at, "a backslash behind the host")
+		g.b.fail(CodeHost, at, wording.New("scripts.backslash_behind_host", "a backslash behind the host"))
 	}
 	g.at = atPath
 }
@@ -69,7 +73,7 @@ func (g *webGrammar) slashes(text string, at int) (lead, rest string, offset int
 		g.at, g.begins = atAuthority, at+2
 		return "//", rest, at + 2
 	case g.at == atSlashes:
-		g.b.fail(CodeHost, at, "// and a host have to follow the scheme")
+		g.b.fail(CodeHost, at, wording.New("scripts.host_have_follow_scheme", "// and a host have to follow the scheme"))
 	}
 	g.at = atPath
 	return "", text, at
@@ -78,7 +82,7 @@ func (g *webGrammar) slashes(text string, at int) (lead, rest string, offset int
 // behind checks that what follows an option with host and path cannot lengthen the host.
 func (g *webGrammar) behind(text string, at int) {
 	if !strings.ContainsRune("/?#", rune(text[0])) {
-		g.b.fail(CodeHost, at, "only /, ? or # may follow an option that holds the host")
+		g.b.fail(CodeHost, at, wording.New("scripts.only_may_follow_option_holds", "only /, ? or # may follow an option that holds the host"))
 	}
 	g.at = atPath
 }
@@ -98,9 +102,9 @@ func (g *webGrammar) slot(s *slot) {
 	case atBase:
 		s.place, g.at, g.based = inBase, atBehind, true
 	case atBehind:
-		g.b.fail(CodeHost, s.offset, "only /, ? or # may follow an option that holds the host")
+		g.b.fail(CodeHost, s.offset, wording.New("scripts.only_may_follow_option_holds", "only /, ? or # may follow an option that holds the host"))
 	case atSlashes:
-		g.b.fail(CodeHost, s.offset, "// and a host have to follow the scheme")
+		g.b.fail(CodeHost, s.offset, wording.New("scripts.host_have_follow_scheme", "// and a host have to follow the scheme"))
 	case atAuthority:
 		g.host(s)
 	case atOpaque, atPath:
@@ -114,7 +118,7 @@ func (g *webGrammar) slot(s *slot) {
 
 func (g *webGrammar) host(s *slot) {
 	if s.from != fromOption {
-		g.b.fail(CodeHost, s.offset, "user, host and port are written out; "+s.String()+" may stand behind the first single /, not here")
+		g.b.fail(CodeHost, s.offset, wording.New("scripts.user_host_port_written_out", "user, host and port are written out; {Placeholder} may stand behind the first single /, not here", "Placeholder", s.String()))
 		return
 	}
 	s.place, g.hostSlot = inHost, true
@@ -123,16 +127,16 @@ func (g *webGrammar) host(s *slot) {
 
 func (g *webGrammar) end(at int) {
 	if g.at == atSlashes {
-		g.b.fail(CodeHost, at, "// and a host have to follow the scheme")
+		g.b.fail(CodeHost, at, wording.New("scripts.host_have_follow_scheme", "// and a host have to follow the scheme"))
 	}
 	if g.begins > 0 && !validAuthority(g.authority.String()) {
-		g.b.fail(CodeHost, g.begins, "the host is missing or not valid")
+		g.b.fail(CodeHost, g.begins, wording.New("scripts.host_missing_not_valid", "the host is missing or not valid"))
 	}
 	if len(g.b.errs) > 0 {
 		return
 	}
 	if hasDotSegment(g.b.shape()) {
-		g.b.fail(CodeDotSegment, 0, "the path contains a . or .. segment")
+		g.b.fail(CodeDotSegment, 0, wording.New("scripts.path_contains_segment", "the path contains a . or .. segment"))
 	}
 	g.b.out.finish = g.finish()
 }
@@ -151,7 +155,7 @@ func (g *webGrammar) finish() func([]byte) error {
 
 func checkPath(out []byte) error {
 	if hasDotSegment(out) {
-		return &Refusal{Why: "dot segment"}
+		return &Refusal{Why: wording.New("scripts.dot_segment", "dot segment")}
 	}
 	return nil
 }
@@ -160,7 +164,7 @@ func checkAddress(out []byte) error {
 	_, rest := splitScheme(out)
 	host, _ := cutAuthority(string(rest))
 	if !validAuthority(host) {
-		return &Refusal{Why: "host"}
+		return &Refusal{Why: wording.New("scripts.host", "host")}
 	}
 	return checkPath(out)
 }

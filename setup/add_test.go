@@ -111,7 +111,7 @@ func TestRefusedOptions(t *testing.T) {
 			_, err := w.add(w.admin(), "democrm", c.options...)
 			for about, code := range c.about {
 				p := aboutOption(t, err, about)
-				if code != "" && p.Code != code || !strings.Contains(p.Hint, c.hint) {
+				if code != "" && p.Code != code || !strings.Contains(p.Hint.String(), c.hint) {
 					t.Errorf("got %+v", p)
 				}
 			}

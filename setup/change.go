@@ -2,7 +2,6 @@ package setup
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // change is what somebody wants of an integration's options, with what holds besides.
@@ -164,8 +164,8 @@ func checkObjects(p *presets.Preset, objects []string) error {
 	for _, id := range objects {
 		if !slices.Contains(ids, id) {
 			return option.Problems{{
-				Option: "objects", Code: option.CodeChoice, Text: fmt.Sprintf("has %q, which %s does not have", id, p.Name),
-				Hint: "possible: " + strings.Join(ids, ", "),
+				Option: "objects", Code: option.CodeChoice, Text: wording.New("setup.has_id_which_name_does", `has "{ID}", which {Name} does not have`, "ID", id, "Name", p.Name),
+				Hint: wording.New("setup.possible_id", "possible: {ID}", "ID", strings.Join(ids, ", ")),
 			}}
 		}
 	}
@@ -175,7 +175,7 @@ func checkObjects(p *presets.Preset, objects []string) error {
 func checkBlocks(blocks []string) error {
 	for _, text := range blocks {
 		if _, err := phone.ParseBlock(text); err != nil {
-			return option.Problems{{Option: "blocks", Code: option.CodeMalformed, Text: "has a range that cannot be read: " + err.Error()}}
+			return option.Problems{{Option: "blocks", Code: option.CodeMalformed, Text: wording.New("setup.has_range_cannot_read_reason", "has a range that cannot be read: {Reason}", "Reason", err)}}
 		}
 	}
 	return nil

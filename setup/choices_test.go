@@ -64,7 +64,7 @@ func TestChoicesOfDraft(t *testing.T) {
 	}
 	_, err := w.Choices(t.Context(), i, "Phone")
 	var failure *presets.Error
-	if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint == "" {
+	if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint.IsZero() {
 		t.Errorf("without a sign-in: %v", err)
 	}
 	for _, name := range []string{"address", "nothing"} {

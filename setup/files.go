@@ -13,13 +13,14 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // checkPaths refuses files outside the import folder, unless a command on this machine named them, and names that depend
 // on the folder this process happens to run in.
 func (s *Setup) checkPaths(p *presets.Preset, i *tenant.Integration) error {
 	if p.Kind == "file" && i.Options["path"] != "" && i.Options["url"] != "" {
-		return option.Problems{{Option: "url", Code: option.CodeMalformed, Text: "and path name two files", Hint: "leave one of them empty"}}
+		return option.Problems{{Option: "url", Code: option.CodeMalformed, Text: wording.New("presets.path_name_two_files", "and path name two files"), Hint: wording.New("presets.leave_one_them_empty", "leave one of them empty")}}
 	}
 	for _, o := range p.Options {
 		text := i.Options[o.Name]
@@ -27,11 +28,11 @@ func (s *Setup) checkPaths(p *presets.Preset, i *tenant.Integration) error {
 			continue
 		}
 		problem := option.Problem{
-			Option: o.Name, Code: option.CodeMalformed, Text: "names a file this server may not read",
-			Hint: "files must lie in the operator's import folder (--import-dir); ask the operator for its place",
+			Option: o.Name, Code: option.CodeMalformed, Text: wording.New("setup.names_file_server_may_not", "names a file this server may not read"),
+			Hint: wording.New("setup.files_must_lie_operator_import", "files must lie in the operator's import folder (--import-dir); ask the operator for its place"),
 		}
 		if !filepath.IsAbs(text) {
-			problem.Text, problem.Hint = "is not the whole path of a file", "begin with /"
+			problem.Text, problem.Hint = wording.New("setup.not_whole_path_file", "is not the whole path of a file"), wording.New("setup.begin", "begin with /")
 		}
 		return option.Problems{problem}
 	}
@@ -64,10 +65,10 @@ func (f files) Open(_ context.Context, path string) (presets.OpenFile, error) {
 	}
 	file, err := f.open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &presets.Error{Op: "open " + filepath.Base(path), Text: "there is no such file", Hint: "check the path, and that the file was not moved", Err: err}
+		return nil, &presets.Error{Op: wording.New("setup.open_value", "open {Value}", "Value", filepath.Base(path)), Text: wording.New("presets.no_such_file", "there is no such file"), Hint: wording.New("setup.check_path_file_not_moved", "check the path, and that the file was not moved"), Err: err}
 	}
 	if err != nil {
-		return nil, &presets.Error{Op: "open " + filepath.Base(path), Text: "the file cannot be read", Hint: "check that the server's user may read it", Err: err}
+		return nil, &presets.Error{Op: wording.New("setup.open_value", "open {Value}", "Value", filepath.Base(path)), Text: wording.New("presets.file_cannot_read", "the file cannot be read"), Hint: wording.New("setup.check_server_user_may_read", "check that the server's user may read it"), Err: err}
 	}
 	return file, nil
 }

@@ -45,7 +45,7 @@ func TestPaths(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			i, err := w.add(c.by, "csv", "path", c.path)
 			if c.refused {
-				if p := aboutOption(t, err, "path"); p.Hint == "" || strings.Contains(p.Text, w.imports) {
+				if p := aboutOption(t, err, "path"); p.Hint.IsZero() || strings.Contains(p.Text.String(), w.imports) {
 					t.Errorf("got %+v", p)
 				}
 				return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // moved tells what a change does to the addresses secrets are sent to: away is another one, gone is one that is taken away. was
@@ -53,7 +54,7 @@ func (c change) followMoves(was map[string]string, now option.Values, secrets ma
 		switch {
 		case away:
 			problems = append(problems, option.Problem{
-				Option: o.Name, Code: option.CodeMissing, Text: "must be given again", Hint: "the address has changed, and what is saved is not sent to another one",
+				Option: o.Name, Code: option.CodeMissing, Text: wording.New("tenant.must_given_again", "must be given again"), Hint: wording.New("tenant.address_has_changed_what_saved", "the address has changed, and what is saved is not sent to another one"),
 			})
 		case gone:
 			secrets[name] = tenant.Secret{}

@@ -104,7 +104,7 @@ func TestProvider(t *testing.T) {
 	for range 3 {
 		_, err = token()
 		var failure *presets.Error
-		if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint == "" || strings.Contains(err.Error(), "canary") {
+		if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint.IsZero() || strings.Contains(err.Error(), "canary") {
 			t.Fatalf("an old refresh token: %v", err)
 		}
 	}
@@ -209,7 +209,7 @@ func TestUnreadableKey(t *testing.T) {
 	w, p := withProvider(t)
 	_, err := w.add(w.admin(), "oidc", "address", p.URL, "grant", "jwt_bearer", "client_id", oidctest.Signer, "user", "ada@example.com", "key", "canary")
 	var failure *presets.Error
-	if !errors.As(err, &failure) || !strings.Contains(failure.Hint, "PEM") || strings.Contains(err.Error(), "canary") {
+	if !errors.As(err, &failure) || !strings.Contains(failure.Hint.String(), "PEM") || strings.Contains(err.Error(), "canary") {
 		t.Errorf("got %v", err)
 	}
 }

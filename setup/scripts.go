@@ -7,6 +7,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // whenOf is when a preset's script is offered, "" for what an integration's scripts are anyway.
@@ -36,8 +37,8 @@ func checkTemplates(p *presets.Preset, v option.Values) error {
 		}
 		if _, err := scripts.Parse(v.Get(name), names); err != nil {
 			return option.Problems{{
-				Option: name, Code: option.CodeMalformed, Text: "cannot be used: " + err.Error(),
-				Hint: "write it like https://crm.example.com/search?q=#(Caller number)",
+				Option: name, Code: option.CodeMalformed, Text: wording.New("setup.cannot_used_reason", "cannot be used: {Reason}", "Reason", err),
+				Hint: wording.New("setup.write_like_https_crm_example", "write it like https://crm.example.com/search?q=#(Caller number)"),
 			}}
 		}
 	}

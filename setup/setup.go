@@ -15,6 +15,7 @@ import (
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Deps is what a Setup stands on.
@@ -119,9 +120,9 @@ func (s *Setup) preset(id string) (*presets.Preset, error) {
 	if !ok {
 		near := s.d.Catalog.Nearest(id)
 		if near != "" {
-			return nil, fmt.Errorf("%w: there is no preset %q; did you mean %s?", tenant.ErrInvalid, id, near)
+			return nil, wording.Errorf(tenant.ErrInvalid, "setup.no_preset_id_did_you", `there is no preset "{ID}"; did you mean {Value}?`, "ID", id, "Value", near)
 		}
-		return nil, fmt.Errorf("%w: there is no preset %q; `ringdex preset list` shows all", tenant.ErrInvalid, id)
+		return nil, wording.Errorf(tenant.ErrInvalid, "setup.no_preset_id_ringdex_preset", "there is no preset \"{ID}\"; `ringdex preset list` shows all", "ID", id)
 	}
 	return p, nil
 }

@@ -13,17 +13,18 @@ import (
 	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrSignIn means that an integration has nothing to sign in to, or that a sign-in cannot be finished.
 var ErrSignIn = errors.New("sign-in at the CRM")
 
 // errNoAddress is the one thing a sign-in needs that no option of a preset gives.
-var errNoAddress = fmt.Errorf("%w: the CRM sends people back to this server, whose address is not known; "+
-	"start `ringdex serve` first, or name it by --public-url", ErrSignIn)
+var errNoAddress = wording.Errorf(ErrSignIn, "setup.no_address", "the CRM sends people back to this server, whose address is not known; "+
+	"start `ringdex serve` first, or name it by --public-url")
 
 // errOver is all that is said of a sign-in that does not fit any that was begun here.
-var errOver = fmt.Errorf("%w: this link is over or was used; start the sign-in again", ErrSignIn)
+var errOver = wording.Errorf(ErrSignIn, "setup.link_over_used_start_sign", "this link is over or was used; start the sign-in again")
 
 // canSignIn says why neither a person nor the program could sign in at the CRM with these options, before anything is made
 // that waits for it.
@@ -111,7 +112,7 @@ func (s *Setup) AuthorizeURLFor(ctx context.Context, by tenant.Actor, t tenant.I
 		return "", err
 	}
 	if provider.Grant != oauth.AuthorizationCode {
-		return "", fmt.Errorf("%w: %s does not need one", ErrSignIn, i.Name)
+		return "", wording.Errorf(ErrSignIn, "setup.name_does_not_need_one", "{Name} does not need one", "Name", i.Name)
 	}
 	if s.d.PublicURL == "" {
 		return "", errNoAddress

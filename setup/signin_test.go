@@ -152,7 +152,7 @@ func TestAddNeedsWhatSignInNeeds(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.add(w.admin(), "salesforce", "domain", "acme.my.salesforce.com")
 	var failure *presets.Error
-	if !errors.As(err, &failure) || failure.Hint == "" {
+	if !errors.As(err, &failure) || failure.Hint.IsZero() {
 		t.Errorf("without an app: %v", err)
 	}
 	w.d.PublicURL = ""
@@ -185,7 +185,7 @@ func TestNobodySignedIn(t *testing.T) {
 	i, _ := w.draft()
 	_, err := w.connection(i).Token.Token(t.Context())
 	var failure *presets.Error
-	if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint == "" || errors.Is(err, tenant.ErrNotFound) {
+	if !errors.As(err, &failure) || !failure.ReauthNeeded || failure.Hint.IsZero() || errors.Is(err, tenant.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 	if len(w.crm.asked) > 0 {

@@ -11,10 +11,11 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrNoUpload means an integration that takes no file: its preset reads none, or its options name another one.
-var ErrNoUpload = errors.New("takes no uploaded file")
+var ErrNoUpload = wording.Error("setup.no_upload", "takes no uploaded file")
 
 // Uploads are the files of an integration: the one every synchronisation reads, and a newer one that waits to be taken into use.
 type Uploads struct {
@@ -147,11 +148,11 @@ func (f files) uploaded() (presets.OpenFile, error) {
 			continue
 		}
 		if err != nil {
-			return nil, &presets.Error{Op: "open the uploaded file", Text: "it cannot be read", Hint: "upload it again", Err: err}
+			return nil, &presets.Error{Op: wording.New("setup.open_uploaded_file", "open the uploaded file"), Text: wording.New("setup.cannot_read", "it cannot be read"), Hint: wording.New("setup.upload_again", "upload it again"), Err: err}
 		}
 		return file, nil
 	}
-	return nil, &presets.Error{Op: "open the uploaded file", Text: "there is none", Hint: "upload a file: `ringdex integration upload`", Err: upload.ErrNone}
+	return nil, &presets.Error{Op: wording.New("setup.open_uploaded_file", "open the uploaded file"), Text: wording.New("setup.none", "there is none"), Hint: wording.New("setup.upload_file_ringdex_integration_upload", "upload a file: `ringdex integration upload`"), Err: upload.ErrNone}
 }
 
 // What a draft waits for.

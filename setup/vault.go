@@ -10,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/oauth"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // grantName is the credential under which an integration's tokens are kept, sealed with its secrets' key.
@@ -33,8 +34,8 @@ var _ oauth.Vault = vault{}
 // nobody is what a connection without tokens says.
 func nobody() error {
 	return &presets.Error{
-		Op: "sign in", Text: "nobody has signed in at the CRM yet", ReauthNeeded: true,
-		Hint: "open the address that `ringdex integration authorize` prints",
+		Op: wording.New("presets.sign", "sign in"), Text: wording.New("setup.nobody_has_signed_crm_yet", "nobody has signed in at the CRM yet"), ReauthNeeded: true,
+		Hint: wording.New("setup.open_address_ringdex_integration_authorize", "open the address that `ringdex integration authorize` prints"),
 	}
 }
 

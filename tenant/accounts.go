@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // AddReseller adds an account below the operator. settings are of [AccountOptions].
@@ -100,7 +102,7 @@ func (d *Directory) MoveAccount(ctx context.Context, by Actor, id, parent ID) er
 			return note{}, err
 		}
 		if a.Kind != KindTenant || to.Kind == KindTenant {
-			return note{}, fmt.Errorf("%w: only a tenant moves, below a reseller or the operator", ErrInvalid)
+			return note{}, wording.Errorf(ErrInvalid, "tenant.only_tenant_moves_below_reseller", "only a tenant moves, below a reseller or the operator")
 		}
 		if err := t.dropExternal(a.Parent, a.ExternalID); err != nil {
 			return note{}, err

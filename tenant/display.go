@@ -1,9 +1,10 @@
 package tenant
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Display says for which calls an integration's notification is shown, and to whom. The zero value shows it as soon as it rings,
@@ -58,16 +59,16 @@ func (d Display) clone() Display {
 func (d Display) check() error {
 	for _, one := range d.Directions {
 		if !slices.Contains(Directions(), one) {
-			return fmt.Errorf("%w: direction %q; possible: %s", ErrInvalid, printable(one), strings.Join(Directions(), ", "))
+			return wording.Errorf(ErrInvalid, "tenant.direction_value_possible_list", `direction "{Value}"; possible: {List}`, "Value", printable(one), "List", strings.Join(Directions(), ", "))
 		}
 	}
 	for _, one := range d.DDIs {
 		if digits(one) == "" || len(one) > 40 {
-			return fmt.Errorf("%w: %q is no dialled number", ErrInvalid, printable(one))
+			return wording.Errorf(ErrInvalid, "tenant.value_no_dialled_number", `"{Value}" is no dialled number`, "Value", printable(one))
 		}
 	}
 	if len(d.DDIs) > maxDDIs || len(d.People) > maxDDIs {
-		return fmt.Errorf("%w: at most %d dialled numbers and people", ErrInvalid, maxDDIs)
+		return wording.Errorf(ErrInvalid, "tenant.most_most_dialled_numbers_people", "at most {Most} dialled numbers and people", "Most", maxDDIs)
 	}
 	return nil
 }

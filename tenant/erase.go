@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Erasure is the removal of an account or of one integration, and its report. It stays in the ledger: a restore of an older backup
@@ -103,7 +104,7 @@ func (t tx) checkChildless(a Account) error {
 	}
 	for _, n := range nodes {
 		if n.Parent == a.ID {
-			return fmt.Errorf("%w: the account has tenants; remove or move them first", ErrInvalid)
+			return wording.Errorf(ErrInvalid, "tenant.account_has_tenants_remove_move", "the account has tenants; remove or move them first")
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Find returns the account that a person means by an id, an external id or a name, among those the actor may read. Two of one
@@ -32,7 +34,7 @@ func (d *Directory) Find(ctx context.Context, by Actor, text string) (Account, e
 	case 1:
 		return found[0], nil
 	}
-	return Account{}, fmt.Errorf("%w: %d accounts are called %q; use the id", ErrInvalid, len(found), printable(text))
+	return Account{}, wording.Errorf(ErrInvalid, "tenant.value_accounts_called_valueb_use", `{Value} accounts are called "{ValueB}"; use the id`, "Value", len(found), "ValueB", printable(text))
 }
 
 // AccountByExternal returns the account that the parent's provisioning knows by that id.

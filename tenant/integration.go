@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // State is how far an integration is set up.
@@ -29,10 +31,14 @@ const (
 
 // ConnectionState is a health with its reason.
 type ConnectionState struct {
-	Health Health    `json:"state"`
-	Since  time.Time `json:"since,omitzero"`
-	Text   string    `json:"text,omitempty"` // for a person; no secrets, no bodies
+	Health Health       `json:"state"`
+	Since  time.Time    `json:"since,omitzero"`
+	Text   string       `json:"text,omitempty"` // for a person; no secrets, no bodies
+	Words  wording.Text `json:"words,omitzero"` // the same in every language
 }
+
+// Said is the reason in every language; that of a state noted before there were any is as it was.
+func (c ConnectionState) Said() wording.Text { return c.Words.Or(wording.Plain(c.Text)) }
 
 // Integration is a preset set up for a tenant.
 type Integration struct {

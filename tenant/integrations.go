@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // AddIntegration adds an integration, as a draft unless i.State says otherwise, with keys of its own. Whether options fit the preset
@@ -54,7 +55,7 @@ func (d *Directory) SetIntegration(ctx context.Context, by Actor, t ID, id Integ
 		i.ID, i.Tenant, i.Created, i.Revision = before.ID, before.Tenant, before.Created, before.Revision+1
 		i.SecretsSet, i.Connection, i.Changed = before.SecretsSet, before.Connection, d.now().UTC()
 		if i.Preset != before.Preset && before.State != StateDraft {
-			return note{}, fmt.Errorf("%w: the preset of an integration that is set up cannot change", ErrInvalid)
+			return note{}, wording.Errorf(ErrInvalid, "tenant.preset_integration_set_up_cannot", "the preset of an integration that is set up cannot change")
 		}
 		if err := i.normalise(); err != nil {
 			return note{}, err
@@ -167,15 +168,15 @@ func (i *Integration) normalise() error {
 func (i Integration) check() error {
 	switch {
 	case i.Preset == "":
-		return fmt.Errorf("%w: an integration needs a preset", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.integration_needs_preset", "an integration needs a preset")
 	case strings.ContainsFunc(i.Name, unicode.IsControl):
-		return fmt.Errorf("%w: the name of an integration holds control characters", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_integration_holds_control_characters", "the name of an integration holds control characters")
 	case len(i.Name) > 100:
-		return fmt.Errorf("%w: the name of an integration has at most 100 bytes", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_integration_has_most_100", "the name of an integration has at most 100 bytes")
 	case !slices.Contains([]State{StateDraft, StateEnabled, StateDisabled}, i.State):
-		return fmt.Errorf("%w: state %q", ErrInvalid, printable(string(i.State)))
+		return wording.Errorf(ErrInvalid, "tenant.state_value", `state "{Value}"`, "Value", printable(string(i.State)))
 	case i.AgeLimit < 0 || i.Guard.Percent < 0 || i.Guard.Percent > 100 || i.Guard.Records < 0:
-		return fmt.Errorf("%w: age limit and guard cannot be negative, a percentage is at most 100", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.age_limit_guard_cannot_negative", "age limit and guard cannot be negative, a percentage is at most 100")
 	}
 	for _, text := range i.Blocks {
 		if _, err := phone.ParseBlock(text); err != nil {
@@ -201,7 +202,7 @@ func (w Window) check() error {
 	from, err := time.Parse("15:04", w.From)
 	to, err2 := time.Parse("15:04", w.To)
 	if err != nil || err2 != nil || from.Equal(to) {
-		return fmt.Errorf("%w: a nightly window has two different times of day, such as 02:00 and 05:00", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.nightly_window_has_two_different", "a nightly window has two different times of day, such as 02:00 and 05:00")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/store"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // keyRecordOf is an API key as stored: with its hash, without its text.
@@ -65,13 +66,13 @@ func (t tx) addKey(k Key, hash keyHash) (note, error) {
 func (k Key) checkNew() error {
 	switch {
 	case k.Scopes == 0:
-		return fmt.Errorf("%w: a key needs a scope", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.key_needs_scope", "a key needs a scope")
 	case k.URLKey && k.Scopes != ScopeMatch && k.Scopes != ScopeCalls && k.Scopes != ScopePop:
-		return fmt.Errorf("%w: a URL key has exactly one scope: match, calls or pop", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.url_key_has_exactly_one", "a URL key has exactly one scope: match, calls or pop")
 	case k.Rate < 0 || math.IsNaN(k.Rate) || math.IsInf(k.Rate, 0):
-		return fmt.Errorf("%w: the rate must be 0 (not limited) or more requests per second", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.rate_must_0_not_limited", "the rate must be 0 (not limited) or more requests per second")
 	case len(k.Name) > 100:
-		return fmt.Errorf("%w: the name of a key has at most 100 bytes", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_key_has_most_100", "the name of a key has at most 100 bytes")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Protocols in which phone systems tell of calls and start some.
@@ -145,7 +146,7 @@ func (s System) checkLines() error {
 				continue
 			}
 			problems = append(problems, option.Problem{
-				Option: name, Code: option.CodeMissing, Text: "is required", Hint: fmt.Sprintf("%s=%s needs it", use, s.Line(use)),
+				Option: name, Code: option.CodeMissing, Text: wording.New("option.required", "is required"), Hint: wording.New("tenant.value_valueb_needs", "{Value}={ValueB} needs it", "Value", use, "ValueB", s.Line(use)),
 			})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // sentTo is where a phone system's secret is sent: another text whenever that is another place, or the same one less protected.
@@ -38,7 +39,7 @@ func (s System) followMoves(before System, change map[string]Secret) error {
 			continue
 		}
 		problems = append(problems, option.Problem{
-			Option: name, Code: option.CodeMissing, Text: "must be given again", Hint: "the address has changed, and what is saved is not sent to another one",
+			Option: name, Code: option.CodeMissing, Text: wording.New("tenant.must_given_again", "must be given again"), Hint: wording.New("tenant.address_has_changed_what_saved", "the address has changed, and what is saved is not sent to another one"),
 		})
 	}
 	if len(problems) == 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Link is what somebody said of a number that no CRM carried: "This is …". It answers the whole tenant until a CRM carries
@@ -69,7 +70,7 @@ func (d *Directory) AddLink(ctx context.Context, by Actor, t ID, l Link) (Link, 
 			}
 		}
 		if count >= MaxLinks {
-			return note{}, fmt.Errorf("%w: there are %d links already; remove some, or enter the numbers in the CRM", ErrInvalid, MaxLinks)
+			return note{}, wording.Errorf(ErrInvalid, "tenant.most_links_already_remove_some", "there are {Most} links already; remove some, or enter the numbers in the CRM", "Most", MaxLinks)
 		}
 		return note{Action: "link.add", Object: string(l.ID)}, tx.put(t, place(t, placeLink, string(l.ID)), l)
 	})
@@ -168,21 +169,21 @@ func (l *Link) check() error {
 			continue
 		}
 		if n, err := phone.ParseE164(text); err != nil || n.E164() != text {
-			return fmt.Errorf("%w: a link's number is one that can be called from outside", ErrInvalid)
+			return wording.Errorf(ErrInvalid, "tenant.link_number_one_can_called", "a link's number is one that can be called from outside")
 		}
 	}
 	l.Name, l.Company = strings.TrimSpace(l.Name), strings.TrimSpace(l.Company)
 	switch {
 	case l.Number == "":
-		return fmt.Errorf("%w: a link needs a number", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.link_needs_number", "a link needs a number")
 	case l.Name == "" && l.Company == "":
-		return fmt.Errorf("%w: a link needs a name or a company", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.link_needs_name_company", "a link needs a name or a company")
 	case len(l.Name) > 200 || len(l.Company) > 200 || len(l.Type) > 512 || len(l.Record) > 512:
-		return fmt.Errorf("%w: a name or company has at most 200 bytes", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_company_has_most_200", "a name or company has at most 200 bytes")
 	case printable(l.Name) != l.Name || printable(l.Company) != l.Company:
-		return fmt.Errorf("%w: a name or company has printable characters only", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_company_has_printable_characters", "a name or company has printable characters only")
 	case (l.Integration == "") != (l.Record == ""):
-		return fmt.Errorf("%w: a record needs its integration, and an integration a record", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.record_needs_integration_integration_record", "a record needs its integration, and an integration a record")
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // mostOwnKeys is how many addresses of their own one person may have: a computer or telephone each.
@@ -32,7 +34,7 @@ func (d *Directory) AddOwnKey(ctx context.Context, by Actor, k Key) (Key, string
 			return note{}, err
 		}
 		if len(have) >= mostOwnKeys {
-			return note{}, fmt.Errorf("%w: a person has at most %d addresses; revoke one that is not used any more", ErrInvalid, mostOwnKeys)
+			return note{}, wording.Errorf(ErrInvalid, "tenant.person_has_most_value_addresses", "a person has at most {Value} addresses; revoke one that is not used any more", "Value", mostOwnKeys)
 		}
 		return t.addKey(k, hash)
 	})

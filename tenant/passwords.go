@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ringdex/ringdex/tenant/signin"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // minPassword is the fewest characters of a password (NIST SP 800-63B-4 3.1.1: 8 where it is not the only factor, which a
@@ -97,11 +98,11 @@ func (d *Directory) hashPassword(ctx context.Context, password Secret) (string, 
 		return "", nil
 	}
 	if utf8.RuneCountInString(password.Reveal()) < minPassword {
-		return "", fmt.Errorf("%w: a password has at least %d characters", ErrInvalid, minPassword)
+		return "", wording.Errorf(ErrInvalid, "tenant.password_has_least_value_characters", "a password has at least {Value} characters", "Value", minPassword)
 	}
 	phc, err := d.hasher.Hash(ctx, password.Reveal())
 	if errors.Is(err, signin.ErrTooLong) {
-		return "", fmt.Errorf("%w: a password has at most %d bytes", ErrInvalid, signin.MaxPassword)
+		return "", wording.Errorf(ErrInvalid, "tenant.password_has_most_most_bytes", "a password has at most {Most} bytes", "Most", signin.MaxPassword)
 	}
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)

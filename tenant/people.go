@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // roleKinds says what kind of account each role belongs to, so that nobody below can hand out a role of above.
@@ -72,7 +73,7 @@ func (d *Directory) SetPerson(ctx context.Context, by Actor, account ID, id Pers
 // SetPassword sets somebody's password. People may set their own, whatever their role.
 func (d *Directory) SetPassword(ctx context.Context, by Actor, account ID, id PersonID, password Secret) error {
 	if password.IsZero() {
-		return fmt.Errorf("%w: the password is empty", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.password_empty", "the password is empty")
 	}
 	phc, err := d.hashPassword(ctx, password)
 	if err != nil {
@@ -154,22 +155,22 @@ func (p Person) check() error {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	if _, ok := roleKinds[p.Role]; !ok {
-		return fmt.Errorf("%w: role %q; there are operator, reseller, admin, agent", ErrInvalid, printable(string(p.Role)))
+		return wording.Errorf(ErrInvalid, "tenant.role_value_operator_reseller_admin", `role "{Value}"; there are operator, reseller, admin, agent`, "Value", printable(string(p.Role)))
 	}
 	if len(p.Name) > 200 || len(p.Devices) > 50 {
-		return fmt.Errorf("%w: a name has at most 200 bytes and a person at most 50 devices", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.name_has_most_200_bytes", "a name has at most 200 bytes and a person at most 50 devices")
 	}
 	if len(p.DDIs) > 50 || len(p.Queues) > 50 {
-		return fmt.Errorf("%w: a person has at most 50 called numbers and 50 queues", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.person_has_most_50_called", "a person has at most 50 called numbers and 50 queues")
 	}
 	for _, text := range slices.Concat(p.DDIs, p.Queues) {
 		if strings.TrimSpace(text) == "" || len(text) > 100 || printable(text) != text {
-			return fmt.Errorf("%w: a called number or queue has 1 to 100 printable characters", ErrInvalid)
+			return wording.Errorf(ErrInvalid, "tenant.called_number_queue_has_1", "a called number or queue has 1 to 100 printable characters")
 		}
 	}
 	for _, device := range p.Devices {
 		if DeviceKey(device.Number) == "" || len(device.Number) > 64 || printable(device.Number) != device.Number {
-			return fmt.Errorf("%w: a device's number has 1 to 64 printable characters", ErrInvalid)
+			return wording.Errorf(ErrInvalid, "tenant.device_number_has_1_64", "a device's number has 1 to 64 printable characters")
 		}
 	}
 	return nil
@@ -216,7 +217,7 @@ func (t tx) putPerson(p Person, before string) error {
 		return err
 	}
 	if roleKinds[p.Role] != n.Kind {
-		return fmt.Errorf("%w: the role %s belongs to an account of kind %s, this one is of kind %s", ErrInvalid, p.Role, roleKinds[p.Role], n.Kind)
+		return wording.Errorf(ErrInvalid, "tenant.role_value_belongs_account_kind", "the role {Value} belongs to an account of kind {ValueB}, this one is of kind {ValueC}", "Value", p.Role, "ValueB", roleKinds[p.Role], "ValueC", n.Kind)
 	}
 	if before != "" && !strings.EqualFold(before, p.Email) {
 		if err := t.dropEmail(before); err != nil {

@@ -1,9 +1,10 @@
 package tenant
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Scopes is a set of what a key is good for.
@@ -60,7 +61,7 @@ func ParseScopes(text string) (Scopes, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		i := slices.Index(scopeNames[:], strings.ToLower(strings.TrimSpace(name)))
 		if i < 0 {
-			return 0, fmt.Errorf("%w: scope %q; there are %s", ErrInvalid, name, strings.Join(scopeNames[:], ", "))
+			return 0, wording.Errorf(ErrInvalid, "tenant.scope_name_nameb", `scope "{Name}"; there are {NameB}`, "Name", name, "NameB", strings.Join(scopeNames[:], ", "))
 		}
 		s |= 1 << i
 	}

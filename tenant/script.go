@@ -1,8 +1,9 @@
 package tenant
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // When says for which calls a script is offered.
@@ -52,17 +53,17 @@ func (r *ServerRequest) check(name string) error {
 	case r == nil:
 		return nil
 	case !slices.Contains([]string{"", "get", "post"}, r.Method):
-		return fmt.Errorf("%w: script %q: the method is get or post", ErrInvalid, name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_method_get_post", `script "{Name}": the method is get or post`, "Name", name)
 	case r.JSON != "" && r.Form != "":
-		return fmt.Errorf("%w: script %q has two bodies", ErrInvalid, name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_has_two_bodies", `script "{Name}" has two bodies`, "Name", name)
 	case (r.JSON != "" || r.Form != "") && r.Method != "post":
-		return fmt.Errorf("%w: script %q has a body and is no post", ErrInvalid, name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_has_body_no", `script "{Name}" has a body and is no post`, "Name", name)
 	case len(r.JSON) > maxScript || len(r.Form) > maxScript || len(r.Headers) > 20:
-		return fmt.Errorf("%w: script %q: a body has at most 16 KiB, and there are at most 20 headers", ErrInvalid, name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_body_has_most", `script "{Name}": a body has at most 16 KiB, and there are at most 20 headers`, "Name", name)
 	}
 	for _, text := range r.Headers {
 		if len(text) > 4<<10 {
-			return fmt.Errorf("%w: script %q: a header has at most 4 KiB", ErrInvalid, name)
+			return wording.Errorf(ErrInvalid, "tenant.script_name_header_has_most", `script "{Name}": a header has at most 4 KiB`, "Name", name)
 		}
 	}
 	return nil

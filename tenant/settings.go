@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // AccountOptions declares the settings of an account, for forms, commands and the admin API. Those at operator level are set by
@@ -139,11 +140,11 @@ func (a Account) Settings() map[string]string {
 func (a *Account) complete(given option.Values) error {
 	var problems option.Problems
 	if a.Kind == KindTenant && a.Region == "" {
-		problems = append(problems, option.Problem{Option: "region", Code: option.CodeMissing, Text: "is required", Hint: "for example NL"})
+		problems = append(problems, option.Problem{Option: "region", Code: option.CodeMissing, Text: wording.New("option.required", "is required"), Hint: wording.New("tenant.example_nl", "for example NL")})
 	}
 	if a.Webhook != "" && !a.WebhookSigned {
 		problems = append(problems, option.Problem{
-			Option: webhookSecret, Code: option.CodeMissing, Text: "is required with a webhook", Hint: "16 random characters or more, known to the program too",
+			Option: webhookSecret, Code: option.CodeMissing, Text: wording.New("tenant.required_webhook", "is required with a webhook"), Hint: wording.New("tenant.16_random_characters_more_known", "16 random characters or more, known to the program too"),
 		})
 	}
 	if p := a.completeZone(given); p != nil {
@@ -153,8 +154,8 @@ func (a *Account) complete(given option.Values) error {
 		text, ok := ownNumber(raw, a.Region)
 		if !ok {
 			problems = append(problems, option.Problem{
-				Option: "own_numbers", Code: option.CodeMalformed, Text: fmt.Sprintf("has no phone number in its entry %d", i+1),
-				Hint: "write it as you would dial it, or with + and the country",
+				Option: "own_numbers", Code: option.CodeMalformed, Text: wording.New("tenant.has_no_phone_number_entry", "has no phone number in its entry {Value}", "Value", i+1),
+				Hint: wording.New("tenant.write_as_you_would_dial", "write it as you would dial it, or with + and the country"),
 			})
 			continue
 		}
@@ -182,16 +183,16 @@ func (a *Account) completeZone(given option.Values) *option.Problem {
 		a.TimeZone = zones[0]
 		return nil
 	}
-	p := &option.Problem{Option: "timezone", Code: option.CodeMissing, Text: "is required, because the country has several", Hint: someZones(zones)}
+	p := &option.Problem{Option: "timezone", Code: option.CodeMissing, Text: wording.New("tenant.required_because_country_has_several", "is required, because the country has several"), Hint: someZones(zones)}
 	if len(zones) == 0 {
-		p.Text = "is required, because it is not known for the country"
+		p.Text = wording.New("tenant.required_because_not_known_country", "is required, because it is not known for the country")
 	}
 	return p
 }
 
-func someZones(zones []string) string {
+func someZones(zones []string) wording.Text {
 	if len(zones) == 0 {
-		return "for example Europe/Amsterdam"
+		return wording.New("tenant.a_zone", "for example Europe/Amsterdam")
 	}
-	return "one of " + strings.Join(zones, ", ")
+	return wording.New("tenant.one_of", "one of {List}", "List", strings.Join(zones, ", "))
 }

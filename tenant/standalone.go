@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // AddScript adds a stand-alone script. It has no record, so a template that names a field is [ErrInvalid], with what
@@ -92,13 +93,13 @@ func (t tx) putScript(account ID, s Script) error {
 func (s Script) check() error {
 	switch {
 	case s.ID.check() != nil:
-		return fmt.Errorf("%w: script id", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.script_id", "script id")
 	case strings.TrimSpace(s.Name) == "" || len(s.Name) > 100:
-		return fmt.Errorf("%w: a script has a name of at most 100 bytes", ErrInvalid)
+		return wording.Errorf(ErrInvalid, "tenant.script_has_name_most_100", "a script has a name of at most 100 bytes")
 	case strings.TrimSpace(s.URL) == "" || len(s.URL) > maxScript:
-		return fmt.Errorf("%w: script %q has no template, or one above 16 KiB", ErrInvalid, s.Name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_has_no_template", `script "{Name}" has no template, or one above 16 KiB`, "Name", s.Name)
 	case !slices.Contains([]When{"", WhenMatch, WhenNoMatch, WhenAlways}, s.When):
-		return fmt.Errorf("%w: script %q: when is match, no_match or always", ErrInvalid, s.Name)
+		return wording.Errorf(ErrInvalid, "tenant.script_name_when_match_no", `script "{Name}": when is match, no_match or always`, "Name", s.Name)
 	}
 	return s.Server.check(s.Name)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // System is a phone system of a tenant and how it writes numbers.
@@ -126,7 +127,7 @@ func (s *System) set(name, text string) *option.Problem {
 	case "internal-length":
 		lengths, ok := parseLengths(text)
 		if !ok {
-			return &option.Problem{Option: name, Code: option.CodeRange, Text: "must be lengths between 1 and 9", Hint: "for example 3-4"}
+			return &option.Problem{Option: name, Code: option.CodeRange, Text: wording.New("tenant.must_lengths_between_1_9", "must be lengths between 1 and 9"), Hint: wording.New("tenant.example_3_4", "for example 3-4")}
 		}
 		s.InternalLengths = lengths
 	case "name-template":
@@ -144,7 +145,7 @@ func (s *System) set(name, text string) *option.Problem {
 	case "lookup-none":
 		s.LookupNone = text
 		if text != "" && !json.Valid([]byte(text)) {
-			return &option.Problem{Option: name, Code: option.CodeMalformed, Text: "is not JSON", Hint: `for example {"contacts":[]}`}
+			return &option.Problem{Option: name, Code: option.CodeMalformed, Text: wording.New("tenant.not_json", "is not JSON"), Hint: wording.New("tenant.example_contacts", `for example {"contacts":[]}`)}
 		}
 	default:
 		s.setLine(name, text)
@@ -161,7 +162,7 @@ func templateProblem(name, text string, err error) *option.Problem {
 	if text == "" || err == nil {
 		return nil
 	}
-	return &option.Problem{Option: name, Code: option.CodeMalformed, Text: err.Error()}
+	return &option.Problem{Option: name, Code: option.CodeMalformed, Text: wording.Of(err)}
 }
 
 // maxInternal is the longest internal number: longer ones cannot be told from local ones.

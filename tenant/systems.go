@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // AddSystem adds a phone system; settings are of [SystemOptions].
@@ -67,7 +69,7 @@ func (d *Directory) RemoveSystem(ctx context.Context, by Actor, t ID, id SystemI
 		}
 		for _, k := range keys {
 			if k.Key.System == id {
-				return note{}, fmt.Errorf("%w: the key %s… belongs to this phone system; revoke it first", ErrInvalid, k.Key.Prefix)
+				return note{}, wording.Errorf(ErrInvalid, "tenant.key_value_belongs_phone_system", "the key {Value}… belongs to this phone system; revoke it first", "Value", k.Key.Prefix)
 			}
 		}
 		n := note{Action: "system.remove", Object: string(id), Name: s.Name}

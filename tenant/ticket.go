@@ -6,9 +6,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Purpose is what a one-time link is for. Either ends in the person choosing a password.
@@ -46,7 +47,7 @@ const (
 func (d *Directory) AddTicket(ctx context.Context, by Actor, account ID, id PersonID, purpose Purpose) (Ticket, Secret, error) {
 	life, ok := ticketLife[purpose]
 	if !ok {
-		return Ticket{}, Secret{}, fmt.Errorf("%w: purpose %q", ErrInvalid, printable(string(purpose)))
+		return Ticket{}, Secret{}, wording.Errorf(ErrInvalid, "tenant.purpose_value", `purpose "{Value}"`, "Value", printable(string(purpose)))
 	}
 	if err := errors.Join(account.check(), id.check()); err != nil {
 		return Ticket{}, Secret{}, err
@@ -89,7 +90,7 @@ func (d *Directory) UseTicket(ctx context.Context, token string, password Secret
 		return Person{}, err
 	}
 	if password.IsZero() {
-		return Person{}, fmt.Errorf("%w: the password is empty", ErrInvalid)
+		return Person{}, wording.Errorf(ErrInvalid, "tenant.password_empty", "the password is empty")
 	}
 	phc, err := d.hashPassword(ctx, password)
 	if err != nil {

@@ -2,12 +2,12 @@ package tenant
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // zonesText has a line for each region: the region, a tab, its time zones joined by commas; zones that have shown the same time
@@ -52,6 +52,6 @@ func checkZone(name string, zones []string) *option.Problem {
 		return nil
 	}
 	return &option.Problem{
-		Option: "timezone", Code: option.CodeMalformed, Text: fmt.Sprintf("%q is not a time zone", printable(name)), Hint: someZones(zones),
+		Option: "timezone", Code: option.CodeMalformed, Text: wording.New("tenant.name_not_time_zone", `"{Name}" is not a time zone`, "Name", printable(name)), Hint: someZones(zones),
 	}
 }

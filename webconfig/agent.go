@@ -153,7 +153,7 @@ func (w *Web) dial(q *request) error {
 	case errors.Is(err, calls.ErrNoDialer):
 		problem = q.T("dial.none")
 	case errors.As(err, &told):
-		problem = strings.TrimSuffix(told.Text+"; "+told.Hint, "; ")
+		problem = q.advised(told.Text, told.Hint)
 	case refused(err):
 		problem = q.T("dial.number")
 	default:

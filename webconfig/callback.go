@@ -32,10 +32,7 @@ func (w *Web) callback(q *request) error {
 	var failure *presets.Error
 	switch {
 	case errors.As(err, &failure):
-		problem = failure.Text
-		if failure.Hint != "" {
-			problem += "; " + failure.Hint
-		}
+		problem = q.failureText(failure)
 	case errors.Is(err, setup.ErrSignIn), errors.Is(err, tenant.ErrNotFound):
 		problem = q.T("callback.over")
 	case err != nil:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/option"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // form is a form made of declared options, as {{template "fields" …}} shows it.
@@ -54,7 +55,7 @@ func (q *request) form(set option.Set, in formInput) form {
 	var f form
 	var problems option.Problems
 	if in.Err != nil && !errors.As(in.Err, &problems) {
-		f.Problems = append(f.Problems, formProblem{Text: in.Err.Error()})
+		f.Problems = append(f.Problems, formProblem{Text: q.told(wording.Of(in.Err))})
 	}
 	for _, o := range set {
 		if in.Words != nil {
@@ -62,7 +63,7 @@ func (q *request) form(set option.Set, in formInput) form {
 		}
 		d := q.field(o, in)
 		if p, ok := problems.Of(o.Name); ok {
-			d.wrong(q.problemText(o, p))
+			d.wrong(q.problemText(p))
 			f.Problems = append(f.Problems, formProblem{d.ID, d.Label, d.Problem})
 		}
 		if o.Advanced && d.Problem == "" {
@@ -73,7 +74,7 @@ func (q *request) form(set option.Set, in formInput) form {
 	}
 	for _, p := range problems {
 		if _, ok := set.Find(p.Option); !ok {
-			f.Problems = append(f.Problems, formProblem{Label: p.Option, Text: strings.TrimSpace(p.Text + ". " + p.Hint)})
+			f.Problems = append(f.Problems, formProblem{Label: p.Option, Text: q.problemText(p)})
 		}
 	}
 	return f
@@ -126,23 +127,6 @@ func controlOf(o option.Option) string {
 		return "email"
 	}
 	return "text"
-}
-
-// problemText is what is wrong, in the person's language. English has the option's own words, which know more.
-func (q *request) problemText(o option.Option, p option.Problem) string {
-	key := "form.code_" + string(p.Code)
-	if q.words.Lang == "en" || !q.words.Has(key) {
-		text := upperFirst(p.Text)
-		if p.Hint != "" {
-			text += "; " + p.Hint
-		}
-		return text
-	}
-	text := q.T(key)
-	if o.Example != "" && p.Code != option.CodeMissing {
-		text += " " + q.T("form.example", "Example", o.Example)
-	}
-	return text
 }
 
 func upperFirst(text string) string {

@@ -66,7 +66,7 @@ func (w *Web) homeShown(q *request) (homeShown, error) {
 		}
 		row := homeIntegration{
 			navIntegration: navIntegration{ID: string(i.ID), Name: i.Name, Icon: w.presetIcon(i.Preset), Dot: dot, State: q.T(key)},
-			Preset:         i.Preset, Text: i.Connection.Text,
+			Preset:         i.Preset, Text: q.told(i.Connection.Said()),
 		}
 		if p, ok := w.Catalog.Get(i.Preset); ok {
 			row.Preset = p.Name

@@ -10,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/jobs/mail"
 	"github.com/ringdex/ringdex/jobs/mail/mailtest"
 	"github.com/ringdex/ringdex/jobs/notice"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // TestNotices guards that what needs somebody is said on the start page, on the page of notices and on its integration, with
@@ -32,7 +33,7 @@ func TestNotices(t *testing.T) {
 	is := func(all ...notice.Condition) {
 		w.Notices.Compare(t.Context(), all, func(cache.Ref) bool { return true })
 	}
-	reauth := notice.Condition{In: in, Kind: notice.Reauth, Since: w.now(), Text: "It said no."}
+	reauth := notice.Condition{In: in, Kind: notice.Reauth, Since: w.now(), Text: wording.Plain("It said no.")}
 	is(reauth)
 	b := w.signedInAs("admin@mine.example")
 	for _, path := range []string{"/", "/notices", at} {

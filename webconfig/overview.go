@@ -127,7 +127,7 @@ func (w *Web) overviewOf(q *request, i tenant.Integration) (overviewShown, error
 	}
 	s := overviewShown{
 		ID: string(i.ID), Name: i.Name, Preset: i.Preset, Icon: w.presetIcon(i.Preset), Dot: dot, State: q.T(key),
-		Text: i.Connection.Text, Since: i.Connection.Since, Disabled: i.State == tenant.StateDisabled, Draft: i.State == tenant.StateDraft,
+		Text: q.told(i.Connection.Said()), Since: i.Connection.Since, Disabled: i.State == tenant.StateDisabled, Draft: i.State == tenant.StateDraft,
 		WaitsFor: w.Setup.WaitsFor(i), Source: w.Setup.SourceOf(i), Reauth: i.Connection.Health == tenant.HealthReauth,
 	}
 	if p, ok := w.Catalog.Get(i.Preset); ok {

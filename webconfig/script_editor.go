@@ -12,6 +12,7 @@ import (
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/scripts"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // editor edits one script: a tenant's own, or one of an integration that is being set up.
@@ -238,7 +239,7 @@ func (e *editor) result(s tenant.Script) previewShown {
 	case errors.Is(err, scripts.ErrEmpty):
 		out.Empty = true
 	case err != nil:
-		out.Refused = err.Error()
+		out.Refused = e.q.told(wording.Of(err))
 	default:
 		out.URL = url
 		if s.Server == nil {
@@ -278,15 +279,11 @@ func (e *editor) call(c jobs.CheckedContact) *scripts.Call {
 func (q *request) mistakes(text string, err error) (list []mistakeShown, pieces []previewPiece) {
 	var all scripts.SyntaxErrors
 	if !errors.As(err, &all) {
-		return []mistakeShown{{What: upperFirst(err.Error())}}, nil
+		return []mistakeShown{{What: q.told(wording.Of(err))}}, nil
 	}
 	from := 0
 	for _, one := range all {
-		what := one.What
-		if key := "scripts.mistake_" + string(one.Code); q.words.Has(key) && q.words.Lang != "en" {
-			what = q.T(key)
-		}
-		list = append(list, mistakeShown{one.Line, one.Column, upperFirst(what), one.Suggestion})
+		list = append(list, mistakeShown{one.Line, one.Column, q.told(one.What), one.Suggestion})
 		at := min(max(one.Offset, from), len(text))
 		end := mistakeEnd(text, at)
 		pieces = append(pieces, previewPiece{text[from:at], false}, previewPiece{text[at:end], true})

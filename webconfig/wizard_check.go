@@ -13,6 +13,7 @@ import (
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/setup/upload"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // testShown is the box of Test connection.
@@ -74,7 +75,7 @@ func (w *Web) testShown(q *request, d *draft) (testShown, error) {
 		return s, nil
 	}
 	r := known.report
-	s.Good, s.Account, s.Notes, s.Missing, s.Total = true, r.Account, r.Notes, r.Missing, r.Total
+	s.Good, s.Account, s.Notes, s.Missing, s.Total = true, r.Account, r.Notes.In(q.words.Lang), r.Missing.In(q.words.Lang), r.Total
 	s.Values, s.Numbers, s.Unusable, s.TwoReadings = r.Values, r.Numbers, r.Unusable, r.TwoReadings
 	for _, c := range r.Sample {
 		one := sampleShown{Name: c.Name, Company: c.Company}
@@ -96,7 +97,7 @@ func (q *request) testProblems(d *draft, listed option.Problems) (out []formProb
 			o = option.Option{Name: p.Option}
 		}
 		f := q.field(o, formInput{})
-		out = append(out, formProblem{f.ID, f.Label, q.problemText(o, p)})
+		out = append(out, formProblem{f.ID, f.Label, q.problemText(p)})
 	}
 	return out
 }
@@ -125,9 +126,9 @@ func (q *request) testProblem(err error) string {
 	case errors.Is(err, context.Canceled):
 		return q.T("wizard.test_cancelled")
 	case errors.As(err, &failure) && failure.ReauthNeeded:
-		return upperFirst(failure.Text) + ". " + q.T("wizard.press_connect")
+		return q.told(failure.Text) + ". " + q.T("wizard.press_connect")
 	case errors.As(err, &failure):
-		return failureText(failure)
+		return q.failureText(failure)
 	case errors.Is(err, context.DeadlineExceeded):
 		return q.T("wizard.test_slow")
 	}
@@ -262,7 +263,7 @@ func (w *Web) fileShown(q *request, d *draft) (*fileShown, error) {
 	s.Used, s.Waiting = said(files.Used), said(files.Waiting)
 	if c := w.setups.get(d.ID).compare; c != nil && files.Waiting != nil {
 		s.Compared, s.Added, s.Changed, s.Removed, s.Unchanged, s.Numbers = true, c.Added, c.Changed, c.Removed, c.Unchanged, c.Numbers
-		s.Held, s.Notes = c.Held, c.Notes
+		s.Held, s.Notes = c.HeldWords.In(q.words.Lang), c.Notes.In(q.words.Lang)
 		for _, one := range c.Samples.Added {
 			s.NewNames = append(s.NewNames, one.Name)
 		}
@@ -295,7 +296,7 @@ func (w *Web) uploadFile(q *request, d *draft) error {
 			if !errors.Is(err, setup.ErrNoUpload) && !errors.Is(err, upload.ErrTooLarge) {
 				return err
 			}
-			q.say("bad", upperFirst(err.Error()))
+			q.say("bad", q.told(wording.Of(err)))
 			return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#file")
 		}
 		break

@@ -14,6 +14,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // crmShown is the second step.
@@ -147,11 +148,11 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 	switch {
 	case problem == nil || errors.As(problem, &listed):
 	case errors.As(problem, &failure):
-		s.Problems = append(s.Problems, formProblem{Text: failureText(failure)})
+		s.Problems = append(s.Problems, formProblem{Text: q.failureText(failure)})
 	case errors.Is(problem, setup.ErrSignIn):
-		s.Problems = append(s.Problems, formProblem{Text: upperFirst(strings.TrimPrefix(problem.Error(), setup.ErrSignIn.Error()+": "))})
+		s.Problems = append(s.Problems, formProblem{Text: q.told(wording.Of(problem))})
 	default:
-		s.Problems = append(s.Problems, formProblem{Text: upperFirst(problem.Error())})
+		s.Problems = append(s.Problems, formProblem{Text: q.told(wording.Of(problem))})
 	}
 	known := w.setups.get(d.ID)
 	s.Refused = known.refused
@@ -160,7 +161,7 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 		for _, o := range set {
 			f := w.wizardField(q, d, o, in, known)
 			if p, ok := listed.Of(o.Name); ok {
-				f.wrong(q.problemText(o, p))
+				f.wrong(q.problemText(p))
 				s.Problems = append(s.Problems, formProblem{f.ID, f.Label, f.Problem})
 				wrong = true
 			}
@@ -176,7 +177,7 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 	all := options.all()
 	for _, p := range listed {
 		if _, ok := all.Find(p.Option); !ok {
-			s.Problems = append(s.Problems, formProblem{Label: p.Option, Text: upperFirst(p.Text)})
+			s.Problems = append(s.Problems, formProblem{Label: p.Option, Text: q.problemText(p)})
 		}
 	}
 	s.Setup, s.Callback = w.howTo(d)
@@ -191,15 +192,6 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 		s.Test, err = w.testShown(q, d)
 	}
 	return s, err
-}
-
-// failureText is what a CRM's failure tells a person: what happened and what to do.
-func failureText(e *presets.Error) string {
-	text := upperFirst(e.Text)
-	if e.Hint != "" {
-		text += ". " + upperFirst(e.Hint)
-	}
-	return text
 }
 
 func (w *Web) wizardField(q *request, d *draft, o option.Option, in formInput, known setupState) wizardField {
@@ -425,11 +417,7 @@ func (w *Web) missing(q *request, d *draft) (list option.Problems, err error) {
 	options, err := w.crmOptions(q, d)
 	for _, o := range options.first {
 		if _, secret := d.SecretsSet[o.Name]; o.Required && o.Default == "" && !secret && d.Integration.Options[o.Name] == "" {
-			p := option.Problem{Option: o.Name, Code: option.CodeMissing, Text: "is required"}
-			if o.Example != "" {
-				p.Hint = "for example " + o.Example
-			}
-			list = append(list, p)
+			list = append(list, o.Missing())
 		}
 	}
 	return list, err
@@ -467,7 +455,7 @@ func (w *Web) loadChoices(q *request, d *draft) {
 		case err == nil:
 			choices[name] = list
 		case errors.As(err, &failure):
-			refused = failureText(failure)
+			refused = q.failureText(failure)
 		default:
 			refused = q.T("wizard.no_choices")
 			w.Log.Info("choices", "integration", d.ID, "error", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/setup"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // reviewShown is the last step.
@@ -47,14 +48,14 @@ func (w *Web) reviewShown(q *request, d *draft) (reviewShown, error) {
 	lacks := w.Setup.Lacks(q.ctx(), d.Integration)
 	var listed option.Problems
 	if lacks != nil && !errors.As(lacks, &listed) {
-		s.Problems = append(s.Problems, formProblem{Text: upperFirst(lacks.Error())})
+		s.Problems = append(s.Problems, formProblem{Text: q.told(wording.Of(lacks))})
 	}
 	for _, p := range listed {
 		label := p.Option
 		if o, ok := d.preset.Options.Find(p.Option); ok {
 			label = o.Label()
 		}
-		s.Problems = append(s.Problems, formProblem{Label: label, Text: q.problemText(option.Option{}, p)})
+		s.Problems = append(s.Problems, formProblem{Label: label, Text: q.problemText(p)})
 	}
 	tested, err := w.Setup.Tested(q.ctx(), d.Integration)
 	if err != nil {

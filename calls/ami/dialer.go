@@ -9,6 +9,7 @@ import (
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/calls/dial"
 	"github.com/ringdex/ringdex/calls/follow"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Dialer starts calls: the phone rings, and when it is taken the number is called in the dialplan.
@@ -25,7 +26,7 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 	}
 	c, err := d.Server.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
-		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "an admin has to check user and password of the phone system's settings"}
+		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
 	}
 	if err != nil {
 		return err
@@ -47,18 +48,18 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 		return fmt.Errorf("ask for a call: %w", err)
 	}
 	if !success(answer) {
-		return &calls.DialError{Text: "the phone system refuses the call", Hint: hintOf(answer.get("Message"))}
+		return &calls.DialError{Text: wording.New("calls.phone_system_refuses_call", "the phone system refuses the call"), Hint: hintOf(answer.get("Message"))}
 	}
 	return nil
 }
 
 // hintOf says what to do about the messages of a refused Originate that an admin can mend.
-func hintOf(message string) string {
+func hintOf(message string) wording.Text {
 	switch message {
 	case "Permission denied":
-		return "an admin has to give the manager's user write = originate"
+		return wording.New("calls.write_originate", "an admin has to give the manager's user write = originate")
 	case "Extension does not exist.":
-		return "the phone system has no way to that number in the context of its settings"
+		return wording.New("calls.no_way", "the phone system has no way to that number in the context of its settings")
 	}
-	return "is the phone switched on, and may it call that number?"
+	return wording.New("calls.phone_switched_may_call_number", "is the phone switched on, and may it call that number?")
 }

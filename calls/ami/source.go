@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/calls/follow"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Source hears of the calls of one phone system.
@@ -74,7 +75,7 @@ func (s *Source) hear(c *conn, f *follower, m message) {
 func Check(ctx context.Context, s Server) error {
 	c, err := s.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
-		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "compare user and secret with manager.conf, and permit this server's address there"}
+		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.compare_user_secret_manager_conf", "compare user and secret with manager.conf, and permit this server's address there")}
 	}
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func Check(ctx context.Context, s Server) error {
 		return fmt.Errorf("ask which channels there are: %w", err)
 	}
 	if !success(answer) {
-		return &calls.DialError{Text: "the user may not ask which channels there are", Hint: "in manager.conf, give it read = call,agent,system and write = reporting,originate"}
+		return &calls.DialError{Text: wording.New("calls.user_may_not_ask_which", "the user may not ask which channels there are"), Hint: wording.New("calls.manager_conf_give_read_call", "in manager.conf, give it read = call,agent,system and write = reporting,originate")}
 	}
 	return nil
 }

@@ -4,16 +4,17 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Check refuses an order whose number or device holds what could begin something else in a phone system's command. Every
 // dialer asks it before it writes a word.
 func Check(o calls.Order) error {
 	if o.Digits == "" || len(o.Digits) > 40 || strings.Trim(strings.TrimPrefix(o.Digits, "+"), "0123456789*#") != "" {
-		return &calls.DialError{Text: "the text holds no number that can be called", Hint: "give one number, such as +31201234567"}
+		return &calls.DialError{Text: wording.New("calls.no_number", "the text holds no number that can be called"), Hint: wording.New("calls.give_one", "give one number, such as +31201234567 or 020 123 4567")}
 	}
 	if o.Device == "" || strings.ContainsFunc(o.Device, notInDevice) {
-		return &calls.DialError{Text: "the agent's device has a name that no phone has", Hint: "a device is a number or a name of letters, digits and . _ - + @ / :"}
+		return &calls.DialError{Text: wording.New("calls.agent_device_has_name_no", "the agent's device has a name that no phone has"), Hint: wording.New("calls.device_number_name_letters_digits", "a device is a number or a name of letters, digits and . _ - + @ / :")}
 	}
 	return nil
 }

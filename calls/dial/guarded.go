@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Guarded passes on orders that nobody will regret.
@@ -25,7 +26,7 @@ func (g *Guarded) Dial(ctx context.Context, o calls.Order) error {
 		return err
 	}
 	if !g.Pace.allow(string(o.Tenant)+" "+string(o.Agent), g.Rate) {
-		return &calls.DialError{Text: "too many calls were started within a minute", Hint: "wait a moment"}
+		return &calls.DialError{Text: wording.New("calls.too_many_calls_were_started", "too many calls were started within a minute"), Hint: wording.New("calls.wait_moment", "wait a moment")}
 	}
 	if err := g.Note(ctx, o, Masked(o.Digits)); err != nil {
 		return fmt.Errorf("note a call: %w", err)
@@ -42,12 +43,12 @@ func (g *Guarded) check(o calls.Order) error {
 	}
 	switch kind := o.Number.Kind(); {
 	case kind == phone.KindUnknown:
-		return &calls.DialError{Text: "there is no such number", Hint: "check its digits"}
+		return &calls.DialError{Text: wording.New("calls.no_such_number", "there is no such number"), Hint: wording.New("calls.check_digits", "check its digits")}
 	case g.Premium:
 	case kind == phone.KindPremium || kind == phone.KindPersonal || kind == phone.KindPager:
-		return &calls.DialError{Text: "premium numbers are not called from here", Hint: "an admin can allow them for the phone system (dial-premium)"}
+		return &calls.DialError{Text: wording.New("calls.premium_numbers_not_called_from", "premium numbers are not called from here"), Hint: wording.New("calls.admin_can_allow_them_phone", "an admin can allow them for the phone system (dial-premium)")}
 	case o.Number.IsShort():
-		return &calls.DialError{Text: "short numbers are not called from here", Hint: "dial it at the phone"}
+		return &calls.DialError{Text: wording.New("calls.short_numbers_not_called_from", "short numbers are not called from here"), Hint: wording.New("calls.dial_phone", "dial it at the phone")}
 	}
 	return nil
 }

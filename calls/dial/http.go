@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // HTTP starts a call by a request.
@@ -141,10 +142,10 @@ func send(client *http.Client, req *http.Request) error {
 	case resp.StatusCode < 300:
 		return nil
 	case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
-		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "an admin has to check user and password of the phone system's settings"}
+		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
 	}
 	return &calls.DialError{
-		Text: fmt.Sprintf("the phone system refuses the call (%d)", resp.StatusCode),
-		Hint: "is the phone switched on, and may it call that number?",
+		Text: wording.New("calls.phone_system_refuses_call_status", "the phone system refuses the call ({Status})", "Status", resp.StatusCode),
+		Hint: wording.New("calls.phone_switched_may_call_number", "is the phone switched on, and may it call that number?"),
 	}
 }

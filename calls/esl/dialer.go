@@ -10,6 +10,7 @@ import (
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/calls/dial"
 	"github.com/ringdex/ringdex/calls/follow"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Dialer starts calls: the phone rings, and when it is taken the number is called in the dialplan.
@@ -26,7 +27,7 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 	}
 	c, err := d.Server.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
-		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "an admin has to check user and password of the phone system's settings"}
+		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
 	}
 	if err != nil {
 		return err
@@ -39,7 +40,7 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 		return fmt.Errorf("ask for a call: %w", err)
 	}
 	if !strings.HasPrefix(m.headers["Reply-Text"], "+OK") {
-		return &calls.DialError{Text: "the phone system refuses the call", Hint: "an admin has to let the socket's user run originate"}
+		return &calls.DialError{Text: wording.New("calls.phone_system_refuses_call", "the phone system refuses the call"), Hint: wording.New("calls.admin_has_let_socket_user", "an admin has to let the socket's user run originate")}
 	}
 	return nil
 }

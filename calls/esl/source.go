@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/calls"
 	"github.com/ringdex/ringdex/calls/follow"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Source hears of the calls of one phone system.
@@ -73,7 +74,7 @@ func (s *Source) hear(f *follower, m message) error {
 func Check(ctx context.Context, s Server) error {
 	c, err := s.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
-		return &calls.DialError{Text: "the phone system refuses the sign-in", Hint: "compare the password and the access list in event_socket.conf.xml"}
+		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.compare_password_access_list_event", "compare the password and the access list in event_socket.conf.xml")}
 	}
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func Check(ctx context.Context, s Server) error {
 		return fmt.Errorf("ask which channels there are: %w", err)
 	}
 	if f := (&follower{Tracker: follow.New(nil), born: map[string]bool{}}); f.complete(m.body) != nil {
-		return &calls.DialError{Text: "the phone system does not say which channels there are", Hint: "let the user run the command show"}
+		return &calls.DialError{Text: wording.New("calls.phone_system_does_not_say", "the phone system does not say which channels there are"), Hint: wording.New("calls.let_user_run_command_show", "let the user run the command show")}
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // What a protocol uses where an admin has set nothing: the names of the sample configurations and of common distributions.
@@ -192,7 +193,7 @@ func (l *Lines) Lint(s tenant.System) error {
 	if _, ok := tenant.LineOptions().Find(name); !found || !ok {
 		return err
 	}
-	return fmt.Errorf("%w: %w", tenant.ErrInvalid, option.Problems{{Option: name, Code: option.CodeMalformed, Text: text}})
+	return fmt.Errorf("%w: %w", tenant.ErrInvalid, option.Problems{{Option: name, Code: option.CodeMalformed, Text: wording.Plain(text)}})
 }
 
 // Checked is what came of trying a phone system's settings.
@@ -230,7 +231,7 @@ func tried(err error) *Try {
 		return &Try{OK: true}
 	}
 	code, text, hint := explain(err)
-	return &Try{Code: code, Text: text, Hint: hint}
+	return &Try{Code: code, Text: text.String(), Hint: hint.String()}
 }
 
 func (l *Lines) try(ctx context.Context, s tenant.System, secrets map[string]tenant.Secret, protocol string) error {

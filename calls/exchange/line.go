@@ -14,6 +14,7 @@ import (
 	"github.com/ringdex/ringdex/calls/follow"
 	"github.com/ringdex/ringdex/presets/outbound"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // State is how a phone system's connection stands.
@@ -99,7 +100,8 @@ func (r *line) told(err error) {
 	now := Status{State: StateConnected, Since: time.Now().UTC()}
 	if err != nil {
 		now.State = StateConnecting
-		now.Code, now.Text, now.Hint = explain(err)
+		code, text, hint := explain(err)
+		now.Code, now.Text, now.Hint = code, text.String(), hint.String()
 	}
 	r.mu.Lock()
 	before := r.status
@@ -153,19 +155,19 @@ func fingerprint(s tenant.System) string {
 }
 
 // explain says for a person why there is no connection.
-func explain(err error) (code Code, text, hint string) {
+func explain(err error) (code Code, text, hint wording.Text) {
 	var known *calls.DialError
 	switch {
 	case errors.As(err, &known):
 		return "", known.Text, known.Hint
 	case errors.Is(err, follow.ErrRefused):
-		return CodeRefused, "the phone system refuses the sign-in", "compare user and password, and permit this server's address there"
+		return CodeRefused, wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), wording.New("calls.compare", "compare user and password, and permit this server's address there")
 	case errors.Is(err, outbound.ErrAddress):
-		return CodeAddress, outbound.ErrAddress.Error(), "private addresses need the operator's --allow-outbound"
+		return CodeAddress, wording.Of(outbound.ErrAddress), wording.New("outbound.private", "private addresses need the operator's --allow-outbound")
 	case errors.Is(err, outbound.ErrConnect):
-		return CodeConnect, outbound.ErrConnect.Error(), "is the address right, and does a firewall let this server through?"
+		return CodeConnect, wording.Of(outbound.ErrConnect), wording.New("calls.firewall", "is the address right, and does a firewall let this server through?")
 	case errors.Is(err, context.DeadlineExceeded):
-		return CodeLate, "the phone system does not answer in time", "is the port right?"
+		return CodeLate, wording.New("calls.slow", "the phone system does not answer in time"), wording.New("calls.port", "is the port right?")
 	}
-	return "", err.Error(), ""
+	return "", wording.Of(err), wording.Text{}
 }

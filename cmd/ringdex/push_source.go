@@ -134,7 +134,7 @@ func (p *pushSource) hasAll(since map[string]string) bool {
 // told adds what to do to what went wrong at the CRM.
 func (p *pushSource) told(err error) error {
 	var failure *presets.Error
-	if errors.As(err, &failure) && failure.Hint != "" {
+	if errors.As(err, &failure) && !failure.Hint.IsZero() {
 		return fmt.Errorf("%s: %w; %s", p.preset.Name, err, failure.Hint)
 	}
 	return fmt.Errorf("%s: %w", p.preset.Name, err)

@@ -55,10 +55,10 @@ func allowOutbound(cmd *cobra.Command) ([]string, error) {
 func sayCheck(cmd *cobra.Command, r jobs.CheckReport) {
 	say(cmd, "Connected to %s", printable(r.Account))
 	for _, note := range r.Notes {
-		say(cmd, "  %s", printable(note))
+		say(cmd, "  %s", printable(note.String()))
 	}
 	for _, missing := range r.Missing {
-		say(cmd, "  missing: %s", printable(missing))
+		say(cmd, "  missing: %s", printable(missing.String()))
 	}
 	for _, c := range r.Sample {
 		say(cmd, "%s", printable(joinNonEmpty(c.Name, c.Company)))

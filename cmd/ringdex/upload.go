@@ -90,7 +90,7 @@ func (c *client) upload(ctx context.Context, cmd *cobra.Command, path, file stri
 
 func sayComparison(cmd *cobra.Command, c jobs.Comparison) {
 	for _, note := range c.Notes {
-		say(cmd, "  %s", printable(note))
+		say(cmd, "  %s", printable(note.String()))
 	}
 	for _, kind := range []struct {
 		what  string

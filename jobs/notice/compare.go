@@ -76,7 +76,7 @@ func (d *Desk) tell(ctx context.Context, c Condition, old Notice) error {
 		d.told[placeOf(c.In.Tenant, n)] = n
 		return nil
 	}
-	n.Name, n.Reason, n.Step, n.Told = i.Name, c.Text, c.Step, d.Now().UTC()
+	n.Name, n.Reason, n.Words, n.Step, n.Told = i.Name, c.Text.String(), c.Text, c.Step, d.Now().UTC()
 	n, err = d.write(ctx, c.In.Tenant, n, "")
 	if err == nil {
 		d.told[placeOf(c.In.Tenant, n)] = n

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // stateEnded is what a webhook is told of an occasion that is over; the others are below.
@@ -107,10 +108,12 @@ func (d *Desk) Say(n Notice, a tenant.Account, languages ...string) Said {
 }
 
 func (d *Desk) text(n Notice, a tenant.Account, state string, wishes ...string) Said {
-	p := d.texts.in(map[string]string{
+	values := map[string]string{
 		"Name": oneLine(n.Name), "Tenant": oneLine(a.Name), "Since": moment(n.Since, a), "Day": n.Since.In(a.Location()).Format(time.DateOnly),
-		"Reason": oneLine(n.Reason), "Ended": moment(n.Ended, a),
-	}, wishes...)
+		"Ended": moment(n.Ended, a),
+	}
+	p := d.texts.in(values, wishes...)
+	values["Reason"] = oneLine(n.Words.Or(wording.Plain(n.Reason)).Upper(p.Lang))
 	kind := "notice." + string(n.Kind)
 	s := Said{Language: p.Lang, URL: d.PublicURL + path(n), button: p.T("notice.open"), footer: p.T("notice.footer")}
 	if state == stateEnded {

@@ -19,6 +19,7 @@ import (
 	"github.com/ringdex/ringdex/jobs/mail/mailtest"
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Promise: every occasion is told once to each admin in their language, with what to do and a link that leads there, whatever
@@ -213,7 +214,7 @@ func TestHostileTexts(t *testing.T) {
 	w.set("name", `<img src=x onerror=alert(1)>"'`, "contact", "it@example.com")
 	w.in = w.integration("<script>alert(1)</script>{{.Tenant}}")
 	c := w.condition(Reauth, 0)
-	c.Text = "no\r\nBcc: eve@example.com\r\n\r\n<script>alert(2)</script>\u2028https://evil.example"
+	c.Text = wording.Plain("no\r\nBcc: eve@example.com\r\n\r\n<script>alert(2)</script>\u2028https://evil.example")
 	w.is(c)
 	all := w.smtp.Mails()
 	if len(all) != 1 {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/cache"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Kind is what a notice is about. Each has its texts.
@@ -31,9 +32,9 @@ func Kinds() []Kind {
 type Condition struct {
 	In    cache.Ref
 	Kind  Kind
-	Since time.Time // since when it is so; another one is another occasion. Of Expiring: when the secret ends
-	Step  int       // how far it has come: each is told once, from 0 on
-	Text  string    // for a person, in the program's language: why, and what helps
+	Since time.Time    // since when it is so; another one is another occasion. Of Expiring: when the secret ends
+	Step  int          // how far it has come: each is told once, from 0 on
+	Text  wording.Text // for a person: why, and what helps
 }
 
 type place struct {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ringdex/ringdex/store"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrNone means that there is no notice of that id.
@@ -26,8 +27,9 @@ type Notice struct {
 	Name         string               `json:"name,omitempty"` // of the integration when it was told
 	Since        time.Time            `json:"since"`
 	Reason       string               `json:"reason,omitempty"`
-	Step         int                  `json:"step"` // the newest that was told
-	Told         time.Time            `json:"told"` // when
+	Words        wording.Text         `json:"words,omitzero"` // the reason in every language
+	Step         int                  `json:"step"`           // the newest that was told
+	Told         time.Time            `json:"told"`           // when
 	Recipients   int                  `json:"recipients"`
 	MailedTo     []string             `json:"mailed_to,omitempty"`   // addresses, of the newest step
 	Webhook      bool                 `json:"webhook,omitempty"`     // it went there as well

@@ -16,6 +16,7 @@ import (
 	"github.com/ringdex/ringdex/store/memkv"
 	"github.com/ringdex/ringdex/tenant"
 	"github.com/ringdex/ringdex/tenant/signin"
+	"github.com/ringdex/ringdex/wording"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -112,7 +113,7 @@ func (w *world) deliver() {
 }
 
 func (w *world) condition(kind Kind, step int) Condition {
-	return Condition{In: w.in, Kind: kind, Since: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), Step: step, Text: "It said no."}
+	return Condition{In: w.in, Kind: kind, Since: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), Step: step, Text: wording.Plain("It said no.")}
 }
 
 // got are the mails since the last call, as "address: subject", sorted.

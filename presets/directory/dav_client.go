@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 const (
@@ -80,14 +81,14 @@ func (c *davClient) send(ctx context.Context, a ask, read func(answer, io.Reader
 		}
 		next, err := a.to.Parse(got.header.Get("Location"))
 		if err != nil || got.header.Get("Location") == "" {
-			return got, &presets.Error{Op: "ask the address book", Text: "the server sends elsewhere without saying where"}
+			return got, &presets.Error{Op: wording.New("directory.ask_address_book", "ask the address book"), Text: wording.New("directory.server_sends_elsewhere_without_saying", "the server sends elsewhere without saying where")}
 		}
 		if !c.isHome(next) {
 			return got, elsewhere(next)
 		}
 		a.to = next
 	}
-	return answer{}, &presets.Error{Op: "ask the address book", Text: "the server sends from one address to the next without end"}
+	return answer{}, &presets.Error{Op: wording.New("directory.ask_address_book", "ask the address book"), Text: wording.New("directory.server_sends_from_one_address", "the server sends from one address to the next without end")}
 }
 
 // insist sends a request again while its error may pass.
@@ -106,7 +107,7 @@ func (c *davClient) insist(ctx context.Context, a ask, read func(answer, io.Read
 		}
 		patience -= wait
 		if err := c.conn.Sleep(ctx, wait); err != nil {
-			return got, broke(ctx, "ask the address book", err)
+			return got, broke(ctx, wording.New("directory.ask_address_book", "ask the address book"), err)
 		}
 	}
 }
@@ -134,8 +135,8 @@ func elsewhere(u *url.URL) error {
 		text = u.Scheme + "://" + u.Host
 	}
 	return &presets.Error{
-		Op: "find the address book", Text: "the server sends to another one, which the password is not given to",
-		Hint: fmt.Sprintf("if the address book is kept there, enter %.200s as the address", text),
+		Op: wording.New("directory.find_address_book", "find the address book"), Text: wording.New("directory.server_sends_another_one_which", "the server sends to another one, which the password is not given to"),
+		Hint: wording.New("directory.enter_address", "if the address book is kept there, enter {Address} as the address", "Address", text),
 	}
 }
 
@@ -159,8 +160,8 @@ func (c *davClient) signed(ctx context.Context, a ask, read func(answer, io.Read
 		}
 		if !again {
 			return got, &presets.Error{
-				Op: "sign in to the address book", Text: "the server does not take user and password", ReauthNeeded: true, Err: statusError(got.status),
-				Hint: "check both; services with two-step sign-in want a password made for this program only",
+				Op: wording.New("directory.sign_address_book", "sign in to the address book"), Text: wording.New("directory.server_does_not_take_user", "the server does not take user and password"), ReauthNeeded: true, Err: statusError(got.status),
+				Hint: wording.New("directory.check_both_services_two_step", "check both; services with two-step sign-in want a password made for this program only"),
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // book is an address book.
@@ -50,7 +51,7 @@ func (c *davClient) discover(ctx context.Context) ([]book, error) {
 		}
 	}
 	if first == nil {
-		first = &presets.Error{Op: "find the address book", Text: "the server has no address book for this user", Hint: "enter the address of the book itself, as its settings show it"}
+		first = &presets.Error{Op: wording.New("directory.find_address_book", "find the address book"), Text: wording.New("directory.server_has_no_address_book", "the server has no address book for this user"), Hint: wording.New("directory.enter_address_book_itself_as", "enter the address of the book itself, as its settings show it")}
 	}
 	return nil, first
 }
@@ -99,7 +100,7 @@ func (c *davClient) from(ctx context.Context, at *url.URL) ([]book, error) {
 func (c *davClient) link(at *url.URL, href string) (*url.URL, error) {
 	to, err := at.Parse(href)
 	if err != nil {
-		return nil, &presets.Error{Op: "find the address book", Text: "the server names an address that is none"}
+		return nil, &presets.Error{Op: wording.New("directory.find_address_book", "find the address book"), Text: wording.New("directory.server_names_address_none", "the server names an address that is none")}
 	}
 	if to.Scheme == "http" && at.Scheme == "https" && to.Hostname() == at.Hostname() {
 		to.Scheme, to.Host = at.Scheme, at.Host // it does not know that something in front of it encrypts
@@ -199,7 +200,7 @@ func choose(books []book, wanted []string) ([]book, error) {
 			for _, b := range books[:min(len(books), 10)] {
 				names = append(names, b.label())
 			}
-			return nil, &presets.Error{Op: "choose the address books", Text: fmt.Sprintf("there is no book %.60q", w), Hint: "there are: " + strings.Join(names, ", ")}
+			return nil, &presets.Error{Op: wording.New("directory.choose_address_books", "choose the address books"), Text: wording.New("directory.no_book_value", `there is no book "{Value}"`, "Value", fmt.Sprintf("%.60s", w)), Hint: wording.New("directory.name", "there are: {Name}", "Name", strings.Join(names, ", "))}
 		}
 	}
 	slices.SortFunc(list, func(a, b book) int { return strings.Compare(a.path, b.path) })
@@ -222,7 +223,7 @@ func (b book) label() string {
 func home(server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, mistake("server", "is no address", "write it as https://cloud.example.com")
+		return nil, mistake("server", wording.New("directory.no_address", "is no address"), wording.New("directory.write_as_https_cloud_example", "write it as https://cloud.example.com"))
 	}
 	u.User, u.Fragment = nil, ""
 	return u, nil

@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -11,16 +10,17 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // once sends a request a single time.
 func (c *davClient) once(ctx context.Context, a ask, token presets.Token, read func(answer, io.Reader) error) (answer, error) {
-	const op = "ask the address book"
+	op := wording.New("directory.ask_address_book", "ask the address book")
 	ctx, cancel := context.WithTimeout(ctx, 2*askTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, a.method, a.to.String(), strings.NewReader(a.body))
 	if err != nil {
-		return answer{}, &presets.Error{Op: op, Text: "an address cannot be asked", Err: err}
+		return answer{}, &presets.Error{Op: op, Text: wording.New("directory.address_cannot_asked", "an address cannot be asked"), Err: err}
 	}
 	if a.body != "" {
 		req.Header.Set("Content-Type", "application/xml; charset=utf-8")
@@ -63,18 +63,18 @@ func (c *davClient) sign(req *http.Request, token presets.Token) {
 
 // refusal is the error of a status; redirects and 401 are not errors yet.
 func (c *davClient) refusal(got answer) error {
-	e := &presets.Error{Op: "ask the address book", Text: fmt.Sprintf("the server answered with status %d", got.status), Err: statusError(got.status)}
+	e := &presets.Error{Op: wording.New("directory.ask_address_book", "ask the address book"), Text: wording.New("directory.server_answered_status_status", "the server answered with status {Status}", "Status", got.status), Err: statusError(got.status)}
 	switch s := got.status; {
 	case s/100 == 3, s == http.StatusUnauthorized:
 		return nil
 	case s == http.StatusTooManyRequests, s/100 == 5 && s != http.StatusNotImplemented && s != http.StatusInsufficientStorage:
 		e.Retry, e.RetryAfter = true, c.after(got.header.Get("Retry-After"))
 	case s == http.StatusForbidden:
-		e.Text, e.Hint = "this user may not read there", "check the address, and what this user may see"
+		e.Text, e.Hint = wording.New("directory.user_may_not_read", "this user may not read there"), wording.New("directory.check_address_what_user_may", "check the address, and what this user may see")
 	case s == http.StatusNotFound, s == http.StatusGone:
-		e.Text, e.Hint = "there is nothing at this address", "check the address; it is the one of the server, or of one address book"
+		e.Text, e.Hint = wording.New("directory.nothing_address", "there is nothing at this address"), wording.New("directory.check_address_one_server_one", "check the address; it is the one of the server, or of one address book")
 	case s == http.StatusMethodNotAllowed, s == http.StatusNotImplemented:
-		e.Text, e.Hint = "there is no CardDAV at this address", "check the address; it may need a path such as /remote.php/dav or /dav"
+		e.Text, e.Hint = wording.New("directory.no_carddav_address", "there is no CardDAV at this address"), wording.New("directory.check_address_may_need_path", "check the address; it may need a path such as /remote.php/dav or /dav")
 	}
 	return e
 }
@@ -95,14 +95,14 @@ func readError(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, errXML) && errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errXML) && errors.Is(err, io.EOF):
-		return &presets.Error{Op: "read the address book's answer", Text: "the answer breaks off", Retry: true, Err: err}
+		return &presets.Error{Op: wording.New("directory.read_address_book_answer", "read the address book's answer"), Text: wording.New("directory.answer_breaks_off", "the answer breaks off"), Retry: true, Err: err}
 	case errors.Is(err, errXML):
 		return &presets.Error{
-			Op: "read the address book's answer", Text: errXML.Error(), Err: err,
-			Hint: "check the address: that may be an ordinary web page, not an address book",
+			Op: wording.New("directory.read_address_book_answer", "read the address book's answer"), Text: wording.Of(errXML), Err: err,
+			Hint: wording.New("directory.check_address_may_ordinary_web", "check the address: that may be an ordinary web page, not an address book"),
 		}
 	}
-	return broke(ctx, "read the address book's answer", err)
+	return broke(ctx, wording.New("directory.read_address_book_answer", "read the address book's answer"), err)
 }
 
 // capped gives no more bytes than an answer may have.

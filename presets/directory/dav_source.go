@@ -11,6 +11,7 @@ import (
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/vcard"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/wording"
 )
 
 var _ presets.Chooser = (*davSource)(nil)
@@ -34,7 +35,7 @@ func openCardDAV(p *presets.Preset, c presets.Connection, set settings) (presets
 		c.HTTP = c.Trusting(set.roots)
 	}
 	if p.NeedsSignIn(c.Options) && c.Token == nil {
-		return nil, &presets.Error{Op: "open " + p.Name, Text: "nobody has signed in yet", Hint: "press Connect", ReauthNeeded: true}
+		return nil, &presets.Error{Op: wording.New("presets.open_name", "open {Name}", "Name", p.Name), Text: wording.New("presets.nobody_has_signed_yet", "nobody has signed in yet"), Hint: wording.New("presets.press_connect", "press Connect"), ReauthNeeded: true}
 	}
 	return &davSource{preset: p, conn: c, client: &davClient{preset: p, conn: c, set: set, home: at, most: maxAnswer}}, nil
 }
@@ -70,10 +71,10 @@ func contact(m member, text string) (rec presets.Record, ok bool, err error) {
 	}
 	card, err := vcard.Parse(text)
 	if err != nil {
-		e := &presets.Error{Op: "read the address book", Text: fmt.Sprintf("the card %.80s cannot be read", lastPart(m.id)), Hint: "open that contact in the address book and save it again, or delete it", Err: err}
+		e := &presets.Error{Op: wording.New("directory.read_address_book", "read the address book"), Text: wording.New("directory.card_id_cannot_read", "the card {ID} cannot be read", "ID", fmt.Sprintf("%.80s", lastPart(m.id))), Hint: wording.New("directory.open_contact_address_book_save", "open that contact in the address book and save it again, or delete it"), Err: err}
 		var at *vcard.Error
 		if errors.As(err, &at) {
-			e.Text += ": " + at.Error()
+			e.Text = wording.New("directory.card_at", "{Text}: line {Line}: {Reason}", "Text", e.Text, "Line", at.Line, "Reason", at.Text)
 		}
 		return rec, false, e
 	}
@@ -126,7 +127,7 @@ func (s *davSource) Check(ctx context.Context) (presets.Report, error) {
 		return report, err
 	}
 	if s.client.home.Scheme == "http" {
-		report.Notes = append(report.Notes, "The connection is not encrypted: contacts can be read on the way.")
+		report.Notes = append(report.Notes, wording.New("directory.open_contacts", "The connection is not encrypted: contacts can be read on the way."))
 	}
 	for _, b := range books {
 		if err := s.look(ctx, b, &report); err != nil {
@@ -134,10 +135,10 @@ func (s *davSource) Check(ctx context.Context) (presets.Report, error) {
 		}
 	}
 	if n := len(found) - len(books); n > 0 {
-		report.Notes = append(report.Notes, fmt.Sprintf("%d further address books are left out.", n))
+		report.Notes = append(report.Notes, wording.New("directory.further", "{Count} further address books are left out.", "Count", n))
 	}
 	if report.Total == 0 {
-		report.Missing = append(report.Missing, "the address books are empty")
+		report.Missing = append(report.Missing, wording.New("directory.empty", "the address books are empty"))
 	}
 	return report, nil
 }
@@ -149,11 +150,11 @@ func (s *davSource) look(ctx context.Context, b book, report *presets.Report) er
 		return err
 	}
 	few := slices.DeleteFunc(list.sorted(), func(m member) bool { return m.gone })
-	how := "tells what changed"
-	if list.token == "" {
-		how = "is read whole whenever something in it changed"
+	if list.token != "" {
+		report.Notes = append(report.Notes, wording.New("directory.book", "Address book {Name} has {Count} cards and tells what changed.", "Name", b.label(), "Count", len(few)))
+	} else {
+		report.Notes = append(report.Notes, wording.New("directory.book_whole", "Address book {Name} has {Count} cards and is read whole whenever something in it changed.", "Name", b.label(), "Count", len(few)))
 	}
-	report.Notes = append(report.Notes, fmt.Sprintf("Address book %s has %d cards and %s.", b.label(), len(few), how))
 	report.Total += len(few)
 	few = few[:min(len(few), max(0, sampleSize-len(report.Sample)))]
 	if len(few) == 0 {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // member is a card that has to be read, or is gone.
@@ -67,7 +68,7 @@ const (
 )
 
 // errAllOver says that changes are not to be had, and everything has to be read.
-var errAllOver = &presets.Error{Op: "ask the address book for changes", Text: "the server does not know any more what changed"}
+var errAllOver = &presets.Error{Op: wording.New("directory.ask_address_book_changes", "ask the address book for changes"), Text: wording.New("directory.server_does_not_know_any", "the server does not know any more what changed")}
 
 // all lists a book: by its own means, else card by card.
 func (c *davClient) all(ctx context.Context, b book) (contents, error) {
@@ -95,7 +96,7 @@ func (c *davClient) changes(ctx context.Context, b book, token string) (contents
 			all.members[id] = m // the latest word counts
 		}
 		if len(all.members) > maxEntries {
-			return all, &presets.Error{Op: "list the address book", Text: fmt.Sprintf("there are more than %d cards", maxEntries)}
+			return all, &presets.Error{Op: wording.New("directory.list_address_book", "list the address book"), Text: wording.New("file.more_than_most_cards", "there are more than {Most} cards", "Most", maxEntries)}
 		}
 		all.token = part.token
 		if !part.cut {
@@ -103,7 +104,7 @@ func (c *davClient) changes(ctx context.Context, b book, token string) (contents
 		}
 		used[token] = true
 		if token = part.token; token == "" || used[token] {
-			return all, &presets.Error{Op: "list the address book", Text: "the server gives parts of the list without end"}
+			return all, &presets.Error{Op: wording.New("directory.list_address_book", "list the address book"), Text: wording.New("directory.server_gives_parts_list_without", "the server gives parts of the list without end")}
 		}
 	}
 }
@@ -120,7 +121,7 @@ func (c *davClient) part(ctx context.Context, b book, token string) (contents, e
 		return list.add(b, r)
 	})
 	if err == nil && list.token == "" {
-		return list, &presets.Error{Op: "list the address book", Text: "the server gives no token for changes", Err: statusError(http.StatusNotImplemented)}
+		return list, &presets.Error{Op: wording.New("directory.list_address_book", "list the address book"), Text: wording.New("directory.server_gives_no_token_changes", "the server gives no token for changes"), Err: statusError(http.StatusNotImplemented)}
 	}
 	return list, err
 }
@@ -145,7 +146,7 @@ func (l contents) add(b book, r response) error {
 		return nil
 	}
 	if len(l.members) > maxEntries {
-		return &presets.Error{Op: "list the address book", Text: fmt.Sprintf("there are more than %d cards", maxEntries)}
+		return &presets.Error{Op: wording.New("directory.list_address_book", "list the address book"), Text: wording.New("file.more_than_most_cards", "there are more than {Most} cards", "Most", maxEntries)}
 	}
 	l.members[path] = member{id: path, href: r.href, etag: r.prop(nsDAV, "getetag").value(), gone: r.status == http.StatusNotFound || r.status == http.StatusGone}
 	return nil
@@ -197,7 +198,7 @@ func (c *davClient) cards(ctx context.Context, b book, list []member) (map[strin
 		}
 		return texts, nil
 	case isLarge(err):
-		return nil, &presets.Error{Op: "read a card", Text: fmt.Sprintf("%.80s is larger than %d MiB", lastPart(list[0].id), c.most>>20), Hint: "take the picture out of that card", Err: errLarge}
+		return nil, &presets.Error{Op: wording.New("directory.read_card", "read a card"), Text: wording.New("directory.id_larger_than_mib_mib", "{ID} is larger than {MiB} MiB", "ID", fmt.Sprintf("%.80s", lastPart(list[0].id)), "MiB", c.most>>20), Hint: wording.New("directory.take_picture_out_card", "take the picture out of that card"), Err: errLarge}
 	case refused(err, 400, 403, 404, 405, 415, 501): // it gives cards one by one only
 	case err != nil:
 		return nil, err
@@ -249,7 +250,7 @@ func pathOf(m member) string {
 func (c *davClient) one(ctx context.Context, b book, m member) (string, error) {
 	to, err := b.at.Parse(pathOf(m))
 	if err != nil {
-		return "", &presets.Error{Op: "read a card", Text: "the server names an address that is none"}
+		return "", &presets.Error{Op: wording.New("directory.read_card", "read a card"), Text: wording.New("directory.server_names_address_none", "the server names an address that is none")}
 	}
 	to.Scheme, to.Host, to.User = b.at.Scheme, b.at.Host, nil
 	text, err := c.get(ctx, to)

@@ -324,7 +324,7 @@ func TestDAVPassword(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := readSource(t.Context(), openShelf(t, h, "/dav/"), "contact", "")
 			var e *presets.Error
-			if !errors.As(err, &e) || !strings.Contains(e.Text, "another") || !strings.Contains(e.Hint, thief.URL) || strings.Contains(e.Hint, "CANARY") {
+			if !errors.As(err, &e) || !strings.Contains(e.Text.String(), "another") || !strings.Contains(e.Hint.String(), thief.URL) || strings.Contains(e.Hint.String(), "CANARY") {
 				t.Errorf("%+v", err)
 			}
 		})
@@ -544,7 +544,7 @@ func TestDAVHostile(t *testing.T) {
 			c.set(s)
 			_, err := readSource(t.Context(), openShelf(t, s, "/book/"), "contact", "")
 			var e *presets.Error
-			if !errors.As(err, &e) || !strings.Contains(e.Text, c.want) || e.Retry != c.retry || e.ReauthNeeded != c.reauth || strings.Contains(fmt.Sprintf("%+v", e), "CANARY") {
+			if !errors.As(err, &e) || !strings.Contains(e.Text.String(), c.want) || e.Retry != c.retry || e.ReauthNeeded != c.reauth || strings.Contains(fmt.Sprintf("%+v", e), "CANARY") {
 				t.Errorf("%+v", err)
 			}
 		})

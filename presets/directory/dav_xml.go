@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Name spaces of WebDAV (RFC 4918) and CardDAV (RFC 6352).
@@ -88,12 +90,12 @@ type xmlReader struct {
 	elements int
 }
 
-var errXML = errors.New("the answer is no XML of WebDAV")
+var errXML = wording.Error("directory.answer_no_xml_webdav", "the answer is no XML of WebDAV")
 
 func newXMLReader(r io.Reader) *xmlReader {
 	d := xml.NewDecoder(r)
 	d.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
-		return nil, fmt.Errorf("charset %.20q", charset)
+		return nil, wording.Error("directory.charset_value", `charset "{Value}"`, "Value", fmt.Sprintf("%.20s", charset))
 	}
 	return &xmlReader{d: d}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Kind opens presets of kind directory. The zero value is ready for use.
@@ -73,7 +74,7 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 // isStream reports an error for a stream the preset does not have.
 func isStream(p *presets.Preset, id string) error {
 	if _, ok := p.Stream(id); !ok {
-		return &presets.Error{Op: "read stream " + id, Text: "there is no such stream"}
+		return &presets.Error{Op: wording.New("directory.read_stream_id", "read stream {ID}", "ID", id), Text: wording.New("presets.no_such_stream", "there is no such stream")}
 	}
 	return nil
 }

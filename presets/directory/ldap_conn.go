@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // metered is a connection that gives no more bytes than one answer may have.
@@ -48,7 +48,7 @@ type conn struct {
 func (s *ldapSource) connect(ctx context.Context) (*conn, error) {
 	c := &conn{set: &s.set}
 	if err := c.open(ctx, s.conn.Dial); err != nil {
-		return nil, broke(ctx, "connect to the directory", err)
+		return nil, broke(ctx, wording.New("directory.connect_directory", "connect to the directory"), err)
 	}
 	c.ldap.SetTimeout(askTimeout)
 	c.stop = context.AfterFunc(ctx, func() { _ = c.wire.Close() })
@@ -128,8 +128,8 @@ func (c *conn) startTLS() error {
 	}
 	if err := ldap.GetLDAPError(answer); err != nil {
 		return &presets.Error{
-			Op: "encrypt the connection", Text: "the server does not offer StartTLS", Err: err,
-			Hint: "use ldaps, or have TLS set up on the server; plain is for networks in which nobody listens",
+			Op: wording.New("directory.encrypt_connection", "encrypt the connection"), Text: wording.New("directory.server_does_not_offer_starttls", "the server does not offer StartTLS"), Err: err,
+			Hint: wording.New("directory.use_ldaps_have_tls_set", "use ldaps, or have TLS set up on the server; plain is for networks in which nobody listens"),
 		}
 	}
 	return nil
@@ -144,7 +144,7 @@ func (c *conn) bind(ctx context.Context) error {
 	} else {
 		err = c.ldap.Bind(c.set.user, c.set.password)
 	}
-	return c.failed(ctx, "sign in to the directory", err)
+	return c.failed(ctx, wording.New("directory.sign_in_directory", "sign in to the directory"), err)
 }
 
 // grant lets one more answer in.
@@ -154,7 +154,7 @@ func (c *conn) grant() {
 }
 
 // search sends one request and collects its answer; entries of other servers are not followed.
-func (c *conn) search(ctx context.Context, op string, r *ldap.SearchRequest) (*ldap.SearchResult, error) {
+func (c *conn) search(ctx context.Context, op wording.Text, r *ldap.SearchRequest) (*ldap.SearchResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, broke(ctx, op, err)
 	}
@@ -167,13 +167,13 @@ func (c *conn) search(ctx context.Context, op string, r *ldap.SearchRequest) (*l
 }
 
 // failed words an error of a request.
-func (c *conn) failed(ctx context.Context, op string, err error) error {
+func (c *conn) failed(ctx context.Context, op wording.Text, err error) error {
 	var said *ldap.Error
 	switch {
 	case err == nil:
 		return nil
 	case c.wire.large.Load():
-		return &presets.Error{Op: op, Text: fmt.Sprintf("an answer is larger than %d MiB", maxAnswer>>20), Hint: "ask for fewer attributes, or a part of the directory only", Err: errLarge}
+		return &presets.Error{Op: op, Text: wording.New("directory.answer_larger_than_mib_mib", "an answer is larger than {MiB} MiB", "MiB", maxAnswer>>20), Hint: wording.New("directory.ask_fewer_attributes_part_directory", "ask for fewer attributes, or a part of the directory only"), Err: errLarge}
 	case errors.As(err, &said) && said.ResultCode < ldap.ErrorNetwork:
 		return worded(op, said)
 	case errors.As(err, &said) && said.Err != nil:

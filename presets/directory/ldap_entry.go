@@ -12,6 +12,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // entry is an entry's values by attribute, in lower case and without options: cn;lang-de is cn.
@@ -150,7 +151,7 @@ func timeOf(text string) time.Time {
 func (c *conn) complete(ctx context.Context, e *entry) error {
 	for name, have := range e.more {
 		for have < maxValues {
-			res, err := c.search(ctx, "read the rest of an entry", ldap.NewSearchRequest(e.dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)",
+			res, err := c.search(ctx, wording.New("directory.read_rest_entry", "read the rest of an entry"), ldap.NewSearchRequest(e.dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)",
 				[]string{fmt.Sprintf("%s;range=%d-*", name, have)}, nil))
 			if err != nil {
 				return err
@@ -168,7 +169,7 @@ func (c *conn) complete(ctx context.Context, e *entry) error {
 				break
 			}
 			if next <= have {
-				return &presets.Error{Op: "read the rest of an entry", Text: "the server gives the same values again and again"}
+				return &presets.Error{Op: wording.New("directory.read_rest_entry", "read the rest of an entry"), Text: wording.New("directory.server_gives_same_values_again", "the server gives the same values again and again")}
 			}
 			have = next
 		}

@@ -3,12 +3,12 @@ package directory
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"iter"
 
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // listing is a search that is read page by page (RFC 2696). Whether a page is new is told by its entries: servers may
@@ -35,11 +35,11 @@ func (l *listing) pages(ctx context.Context) iter.Seq2[[]entry, error] {
 			entries, more, err := l.page(ctx, paging)
 			if err == nil && more && len(entries) == 0 {
 				if hollow++; hollow > maxHollow {
-					err = &presets.Error{Op: "read the directory", Text: "the server gives page after page without an entry that is new"}
+					err = &presets.Error{Op: wording.New("directory.read_directory", "read the directory"), Text: wording.New("directory.server_gives_page_after_page", "the server gives page after page without an entry that is new")}
 				}
 			}
 			if err == nil && len(l.seen) > maxEntries {
-				err = &presets.Error{Op: "read the directory", Text: fmt.Sprintf("there are more than %d entries", maxEntries), Hint: "read a smaller part: another base, or a narrower filter"}
+				err = &presets.Error{Op: wording.New("directory.read_directory", "read the directory"), Text: wording.New("directory.more_than_most_entries", "there are more than {Most} entries", "Most", maxEntries), Hint: wording.New("directory.read_smaller_part_another_base2", "read a smaller part: another base, or a narrower filter")}
 			}
 			if err != nil {
 				yield(nil, err)
@@ -57,7 +57,7 @@ func (l *listing) pages(ctx context.Context) iter.Seq2[[]entry, error] {
 
 // page reads one page and puts the place of the next one into paging.
 func (l *listing) page(ctx context.Context, paging *ldap.ControlPaging) (fresh []entry, more bool, err error) {
-	res, err := l.conn.search(ctx, "read the directory", ldap.NewSearchRequest(l.base, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false,
+	res, err := l.conn.search(ctx, wording.New("directory.read_directory", "read the directory"), ldap.NewSearchRequest(l.base, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false,
 		l.filter, l.wanted, []ldap.Control{paging}))
 	if err != nil {
 		return nil, false, err
@@ -65,7 +65,7 @@ func (l *listing) page(ctx context.Context, paging *ldap.ControlPaging) (fresh [
 	for _, one := range res.Entries {
 		e := readEntry(one)
 		if e.long != "" {
-			return nil, false, &presets.Error{Op: "read the directory", Text: fmt.Sprintf("a value of %s is longer than %d KiB", e.long, maxValue>>10), Hint: "leave that attribute out"}
+			return nil, false, &presets.Error{Op: wording.New("directory.read_directory", "read the directory"), Text: wording.New("directory.value_value_longer_than_kib", "a value of {Value} is longer than {KiB} KiB", "Value", e.long, "KiB", maxValue>>10), Hint: wording.New("directory.leave_attribute_out", "leave that attribute out")}
 		}
 		sum := sha256.Sum256([]byte(e.id))
 		key := [16]byte(sum[:16])

@@ -10,6 +10,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // rootDSE is what a server says of itself (RFC 4512 section 5.1), and of Active Directory what tells one domain
@@ -28,7 +29,7 @@ type rootDSE struct {
 func (r rootDSE) activeDirectory() bool { return r.service != "" && r.usn > 0 }
 
 func (c *conn) readRoot(ctx context.Context) error {
-	res, err := c.search(ctx, "ask the directory what it holds", ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)",
+	res, err := c.search(ctx, wording.New("directory.ask_directory_what_it_holds", "ask the directory what it holds"), ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)",
 		[]string{"namingContexts", "defaultNamingContext", "supportedControl", "dsServiceName", "highestCommittedUSN"}, nil))
 	var said *ldap.Error
 	switch {
@@ -52,7 +53,7 @@ func (c *conn) readRoot(ctx context.Context) error {
 // invocation is the identity of a domain controller's database. It is another one after a restore, whose numbers of
 // changes begin before those already seen. Not everybody may read it.
 func (c *conn) invocation(ctx context.Context, service string) string {
-	res, err := c.search(ctx, "ask the domain controller who it is", ldap.NewSearchRequest(service, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)", []string{"invocationId"}, nil))
+	res, err := c.search(ctx, wording.New("directory.ask_domain_controller_who_it", "ask the domain controller who it is"), ldap.NewSearchRequest(service, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false, "(objectClass=*)", []string{"invocationId"}, nil))
 	if err != nil || len(res.Entries) == 0 {
 		return ""
 	}
@@ -69,10 +70,10 @@ func (c *conn) base() (string, error) {
 	case len(c.root.contexts) == 1:
 		return c.root.contexts[0], nil
 	}
-	e := &presets.Error{Op: "choose the base", Text: "the server does not say what it holds", Hint: "give the base in the options, such as dc=example,dc=com"}
+	e := &presets.Error{Op: wording.New("directory.choose_base", "choose the base"), Text: wording.New("directory.server_does_not_say_what", "the server does not say what it holds"), Hint: wording.New("directory.give_base_options_such_as", "give the base in the options, such as dc=example,dc=com")}
 	if n := len(c.root.contexts); n > 1 {
-		e.Text = "the server holds several directories"
-		e.Hint = "choose one as base: " + strings.Join(c.root.contexts[:min(n, 10)], " or ")
+		e.Text = wording.New("directory.server_holds_several_directories", "the server holds several directories")
+		e.Hint = wording.New("directory.choose_one_as_base_list", "choose one as base: {List}", "List", strings.Join(c.root.contexts[:min(n, 10)], ", "))
 	}
 	return "", e
 }

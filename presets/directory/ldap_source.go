@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 var _ presets.Chooser = (*ldapSource)(nil)
@@ -115,7 +116,7 @@ func (r *ldapRun) read(ctx context.Context, since string, yield func(presets.Pag
 		last = &page
 	}
 	if last == nil {
-		return broke(ctx, "read the directory", ctx.Err())
+		return broke(ctx, wording.New("directory.read_directory", "read the directory"), ctx.Err())
 	}
 	last.Last, last.Since = true, r.mark.String()
 	yield(*last, nil)
@@ -160,13 +161,13 @@ func (s *ldapSource) Check(ctx context.Context) (presets.Report, error) {
 			}
 		}
 		if pages++; pages == countPages {
-			report.Notes = append(report.Notes, fmt.Sprintf("There are at least %d entries with a number.", report.Total))
+			report.Notes = append(report.Notes, wording.New("directory.at_least", "There are at least {Count} entries with a number.", "Count", report.Total))
 			report.Total = 0
 			break
 		}
 	}
 	if len(report.Sample) == 0 {
-		report.Missing = append(report.Missing, "no entry with a phone number was found; check base, filter, and what this user may read")
+		report.Missing = append(report.Missing, wording.New("directory.no_entry", "no entry with a phone number was found; check base, filter, and what this user may read"))
 	}
 	for _, f := range s.mapping.fields {
 		report.Fields = append(report.Fields, f.name)
@@ -206,20 +207,20 @@ func (s *ldapSource) Choices(ctx context.Context, name string) ([]option.Choice,
 }
 
 // notes are what is worth knowing about the server, one sentence each.
-func (r *ldapRun) notes() []string {
-	notes := []string{map[string]string{
-		"starttls": "The connection is encrypted with StartTLS.",
-		"ldaps":    "The connection is encrypted with TLS.",
-		"plain":    "The connection is not encrypted: password and contacts can be read on the way.",
-	}[r.source.set.security], "Entries are read below " + r.base + "."}
+func (r *ldapRun) notes() wording.List {
+	notes := wording.List{map[string]wording.Text{
+		"starttls": wording.New("directory.starttls", "The connection is encrypted with StartTLS."),
+		"ldaps":    wording.New("directory.tls", "The connection is encrypted with TLS."),
+		"plain":    wording.New("directory.plain", "The connection is not encrypted: password and contacts can be read on the way."),
+	}[r.source.set.security], wording.New("directory.below", "Entries are read below {Base}.", "Base", r.base)}
 	switch {
 	case r.conn.root.pages:
-		notes = append(notes, fmt.Sprintf("The server gives entries in pages of %d.", pageSize))
+		notes = append(notes, wording.New("directory.pages", "The server gives entries in pages of {Count}.", "Count", pageSize))
 	case r.conn.root.told:
-		notes = append(notes, "The server does not say that it gives entries in pages: a large directory may be refused.")
+		notes = append(notes, wording.New("directory.no_pages", "The server does not say that it gives entries in pages: a large directory may be refused."))
 	}
 	if r.conn.root.activeDirectory() {
-		notes = append(notes, "It is an Active Directory: changes are found by its own numbers.")
+		notes = append(notes, wording.New("directory.active", "It is an Active Directory: changes are found by its own numbers."))
 	}
 	return notes
 }

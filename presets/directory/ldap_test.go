@@ -333,7 +333,7 @@ func TestLDAPHostile(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if !strings.Contains(e.Text, c.want) || !strings.Contains(e.Hint, c.hint) || e.Retry != c.retry || e.ReauthNeeded != c.reauth || strings.Contains(err.Error(), "CANARY") {
+			if !strings.Contains(e.Text.String(), c.want) || !strings.Contains(e.Hint.String(), c.hint) || e.Retry != c.retry || e.ReauthNeeded != c.reauth || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("%+v", e)
 			}
 		})

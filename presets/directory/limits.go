@@ -1,8 +1,9 @@
 package directory
 
 import (
-	"errors"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Bounds of what is read: a server may be broken or hostile.
@@ -23,4 +24,4 @@ const (
 )
 
 // errLarge says that an answer is over its bound.
-var errLarge = errors.New("the answer is too large")
+var errLarge = wording.Error("rest.answer_too_large", "the answer is too large")

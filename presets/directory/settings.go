@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // settings are the texts of a preset with the admin's answers in them.
@@ -39,12 +40,12 @@ func readSettings(p *presets.Preset, v option.Values) (settings, error) {
 	case fill.err != nil:
 		return s, fill.err
 	case s.server == "":
-		return s, mistake("server", "is required", "name the server to ask")
+		return s, mistake("server", wording.New("option.required", "is required"), wording.New("directory.name_server_ask", "name the server to ask"))
 	}
 	if pem != "" {
 		s.roots = x509.NewCertPool()
 		if !s.roots.AppendCertsFromPEM([]byte(pem)) {
-			return s, mistake("certificate", "holds no certificate", "paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----")
+			return s, mistake("certificate", wording.New("directory.holds_no_certificate", "holds no certificate"), wording.New("directory.paste_text_from_begin_certificate", "paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"))
 		}
 	}
 	if p.Directory.Protocol == "ldap" {
@@ -62,24 +63,24 @@ func (s *settings) checkLDAP() error {
 		s.security = "starttls"
 	case "starttls", "ldaps", "plain":
 	default:
-		return mistake("security", "is none of starttls, ldaps and plain", "")
+		return mistake("security", wording.New("directory.none_starttls_ldaps_plain", "is none of starttls, ldaps and plain"), wording.Text{})
 	}
 	if s.filter == "" {
 		s.filter = "(objectClass=person)"
 	}
 	if _, err := ldap.CompileFilter(s.filter); err != nil {
-		return mistake("filter", "is no LDAP filter", "write it as (&(objectClass=person)(l=Berlin)), with every bracket closed")
+		return mistake("filter", wording.New("directory.no_ldap_filter", "is no LDAP filter"), wording.New("directory.write_as_objectclass_person_l", "write it as (&(objectClass=person)(l=Berlin)), with every bracket closed"))
 	}
 	if _, err := ldap.ParseDN(s.base); err != nil {
-		return mistake("base", "is no distinguished name", "write it as ou=People,dc=example,dc=com")
+		return mistake("base", wording.New("directory.no_distinguished_name", "is no distinguished name"), wording.New("directory.write_as_ou_people_dc", "write it as ou=People,dc=example,dc=com"))
 	}
 	for _, name := range append(append([]string{}, s.phones...), s.attributes...) {
 		if !attributeForm.MatchString(name) {
-			return mistake("attributes", "names something that is no attribute", "names such as telephoneNumber, separated by commas")
+			return mistake("attributes", wording.New("directory.names_something_no_attribute", "names something that is no attribute"), wording.New("directory.names_such_as_telephonenumber_separated", "names such as telephoneNumber, separated by commas"))
 		}
 	}
 	if s.user != "" && s.password == "" {
-		return mistake("password", "is missing", "a user without a password is nobody to LDAP; leave both empty to read without signing in")
+		return mistake("password", wording.New("directory.missing", "is missing"), wording.New("directory.user_without_password_nobody_ldap", "a user without a password is nobody to LDAP; leave both empty to read without signing in"))
 	}
 	return nil
 }
@@ -105,7 +106,7 @@ func (s *settings) name() string {
 	return host
 }
 
-func mistake(name, text, hint string) error {
+func mistake(name string, text, hint wording.Text) error {
 	return option.Problems{{Option: name, Code: option.CodeMalformed, Text: text, Hint: hint}}
 }
 

@@ -2,7 +2,6 @@ package file
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -15,6 +14,8 @@ import (
 	"golang.org/x/text/transform"
 
 	utf16 "golang.org/x/text/encoding/unicode"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // census counts what tells charsets apart, over the whole file.
@@ -179,7 +180,7 @@ func named(name string) (coding, error) {
 	}
 	enc, canonical := charset.Lookup(name)
 	if enc == nil {
-		return coding{}, fmt.Errorf("charset %q is not known; write utf-8, windows-1252, iso-8859-15, ibm850, macintosh, utf-16le, …", name)
+		return coding{}, wording.Error("file.charset_name_not_known_write", `charset "{Name}" is not known; write utf-8, windows-1252, iso-8859-15, ibm850, macintosh, utf-16le, …`, "Name", name)
 	}
 	return coding{name: canonical, enc: enc}, nil
 }

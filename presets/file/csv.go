@@ -8,6 +8,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // csvTable is a text file with separators.
@@ -18,8 +20,8 @@ type csvTable struct {
 	replaced int
 }
 
-func (t *csvTable) describe() string {
-	return fmt.Sprintf("text in %s, separated by %s", t.coding.name, t.dialect)
+func (t *csvTable) describe() wording.Text {
+	return wording.New("file.text_in", "text in {Charset}, separated by {Delimiter}", "Charset", t.coding.name, "Delimiter", t.dialect.said())
 }
 
 func (t *csvTable) replacedCount() int { return t.replaced }
@@ -29,7 +31,7 @@ func (t *csvTable) rows(ctx context.Context) iter.Seq2[row, error] {
 		t.replaced = 0
 		text, err := t.in.text(t.coding, &t.replaced)
 		if err != nil {
-			yield(row{}, failure(t.in.name, 0, "the file cannot be read", ""))
+			yield(row{}, failure(t.in.name, 0, wording.New("presets.file_cannot_read", "the file cannot be read"), wording.Text{}))
 			return
 		}
 		r := newCSVReader(text, t.dialect)
@@ -43,7 +45,7 @@ func (t *csvTable) rows(ctx context.Context) iter.Seq2[row, error] {
 				return
 			}
 			if r.records > maxRows {
-				yield(row{}, failure(t.in.name, next.Line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
+				yield(row{}, failure(t.in.name, next.Line, wording.New("file.more_than_most_rows", "there are more than {Most} rows", "Most", maxRows), wording.New("file.split_file", "split the file")))
 				return
 			}
 			if r.records%1024 == 0 && ctx.Err() != nil {
@@ -62,13 +64,13 @@ func (t *csvTable) located(err error) error {
 	if errors.As(err, &at) {
 		return failure(t.in.name, at.line, at.text, at.hint)
 	}
-	return failure(t.in.name, 0, "the file cannot be read", "")
+	return failure(t.in.name, 0, wording.New("presets.file_cannot_read", "the file cannot be read"), wording.Text{})
 }
 
 // csvError is what is wrong with a text file, and where.
 type csvError struct {
 	line       int
-	text, hint string
+	text, hint wording.Text
 }
 
 func (e *csvError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.text) }
@@ -122,7 +124,7 @@ func (c *csvReader) next() (row, error) {
 			return row{}, err
 		}
 		if c.ends = append(c.ends, len(c.buf)); len(c.ends) > maxColumns {
-			return row{}, &csvError{start, fmt.Sprintf("there are more than %d columns", maxColumns), "is the delimiter right?"}
+			return row{}, &csvError{start, wording.New("sql.more_than_most_columns", "there are more than {Most} columns", "Most", maxColumns), wording.New("file.delimiter_right", "is the delimiter right?")}
 		}
 		if !more {
 			break
@@ -192,7 +194,7 @@ func (c *csvReader) quoted(from int) error {
 		b, err := c.r.ReadByte()
 		switch {
 		case errors.Is(err, io.EOF):
-			return &csvError{start, "the quote that opens here is never closed", "the file was cut off, or a quote is missing"}
+			return &csvError{start, wording.New("file.quote_opens_here_never_closed", "the quote that opens here is never closed"), wording.New("file.file_cut_off_quote_missing", "the file was cut off, or a quote is missing")}
 		case err != nil:
 			return err
 		case b == '"' && c.closes():
@@ -231,5 +233,5 @@ func (c *csvReader) blanksUntilEnd() bool {
 }
 
 func (c *csvReader) tooLong(line int) error {
-	return &csvError{line, fmt.Sprintf("a cell is longer than %d KiB", maxCell>>10), "a quote may be missing in this line or before it"}
+	return &csvError{line, wording.New("file.cell_longer_than_kib_kib", "a cell is longer than {KiB} KiB", "KiB", maxCell>>10), wording.New("file.quote_may_missing_line_before", "a quote may be missing in this line or before it")}
 }

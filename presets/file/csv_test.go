@@ -82,10 +82,10 @@ func TestCharsets(t *testing.T) {
 				t.Errorf("name %q, want %q", got[0].Name, test.want)
 			}
 			report, err := s.Check(t.Context())
-			if err != nil || !strings.Contains(report.Notes[0], test.about) {
+			if err != nil || !strings.Contains(report.Notes[0].String(), test.about) {
 				t.Errorf("notes %q, %v; want %s named", report.Notes, err, test.about)
 			}
-			if notes := strings.Join(report.Notes, "\n"); strings.Contains(notes, "1 invalid characters") != (test.replaced == 1) {
+			if notes := strings.Join(report.Notes.In("en"), "\n"); strings.Contains(notes, "1 invalid characters") != (test.replaced == 1) {
 				t.Errorf("replaced characters are not counted: %s", notes)
 			}
 		})

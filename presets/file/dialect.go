@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // dialect is how a text file writes a table.
@@ -18,18 +19,20 @@ type dialect struct {
 const delimiters = ";,\t|"
 
 // String names the delimiter.
-func (d dialect) String() string {
+func (d dialect) String() string { return d.said().String() }
+
+func (d dialect) said() wording.Text {
 	switch d.delimiter {
 	case '\t':
-		return "tab"
+		return wording.New("file.tab", "tab")
 	case ',':
-		return "comma"
+		return wording.New("file.comma", "comma")
 	case ';':
-		return "semicolon"
+		return wording.New("file.semicolon", "semicolon")
 	case '|':
-		return "bar"
+		return wording.New("file.bar", "bar")
 	}
-	return string(d.delimiter)
+	return wording.Plain(string(d.delimiter))
 }
 
 // sampleSize is how much of a text is looked at to guess its dialect.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // mark is a watermark: the content that was read, and what its server called it.
@@ -76,11 +76,11 @@ func (s *source) fetch(ctx context.Context, since mark) (presets.OpenFile, mark,
 
 func (s *source) fetchOnce(ctx context.Context, since mark, now *mark) (presets.OpenFile, error) {
 	if s.http == nil {
-		return nil, failure(s.set.name(), 0, "this connection may not ask servers", "")
+		return nil, failure(s.set.name(), 0, wording.New("file.connection_may_not_ask_servers", "this connection may not ask servers"), wording.Text{})
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.set.url, nil)
 	if err != nil {
-		return nil, failure(s.set.name(), 0, "the address cannot be read", "")
+		return nil, failure(s.set.name(), 0, wording.New("file.address_cannot_read", "the address cannot be read"), wording.Text{})
 	}
 	s.set.authorise(req)
 	if since.ETag != "" {
@@ -107,26 +107,26 @@ func (s *source) fetchOnce(ctx context.Context, since mark, now *mark) (presets.
 
 // unreachable tells what kept a request from being answered, without the address, which may hold a name or a key.
 func (s *source) unreachable(ctx context.Context, err error) error {
-	e := &presets.Error{Op: "get " + s.set.name(), Text: "the server did not answer", Retry: true, Err: err}
+	e := &presets.Error{Op: wording.New("file.get_name", "get {Name}", "Name", s.set.name()), Text: wording.New("file.server_did_not_answer", "the server did not answer"), Retry: true, Err: err}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, outbound.ErrAddress):
-		e.Text, e.Hint, e.Retry = outbound.ErrAddress.Error(), "private addresses need the operator's --allow-outbound", false
+		e.Text, e.Hint, e.Retry = wording.Of(outbound.ErrAddress), wording.New("outbound.private", "private addresses need the operator's --allow-outbound"), false
 	case errors.Is(err, outbound.ErrRedirect):
-		e.Text, e.Hint, e.Retry = "the server sends us on to where nobody should follow", "give the address the file is at in the end", false
+		e.Text, e.Hint, e.Retry = wording.New("file.server_sends_us_where_nobody", "the server sends us on to where nobody should follow"), wording.New("file.give_address_file_end", "give the address the file is at in the end"), false
 	}
 	return e
 }
 
 // refused tells what an answer that is no file means.
 func (s *source) refused(resp *http.Response) error {
-	e := &presets.Error{Op: "get " + s.set.name(), Text: "the server answered " + strconv.Itoa(resp.StatusCode)}
+	e := &presets.Error{Op: wording.New("file.get_name", "get {Name}", "Name", s.set.name()), Text: wording.New("file.answered", "the server answered {Status}", "Status", resp.StatusCode)}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
-		e.Hint = "check user name, password or token, and that they may read the file"
+		e.Hint = wording.New("file.check_user_name_password_token", "check user name, password or token, and that they may read the file")
 	case code == http.StatusNotFound || code == http.StatusGone:
-		e.Text, e.Hint = "there is no file at this address", "check the address in a browser"
+		e.Text, e.Hint = wording.New("file.no_file_address", "there is no file at this address"), wording.New("file.check_address_browser", "check the address in a browser")
 	case code == http.StatusTooManyRequests || code >= 500:
 		e.Retry = true
 		if wait, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && wait > 0 {
@@ -140,7 +140,7 @@ func (s *source) refused(resp *http.Response) error {
 func (s *source) keep(ctx context.Context, body io.Reader) (presets.OpenFile, error) {
 	sp, err := newSpill()
 	if err != nil {
-		return nil, &presets.Error{Op: "get " + s.set.name(), Text: err.Error(), Retry: true}
+		return nil, &presets.Error{Op: wording.New("file.get_name", "get {Name}", "Name", s.set.name()), Text: wording.Of(err), Retry: true}
 	}
 	n, err := io.Copy(textWriter{sp}, io.LimitReader(body, maxFile+1))
 	if err == nil {
@@ -155,7 +155,7 @@ func (s *source) keep(ctx context.Context, body io.Reader) (presets.OpenFile, er
 		if errors.Is(err, outbound.ErrTooLarge) {
 			return nil, tooLarge(s.set.name())
 		}
-		return nil, &presets.Error{Op: "get " + s.set.name(), Text: "the file broke off in the middle", Retry: true, Err: err}
+		return nil, &presets.Error{Op: wording.New("file.get_name", "get {Name}", "Name", s.set.name()), Text: wording.New("file.file_broke_off_middle", "the file broke off in the middle"), Retry: true, Err: err}
 	case n > maxFile:
 		_ = sp.file.Close()
 		return nil, tooLarge(s.set.name())
@@ -164,7 +164,7 @@ func (s *source) keep(ctx context.Context, body io.Reader) (presets.OpenFile, er
 }
 
 func tooLarge(name string) error {
-	return failure(name, 0, fmt.Sprintf("the file is larger than %d MiB", maxFile>>20), "split it into several files")
+	return failure(name, 0, wording.New("presets.file_larger", "the file is larger than {MiB} MiB", "MiB", maxFile>>20), wording.New("file.split_into_several_files", "split it into several files"))
 }
 
 type textWriter struct{ to *spill }

@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // input is the file at hand, read once through to know its digest and bytes.
@@ -26,7 +26,7 @@ type input struct {
 func openInput(ctx context.Context, files presets.FileOpener, path string) (*input, error) {
 	in := &input{name: filepath.Base(path)}
 	if files == nil {
-		return nil, failure(in.name, 0, "this connection may not read files", "")
+		return nil, failure(in.name, 0, wording.New("file.connection_may_not_read_files", "this connection may not read files"), wording.Text{})
 	}
 	var err error
 	if in.file, err = files.Open(ctx, path); err != nil {
@@ -47,12 +47,12 @@ func openError(name string, err error) error {
 	if errors.As(err, &own) {
 		return err
 	}
-	e := &presets.Error{Op: "open " + name, Text: "the file cannot be opened", Err: err}
+	e := &presets.Error{Op: wording.New("presets.open_name", "open {Name}", "Name", name), Text: wording.New("file.file_cannot_opened", "the file cannot be opened"), Err: err}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		e.Text, e.Hint = "there is no such file", "give the whole path, as the server sees it"
+		e.Text, e.Hint = wording.New("presets.no_such_file", "there is no such file"), wording.New("file.give_whole_path_as_server", "give the whole path, as the server sees it")
 	case errors.Is(err, fs.ErrPermission):
-		e.Text, e.Hint = "the file may not be read", "let the server's user read it"
+		e.Text, e.Hint = wording.New("file.file_may_not_read", "the file may not be read"), wording.New("file.let_server_user_read", "let the server's user read it")
 	}
 	return e
 }
@@ -64,11 +64,11 @@ func (in *input) inspect(ctx context.Context) error {
 	case err != nil:
 		return openError(in.name, err)
 	case !info.Mode().IsRegular():
-		return failure(in.name, 0, "this is no ordinary file", "")
+		return failure(in.name, 0, wording.New("file.no_ordinary_file", "this is no ordinary file"), wording.Text{})
 	case info.Size() > maxFile:
-		return failure(in.name, 0, fmt.Sprintf("the file is larger than %d MiB", maxFile>>20), "split it into several files")
+		return failure(in.name, 0, wording.New("presets.file_larger", "the file is larger than {MiB} MiB", "MiB", maxFile>>20), wording.New("file.split_into_several_files", "split it into several files"))
 	case info.Size() == 0:
-		return failure(in.name, 0, "the file is empty", "")
+		return failure(in.name, 0, wording.New("presets.file_empty", "the file is empty"), wording.Text{})
 	}
 	in.size = info.Size()
 	return in.readThrough(ctx)
@@ -91,7 +91,7 @@ func (in *input) readThrough(ctx context.Context) error {
 			in.digest = hex.EncodeToString(sum.Sum(nil)[:16])
 			return nil
 		case err != nil:
-			return &presets.Error{Op: "read " + in.name, Text: "the file cannot be read", Retry: true, Err: err}
+			return &presets.Error{Op: wording.New("presets.read_file", "read {Name}", "Name", in.name), Text: wording.New("presets.file_cannot_read", "the file cannot be read"), Retry: true, Err: err}
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}

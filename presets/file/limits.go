@@ -2,9 +2,9 @@ package file
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Bounds of what is read; whoever uploads a file is a stranger to the machine.
@@ -32,10 +32,10 @@ func located(err error, name string, line int) error {
 }
 
 // failure is an error at a place of the file: name, line, and what is wrong there.
-func failure(name string, line int, text, hint string) error {
-	op := "read " + name
+func failure(name string, line int, text, hint wording.Text) error {
+	op := wording.New("presets.read_file", "read {Name}", "Name", name)
 	if line > 0 {
-		op = fmt.Sprintf("read %s, line %d", name, line)
+		op = wording.New("presets.read_line", "read {Name}, line {Line}", "Name", name, "Line", line)
 	}
 	return &presets.Error{Op: op, Text: text, Hint: hint}
 }

@@ -3,17 +3,17 @@ package file
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"iter"
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // content is an opened file of one of the formats.
 type content struct {
-	about string
+	about wording.Text
 	contacts
 	table  table
 	layout *columns.Layout
@@ -28,7 +28,7 @@ func (f *content) replaced() int {
 	return *f.bad
 }
 
-func (f *content) notes() []string {
+func (f *content) notes() wording.List {
 	if f.layout == nil {
 		return nil
 	}
@@ -36,11 +36,11 @@ func (f *content) notes() []string {
 }
 
 // missing says what a caller's card would lack.
-func (f *content) missing() []string {
+func (f *content) missing() wording.List {
 	if f.layout == nil || f.layout.Has(columns.RoleName, columns.RoleFirst, columns.RoleLast, columns.RoleCompany) {
 		return nil
 	}
-	return []string{"no column with names or companies was recognised; name it in name_column"}
+	return wording.List{wording.New("presets.no_name_column", "no column with names or companies was recognised; name it in name_column")}
 }
 
 // open looks at the first bytes and opens the format they are of.
@@ -70,7 +70,7 @@ func (s *source) open(ctx context.Context, in *input) (*content, error) {
 		var ignored int
 		text, err := in.text(t.coding, &ignored)
 		if err != nil {
-			return nil, failure(in.name, 0, "the file cannot be read", "")
+			return nil, failure(in.name, 0, wording.New("presets.file_cannot_read", "the file cannot be read"), wording.Text{})
 		}
 		t.dialect = detectDialect(text)
 	}
@@ -92,15 +92,16 @@ func (s *source) format(in *input) (string, error) {
 	wanted := s.set.format
 	switch {
 	case is == "ole":
-		return "", failure(in.name, 0, "this is an old or a password-protected Excel workbook", "save it as .xlsx without a password")
+		return "", failure(in.name, 0, wording.New("file.old_password_protected_excel_workbook", "this is an old or a password-protected Excel workbook"), wording.New("file.save_as_xlsx_without_password", "save it as .xlsx without a password"))
 	case is == "page":
-		return "", failure(in.name, 0, "this is a web page or an XML file, whatever its name says", "open it in a spreadsheet and save it as .xlsx or .csv")
+		return "", failure(in.name, 0, wording.New("file.web_page_xml_file_whatever", "this is a web page or an XML file, whatever its name says"), wording.New("file.open_spreadsheet_save_as_xlsx", "open it in a spreadsheet and save it as .xlsx or .csv"))
 	case is == "binary":
-		return "", failure(in.name, 0, "this is no CSV, XLSX or vCard file", "")
+		return "", failure(in.name, 0, wording.New("file.no_csv_xlsx_vcard_file", "this is no CSV, XLSX or vCard file"), wording.Text{})
 	case wanted == "" || wanted == "auto":
 		return is, nil
 	case wanted == "csv" && is != "csv", wanted != "csv" && is != wanted:
-		return "", failure(in.name, 0, fmt.Sprintf("this is a %s file, not %s", strings.ToUpper(is), strings.ToUpper(wanted)), "use preset "+is)
+		return "", failure(in.name, 0, wording.New("file.other_format", "this is a {Is} file, not {Wanted}", "Is", strings.ToUpper(is), "Wanted", strings.ToUpper(wanted)),
+			wording.New("file.use_preset", "use preset {Name}", "Name", is))
 	}
 	return wanted, nil
 }
@@ -139,7 +140,7 @@ func (s *source) openTable(ctx context.Context, in *input, t table) (*content, e
 		}
 	}
 	if len(first) == 0 {
-		return nil, failure(in.name, 0, "the file has no rows", "")
+		return nil, failure(in.name, 0, wording.New("file.file_has_no_rows", "the file has no rows"), wording.Text{})
 	}
 	l, err := columns.Plan(s.set.wish(in.name), first)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // settings are the options of a preset of this kind. Everything but the path has
@@ -44,7 +45,7 @@ func readSettings(format string, v option.Values) (settings, error) {
 		single: map[columns.Role]string{}, phones: v.List("phone_columns"), fax: v.List("fax_columns"),
 	}
 	if s.path != "" && s.url != "" {
-		return s, option.Problems{{Option: "url", Code: option.CodeMalformed, Text: "and path name two files", Hint: "leave one of them empty"}}
+		return s, option.Problems{{Option: "url", Code: option.CodeMalformed, Text: wording.New("presets.path_name_two_files", "and path name two files"), Hint: wording.New("presets.leave_one_them_empty", "leave one of them empty")}}
 	}
 	if s.path == "" && s.url == "" {
 		s.path = presets.Uploaded
@@ -56,7 +57,7 @@ func readSettings(format string, v option.Values) (settings, error) {
 	}
 	if s.charset != "" && s.charset != "auto" {
 		if _, err := named(s.charset); err != nil {
-			return s, option.Problems{{Option: "charset", Code: option.CodeMalformed, Text: err.Error()}}
+			return s, option.Problems{{Option: "charset", Code: option.CodeMalformed, Text: wording.Of(err)}}
 		}
 	}
 	return s, s.readDelimiter(v.Get("delimiter"))
@@ -73,7 +74,7 @@ func (s *settings) readDelimiter(text string) error {
 	case len(text) == 1 && text[0] < 0x7f && text != `"`:
 		s.delimiter = text[0]
 	default:
-		return option.Problems{{Option: "delimiter", Code: option.CodeMalformed, Text: "is one character, or comma, semicolon, tab, bar"}}
+		return option.Problems{{Option: "delimiter", Code: option.CodeMalformed, Text: wording.New("file.one_character_comma_semicolon_tab", "is one character, or comma, semicolon, tab, bar")}}
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // pageSize is how many records go into a page.
@@ -34,7 +34,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 	var report presets.Report
 	err := s.with(ctx, mark{}, func(in *input, f *content, _ mark) error {
 		report.Account = in.name
-		report.Notes, report.Missing = append([]string{f.about}, f.notes()...), f.missing()
+		report.Notes, report.Missing = append(wording.List{f.about}, f.notes()...), f.missing()
 		fields := map[string]bool{}
 		for rec, err := range f.records(ctx) {
 			if err != nil {
@@ -49,7 +49,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 		}
 		report.Fields = slices.Sorted(maps.Keys(fields))
 		if n := f.replaced(); n > 0 {
-			report.Notes = append(report.Notes, fmt.Sprintf("%d invalid characters were replaced", n))
+			report.Notes = append(report.Notes, wording.New("file.replaced", "{Count} invalid characters were replaced", "Count", n))
 		}
 		return nil
 	})
@@ -60,7 +60,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) iter.Seq2[presets.Page, error] {
 	return func(yield func(presets.Page, error) bool) {
 		if stream != s.stream {
-			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
+			yield(presets.Page{}, &presets.Error{Op: wording.New("presets.read_stream_value", "read stream {Value}", "Value", stream), Text: wording.New("presets.no_such_stream", "there is no such stream")})
 			return
 		}
 		before := readMark(from.Since)

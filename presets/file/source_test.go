@@ -155,7 +155,7 @@ func TestReport(t *testing.T) {
 // A list of bare numbers can be read, and the report says what it lacks.
 func TestReportOfMissingNames(t *testing.T) {
 	report, err := opened(t, "csv", written(t, "list.csv", "Phone;Town\n020 1234567;Delft\n020 7654321;Gouda\n")).Check(t.Context())
-	if err != nil || report.Total != 2 || len(report.Missing) != 1 || !strings.Contains(report.Missing[0], "name_column") {
+	if err != nil || report.Total != 2 || len(report.Missing) != 1 || !strings.Contains(report.Missing[0].String(), "name_column") {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
-	"fmt"
 	"os"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // spill is an encrypted temporary file (AES-CTR with a random key, used once).
@@ -26,7 +27,7 @@ func newSpill() (*spill, error) {
 	}
 	f, err := os.CreateTemp("", "ringdex-import-*")
 	if err != nil {
-		return nil, fmt.Errorf("there is no room for temporary files")
+		return nil, wording.Error("file.no_room_temporary_files", "there is no room for temporary files")
 	}
 	if err := os.Remove(f.Name()); err != nil {
 		_ = f.Close()
@@ -46,7 +47,7 @@ func (s *spill) stream(at int64) cipher.Stream {
 
 func (s *spill) write(text string) error {
 	if _, err := s.out.WriteString(text); err != nil {
-		return fmt.Errorf("there is no room for temporary files")
+		return wording.Error("file.no_room_temporary_files", "there is no room for temporary files")
 	}
 	return nil
 }
@@ -54,13 +55,13 @@ func (s *spill) write(text string) error {
 func (s *spill) read(at int64, size int) (string, error) {
 	if s.out.Buffered() > 0 {
 		if err := s.out.Flush(); err != nil {
-			return "", fmt.Errorf("there is no room for temporary files")
+			return "", wording.Error("file.no_room_temporary_files", "there is no room for temporary files")
 		}
 	}
 	start := at - at%aes.BlockSize
 	b := make([]byte, int(at-start)+size)
 	if _, err := s.file.ReadAt(b, start); err != nil {
-		return "", fmt.Errorf("a temporary file cannot be read")
+		return "", wording.Error("file.temporary_file_cannot_read", "a temporary file cannot be read")
 	}
 	s.stream(start).XORKeyStream(b, b)
 	return string(b[at-start:]), nil

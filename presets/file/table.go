@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 type (
@@ -16,7 +17,7 @@ type (
 type table interface {
 	rows(ctx context.Context) iter.Seq2[row, error]
 	// describe says in a few words what was recognised.
-	describe() string
+	describe() wording.Text
 	// replacedCount is how many invalid characters the last reading replaced.
 	replacedCount() int
 }

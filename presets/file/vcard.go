@@ -3,13 +3,13 @@ package file
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
 	"github.com/ringdex/ringdex/presets/internal/vcard"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // cards are the contacts of a vCard file (RFC 6350, RFC 2426 and version 2.1).
@@ -21,7 +21,7 @@ type cards struct {
 
 func openCards(in *input, c coding) *content {
 	cs := &cards{in: in, coding: c}
-	return &content{about: "vCard in " + c.name, contacts: cs, close: func() {}, bad: &cs.replaced}
+	return &content{about: wording.New("file.vcard_in", "vCard in {Charset}", "Charset", c.name), contacts: cs, close: func() {}, bad: &cs.replaced}
 }
 
 func (c *cards) records(ctx context.Context) iter.Seq2[presets.Record, error] {
@@ -29,7 +29,7 @@ func (c *cards) records(ctx context.Context) iter.Seq2[presets.Record, error] {
 		c.replaced = 0
 		text, err := c.in.text(c.coding, &c.replaced)
 		if err != nil {
-			yield(presets.Record{}, failure(c.in.name, 0, "the file cannot be read", ""))
+			yield(presets.Record{}, failure(c.in.name, 0, wording.New("presets.file_cannot_read", "the file cannot be read"), wording.Text{}))
 			return
 		}
 		r := vcard.NewReader(text)
@@ -42,7 +42,7 @@ func (c *cards) records(ctx context.Context) iter.Seq2[presets.Record, error] {
 				yield(presets.Record{}, c.located(err))
 				return
 			case n >= maxRows:
-				yield(presets.Record{}, failure(c.in.name, r.Line(), fmt.Sprintf("there are more than %d cards", maxRows), "split the file"))
+				yield(presets.Record{}, failure(c.in.name, r.Line(), wording.New("file.more_than_most_cards", "there are more than {Most} cards", "Most", maxRows), wording.New("file.split_file", "split the file")))
 				return
 			case n%256 == 0 && ctx.Err() != nil:
 				yield(presets.Record{}, ctx.Err())
@@ -60,7 +60,7 @@ func (c *cards) located(err error) error {
 	if errors.As(err, &at) {
 		return failure(c.in.name, at.Line, at.Text, at.Hint)
 	}
-	return failure(c.in.name, 0, "the file cannot be read", "")
+	return failure(c.in.name, 0, wording.New("presets.file_cannot_read", "the file cannot be read"), wording.Text{})
 }
 
 // contactOf is a card's contact; one without a UID is itself by what it says.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // clean makes valid UTF-8 without NULs of a text and counts what it replaced.
@@ -47,7 +49,7 @@ func (w *workbook) cell(text, kind, style string) (cell, error) {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil {
-			return cell{}, fmt.Errorf("%.20q is no number of a text", text)
+			return cell{}, wording.Error("file.value_no_number_text", `"{Value}" is no number of a text`, "Value", fmt.Sprintf("%.20s", text))
 		}
 		t, err := w.strings.get(i)
 		return cell{Text: w.clean(t)}, err

@@ -3,7 +3,6 @@ package file
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // workbook is an XLSX file: a zip archive with a table of texts, styles and sheets
@@ -40,10 +40,10 @@ func openWorkbook(in *input, sheet string) (*workbook, error) {
 	w := &workbook{in: in}
 	var err error
 	if w.zip, err = zip.NewReader(in.file, in.size); err != nil {
-		return nil, failure(in.name, 0, "the workbook is damaged or was cut off", "save it again or upload it again")
+		return nil, failure(in.name, 0, wording.New("file.workbook_damaged_cut_off", "the workbook is damaged or was cut off"), wording.New("file.save_again_upload_again", "save it again or upload it again"))
 	}
 	if err := checkArchive(w.zip, in.size); err != nil {
-		return nil, failure(in.name, 0, err.Error(), "")
+		return nil, failure(in.name, 0, wording.Of(err), wording.Text{})
 	}
 	if err := w.load(sheet); err != nil {
 		w.close()
@@ -61,7 +61,7 @@ var archiveEndings = []string{".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx
 // read later is counted again.
 func checkArchive(z *zip.Reader, size int64) error {
 	if len(z.File) > maxMembers {
-		return fmt.Errorf("the archive has more than %d members", maxMembers)
+		return wording.Error("file.archive_has_more_than_most", "the archive has more than {Most} members", "Most", maxMembers)
 	}
 	var total uint64
 	seen := map[string]bool{}
@@ -69,23 +69,23 @@ func checkArchive(z *zip.Reader, size int64) error {
 		name := strings.ReplaceAll(f.Name, `\`, "/")
 		switch {
 		case path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), ".."):
-			return errors.New("the archive has a member outside of its own folders")
+			return wording.Error("file.archive_has_member_outside_own", "the archive has a member outside of its own folders")
 		case f.Mode()&^0o777 != 0 && !f.Mode().IsDir():
-			return errors.New("the archive has a member that is no ordinary file")
+			return wording.Error("file.archive_has_member_no_ordinary", "the archive has a member that is no ordinary file")
 		case f.Flags&1 != 0:
-			return errors.New("the archive is protected by a password")
+			return wording.Error("file.archive_protected_by_password", "the archive is protected by a password")
 		case seen[name]:
-			return errors.New("the archive has two members of the same name")
+			return wording.Error("file.archive_has_two_members_same", "the archive has two members of the same name")
 		case slices.Contains(archiveEndings, strings.ToLower(path.Ext(name))):
-			return errors.New("the archive has another archive inside")
+			return wording.Error("file.archive_has_another_archive_inside", "the archive has another archive inside")
 		}
 		seen[name] = true
 		if total += f.UncompressedSize64; total > maxUnpacked || f.UncompressedSize64 > maxUnpacked {
-			return fmt.Errorf("the archive is larger than %d MiB when unpacked", maxUnpacked>>20)
+			return wording.Error("file.archive_larger_than_mib_mib", "the archive is larger than {MiB} MiB when unpacked", "MiB", maxUnpacked>>20)
 		}
 	}
 	if total > smallUnpacked && total > maxRatio*uint64(size) {
-		return fmt.Errorf("the archive is packed more than %d to 1", maxRatio)
+		return wording.Error("file.archive_packed_more_than_most", "the archive is packed more than {Most} to 1", "Most", maxRatio)
 	}
 	return nil
 }
@@ -121,9 +121,9 @@ func (w *workbook) scan(name string, fn func(*xmlScanner) error) error {
 // damaged names the member and what is wrong with it.
 func (w *workbook) damaged(name string, err error) error {
 	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("it is damaged")
+		err = wording.Error("file.damaged", "it is damaged")
 	}
-	return failure(w.in.name, 0, fmt.Sprintf("member %s: %v", path.Base(name), err), "save it again or upload it again")
+	return failure(w.in.name, 0, wording.New("file.member", "member {Name}: {Reason}", "Name", path.Base(name), "Reason", err), wording.New("file.save_again_upload_again", "save it again or upload it again"))
 }
 
 // endOf turns the proper end of a document into no error.
@@ -161,7 +161,7 @@ func (w *workbook) load(sheet string) error {
 		}
 	}
 	if path.Ext(main) != ".xml" {
-		return failure(w.in.name, 0, "this archive is no XLSX workbook", "save it as .xlsx")
+		return failure(w.in.name, 0, wording.New("file.archive_no_xlsx_workbook", "this archive is no XLSX workbook"), wording.New("file.save_as_xlsx", "save it as .xlsx"))
 	}
 	if w.rels, err = w.relations(path.Join(path.Dir(main), "_rels", path.Base(main)+".rels")); err != nil {
 		return err
@@ -239,7 +239,7 @@ func (w *workbook) chooseSheet(wanted string) error {
 		}
 	}
 	if wanted != "" {
-		return failure(w.in.name, 0, fmt.Sprintf("there is no sheet %q", wanted), "its sheets are "+columns.Clip(strings.Join(names, ", "), 300))
+		return failure(w.in.name, 0, wording.New("file.no_sheet_value", `there is no sheet "{Value}"`, "Value", wanted), wording.New("file.sheets", "its sheets are {List}", "List", columns.Clip(strings.Join(names, ", "), 300)))
 	}
-	return failure(w.in.name, 0, "no visible sheet has rows", "")
+	return failure(w.in.name, 0, wording.New("file.no_visible_sheet_has_rows", "no visible sheet has rows"), wording.Text{})
 }

@@ -7,9 +7,13 @@ import (
 	"io"
 	"iter"
 	"strconv"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
-func (w *workbook) describe() string { return fmt.Sprintf("Excel workbook, sheet %s", w.sheet.name) }
+func (w *workbook) describe() wording.Text {
+	return wording.New("file.workbook", "Excel workbook, sheet {Name}", "Name", w.sheet.name)
+}
 
 func (w *workbook) replacedCount() int { return w.replaced }
 
@@ -34,7 +38,7 @@ func (w *workbook) rowsOf(ctx context.Context, s sheetRef) iter.Seq2[row, error]
 		member := w.rels[s.id].target
 		r, err := w.open(member)
 		if err != nil || r == nil {
-			yield(row{}, w.damaged(member, errors.New("it is missing or damaged")))
+			yield(row{}, w.damaged(member, wording.Error("file.missing_damaged", "it is missing or damaged")))
 			return
 		}
 		defer func() { _ = r.Close() }()
@@ -49,7 +53,7 @@ func (w *workbook) rowsOf(ctx context.Context, s sheetRef) iter.Seq2[row, error]
 				yield(row{}, w.sheetError(member, sheet.line, err))
 				return
 			case n > maxRows:
-				yield(row{}, failure(w.in.name, next.Line, fmt.Sprintf("there are more than %d rows", maxRows), "split the file"))
+				yield(row{}, failure(w.in.name, next.Line, wording.New("file.more_than_most_rows", "there are more than {Most} rows", "Most", maxRows), wording.New("file.split_file", "split the file")))
 				return
 			case n%1024 == 0 && ctx.Err() != nil:
 				yield(row{}, ctx.Err())
@@ -66,14 +70,14 @@ func (w *workbook) rowsOf(ctx context.Context, s sheetRef) iter.Seq2[row, error]
 func (w *workbook) sheetError(member string, line int, err error) error {
 	var at *sheetProblem
 	if errors.As(err, &at) {
-		return failure(w.in.name, line, at.text, "")
+		return failure(w.in.name, line, at.text, wording.Text{})
 	}
 	return w.damaged(member, err)
 }
 
-type sheetProblem struct{ text string }
+type sheetProblem struct{ text wording.Text }
 
-func (e *sheetProblem) Error() string { return e.text }
+func (e *sheetProblem) Error() string { return e.text.String() }
 
 // sheetReader reads the rows of a sheet in the order of the file.
 type sheetReader struct {
@@ -112,12 +116,12 @@ func (s *sheetReader) begin(number string) error {
 	if number != "" {
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 {
-			return &sheetProblem{fmt.Sprintf("%.20q is no number of a row", number)}
+			return &sheetProblem{wording.New("file.value_no_number_row", `"{Value}" is no number of a row`, "Value", fmt.Sprintf("%.20s", number))}
 		}
 		s.line = n
 	}
 	if s.line > maxSheetRow {
-		return &sheetProblem{fmt.Sprintf("a sheet has at most %d rows", maxSheetRow)}
+		return &sheetProblem{wording.New("file.sheet_has_most_most_rows", "a sheet has at most {Most} rows", "Most", maxSheetRow)}
 	}
 	return nil
 }
@@ -128,7 +132,7 @@ func (s *sheetReader) cell(ref, kind, style string) error {
 	if ref != "" {
 		var ok bool
 		if column, ok = columnOf(ref); !ok {
-			return &sheetProblem{fmt.Sprintf("%.20q is no name of a cell", ref)}
+			return &sheetProblem{wording.New("file.value_no_name_cell", `"{Value}" is no name of a cell`, "Value", fmt.Sprintf("%.20s", ref))}
 		}
 	}
 	s.next1 = column + 1
@@ -137,11 +141,11 @@ func (s *sheetReader) cell(ref, kind, style string) error {
 		return err
 	}
 	if column >= maxColumns {
-		return &sheetProblem{fmt.Sprintf("there are more than %d columns", maxColumns)}
+		return &sheetProblem{wording.New("sql.more_than_most_columns", "there are more than {Most} columns", "Most", maxColumns)}
 	}
 	c, err := s.w.cell(text, kind, style)
 	if err != nil {
-		return &sheetProblem{err.Error()}
+		return &sheetProblem{wording.Of(err)}
 	}
 	for len(s.cells) <= column {
 		s.cells = append(s.cells, cell{})
@@ -170,7 +174,7 @@ func (s *sheetReader) value() (string, error) {
 				return "", err
 			}
 			if text += part; len(text) > maxCell {
-				return "", &sheetProblem{fmt.Sprintf("a cell is longer than %d KiB", maxCell>>10)}
+				return "", &sheetProblem{wording.New("file.cell_longer_than_kib_kib", "a cell is longer than {KiB} KiB", "KiB", maxCell>>10)}
 			}
 		case tok.name == "v" || tok.name == "t":
 			wanted = tok.kind == tokenStart

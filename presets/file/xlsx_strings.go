@@ -1,9 +1,10 @@
 package file
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // stringTable holds a workbook's table of texts: the first ones in memory, the
@@ -26,7 +27,7 @@ const (
 
 func (t *stringTable) add(text string) error {
 	if t.count >= maxStrings {
-		return fmt.Errorf("it has more than %d texts", maxStrings)
+		return wording.Error("file.has_more_than_most_texts", "it has more than {Most} texts", "Most", maxStrings)
 	}
 	if t.count%offsetPiece == 0 {
 		t.offsets = append(t.offsets, make([]uint32, 0, min(offsetPiece, 1024+t.count)))
@@ -69,7 +70,7 @@ func (t *stringTable) end(i int) uint32 {
 // get is the text with that number.
 func (t *stringTable) get(i int) (string, error) {
 	if i < 0 || i >= t.count {
-		return "", fmt.Errorf("a cell names text %d of %d", i, t.count)
+		return "", wording.Error("file.cell_names_text_value_valueb", "a cell names text {Value} of {ValueB}", "Value", i, "ValueB", t.count)
 	}
 	from, to := t.end(i-1), t.end(i)
 	if int(to) <= len(t.memory) {
@@ -100,7 +101,7 @@ func readStrings(s *xmlScanner, t *stringTable) error {
 				return err
 			}
 			if text.WriteString(part); text.Len() > maxCell {
-				return fmt.Errorf("a cell is longer than %d KiB", maxCell>>10)
+				return wording.Error("file.cell_longer_than_kib_kib", "a cell is longer than {KiB} KiB", "KiB", maxCell>>10)
 			}
 		case tok.name == "t":
 			inText = tok.kind == tokenStart

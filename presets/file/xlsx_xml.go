@@ -4,11 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // xmlScanner reads the little XML workbooks are made of: elements, attributes and
@@ -45,10 +46,10 @@ const (
 )
 
 var (
-	errDTD   = errors.New("it has a document type, which workbooks do not have")
-	errToken = fmt.Errorf("a text or tag is longer than %d KiB", maxToken>>10)
-	errDepth = fmt.Errorf("elements are more than %d deep", maxXMLDepth)
-	errCut   = errors.New("its XML ends in the middle")
+	errDTD   = wording.Error("file.has_document_type_which_workbooks", "it has a document type, which workbooks do not have")
+	errToken = wording.Error("file.text_tag_longer_than_kib", "a text or tag is longer than {KiB} KiB", "KiB", maxToken>>10)
+	errDepth = wording.Error("file.elements_more_than_most_deep", "elements are more than {Most} deep", "Most", maxXMLDepth)
+	errCut   = wording.Error("file.xml_ends_middle", "its XML ends in the middle")
 )
 
 func newXMLScanner(r io.Reader) *xmlScanner {
@@ -250,11 +251,11 @@ func unescapeXML(b []byte) (string, error) {
 		b = b[amp+1:]
 		end := bytes.IndexByte(b, ';')
 		if end < 0 || end > 10 {
-			return "", fmt.Errorf("it has an & that is no entity")
+			return "", wording.Error("file.has_no_entity", "it has an & that is no entity")
 		}
 		r, ok := entity(string(b[:end]))
 		if !ok {
-			return "", fmt.Errorf("it has the entity &%s;, which workbooks do not have", b[:end])
+			return "", wording.Error("file.has_entity_value_which_workbooks", "it has the entity &{Value};, which workbooks do not have", "Value", b[:end])
 		}
 		out.WriteRune(r)
 		b = b[end+1:]

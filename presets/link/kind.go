@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Kind is of presets that bring scripts and nothing else. The zero value is ready for use.
@@ -28,5 +29,5 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 
 // Open has nothing to open.
 func (Kind) Open(context.Context, *presets.Preset, presets.Connection) (presets.Source, error) {
-	return nil, &presets.Error{Op: "connect", Text: "this integration has scripts only", Hint: "there is nothing to test or to synchronise"}
+	return nil, &presets.Error{Op: wording.New("presets.connect", "connect"), Text: wording.New("presets.integration_has_scripts_only", "this integration has scripts only"), Hint: wording.New("presets.nothing_test_synchronise", "there is nothing to test or to synchronise")}
 }

@@ -9,7 +9,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -20,6 +19,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Assertion is the signed statement of grant jwt_bearer (RFC 7523). golang.org/x/oauth2/jwt makes such requests too, but
@@ -53,8 +53,8 @@ func (r *reader) assertion(a presets.Assertion) Assertion {
 	key, err := readKey(r.text("assertion.key", a.Key), out.Algorithm)
 	if err != nil && r.err == nil {
 		r.err = &presets.Error{
-			Op: "sign in", Text: err.Error(),
-			Hint: "paste the whole private key in PEM form, from its BEGIN line to its END line, without a passphrase",
+			Op: wording.New("presets.sign", "sign in"), Text: wording.Of(err),
+			Hint: wording.New("oauth.paste_whole_private_key_pem", "paste the whole private key in PEM form, from its BEGIN line to its END line, without a passphrase"),
 		}
 	}
 	out.Key = key
@@ -109,18 +109,18 @@ func readKey(text, algorithm string) (crypto.Signer, error) {
 	found := pemForm.FindStringSubmatch(strings.ReplaceAll(text, `\n`, "\n"))
 	switch {
 	case strings.TrimSpace(text) == "":
-		return nil, errors.New("the private key is not set")
+		return nil, wording.Error("oauth.private_key_not_set", "the private key is not set")
 	case found == nil:
-		return nil, errors.New("the private key cannot be read: it is not in PEM form")
+		return nil, wording.Error("oauth.private_key_cannot_read_not", "the private key cannot be read: it is not in PEM form")
 	case strings.Contains(found[1], "ENCRYPTED"), strings.Contains(found[2], "ENCRYPTED"):
-		return nil, errors.New("the private key has a passphrase")
+		return nil, wording.Error("oauth.private_key_has_passphrase", "the private key has a passphrase")
 	case !strings.HasSuffix(found[1], "PRIVATE KEY"):
-		return nil, fmt.Errorf("the private key cannot be read: this is a %s", strings.ToLower(found[1]))
+		return nil, wording.Error("oauth.private_key_cannot_read_value", "the private key cannot be read: this is a {Value}", "Value", strings.ToLower(found[1]))
 	}
 	body := strings.Join(strings.Fields(found[2]), "\n")
 	block, _ := pem.Decode([]byte("-----BEGIN " + found[1] + "-----\n" + body + "\n-----END " + found[1] + "-----\n"))
 	if block == nil {
-		return nil, errors.New("the private key cannot be read: part of it is missing")
+		return nil, wording.Error("oauth.private_key_cannot_read_part", "the private key cannot be read: part of it is missing")
 	}
 	return fits(parseKey(block.Bytes), algorithm)
 }
@@ -146,19 +146,19 @@ func fits(key any, algorithm string) (crypto.Signer, error) {
 	switch key := key.(type) {
 	case *rsa.PrivateKey:
 		if algorithm != jwt.SigningMethodRS256.Alg() {
-			return nil, fmt.Errorf("the private key is an RSA key, and %s needs one of curve P-256", algorithm)
+			return nil, wording.Error("oauth.private_key_rsa_key_value", "the private key is an RSA key, and {Value} needs one of curve P-256", "Value", algorithm)
 		}
 		if key.N.BitLen() < minKeyBits {
-			return nil, fmt.Errorf("the private key has %d bits, and %d are needed", key.N.BitLen(), minKeyBits)
+			return nil, wording.Error("oauth.private_key_has_value_bits", "the private key has {Value} bits, and {ValueB} are needed", "Value", key.N.BitLen(), "ValueB", minKeyBits)
 		}
 		return key, nil
 	case *ecdsa.PrivateKey:
 		if algorithm != jwt.SigningMethodES256.Alg() || key.Curve != elliptic.P256() {
-			return nil, fmt.Errorf("the private key is one of curve %s, which %s does not take", key.Curve.Params().Name, algorithm)
+			return nil, wording.Error("oauth.private_key_one_curve_name", "the private key is one of curve {Name}, which {Value} does not take", "Name", key.Curve.Params().Name, "Value", algorithm)
 		}
 		return key, nil
 	case nil:
-		return nil, errors.New("the private key cannot be read: part of it is missing or changed")
+		return nil, wording.Error("oauth.private_key_cannot_read_part2", "the private key cannot be read: part of it is missing or changed")
 	}
-	return nil, errors.New("the private key is of a kind that is not used for signing here")
+	return nil, wording.Error("oauth.private_key_kind_not_used", "the private key is of a kind that is not used for signing here")
 }

@@ -170,7 +170,7 @@ func TestUnreadableKey(t *testing.T) {
 	} {
 		_, err := FromPreset(statementPreset(c.algorithm), option.Values{"client_id": "app", "key": c.key})
 		var e *presets.Error
-		if !errors.As(err, &e) || !strings.Contains(e.Text, c.says) || !strings.Contains(e.Hint, "PEM") || strings.Contains(err.Error(), body) {
+		if !errors.As(err, &e) || !strings.Contains(e.Text.String(), c.says) || !strings.Contains(e.Hint.String(), "PEM") || strings.Contains(err.Error(), body) {
 			t.Errorf("%s: got %v", c.name, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // readClaims puts the wanted claims of an id_token into keep. Its signature is not checked: it came from the token
@@ -16,7 +17,7 @@ func (p Provider) readClaims(token string, keep map[string]string) error {
 		return nil
 	}
 	parts := strings.Split(token, ".")
-	bad := &presets.Error{Op: "sign in", Text: "the CRM's id_token cannot be read or is meant for another app", Err: ErrProvider}
+	bad := &presets.Error{Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.crm_id_token_cannot_read", "the CRM's id_token cannot be read or is meant for another app"), Err: ErrProvider}
 	if len(parts) != 3 {
 		return bad
 	}

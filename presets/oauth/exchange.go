@@ -1,10 +1,8 @@
 package oauth
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Causes of failed token requests, for errors.Is.
@@ -38,7 +37,7 @@ func (p Provider) tokens(ctx context.Context, c *http.Client, now time.Time, q p
 	h, err := send(c, req)
 	if err != nil {
 		return Grant{}, &presets.Error{
-			Op: "renew the sign-in", Text: "the CRM's sign-in server did not answer", Retry: true, Err: errors.Join(ErrUnheard, err),
+			Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: wording.New("oauth.crm_sign_server_did_not", "the CRM's sign-in server did not answer"), Retry: true, Err: errors.Join(ErrUnheard, err),
 		}
 	}
 	if h.status < 200 || h.status > 299 || h.text("access_token") == "" || h.text("error") != "" {
@@ -117,7 +116,7 @@ var refused = []string{"invalid_grant", "invalid_credentials", "need_login", "ac
 func (p Provider) explain(h heard, q params) error {
 	code := p.code(h)
 	out := &presets.Error{
-		Op: "renew the sign-in", Text: fmt.Sprintf("the CRM's sign-in server answered %d, %s", h.status, code),
+		Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: wording.New("oauth.crm_sign_server_answered_status", "the CRM's sign-in server answered {Status}, {Code}", "Status", h.status, "Code", code),
 		Retry: true, Err: ErrOverload,
 	}
 	denied := h.status == http.StatusUnauthorized
@@ -135,21 +134,25 @@ func (p Provider) explain(h heard, q params) error {
 		}
 	case code == "invalid_client", code == "unauthorized_client", denied:
 		out.Retry, out.Err = false, ErrClient
-		out.Hint = "check client id and client secret of the app"
+		out.Hint = wording.New("oauth.check_client_id_client_secret", "check client id and client secret of the app")
 	default:
 		out.Retry, out.Err = false, ErrProvider
-		out.Hint = "check the app's settings at the CRM"
+		out.Hint = wording.New("oauth.check_app_settings_crm", "check the app's settings at the CRM")
 	}
 	return out
 }
 
 // cure is what a person does about a grant that is over.
-func (p Provider) cure() string {
-	return cmp.Or(map[string]string{
-		Password:          "check user name and password in the options, and whether that user may sign in to the API",
-		JWTBearer:         "check private key and user in the options, and that the app is approved for that user at the CRM",
-		ClientCredentials: "check client id and client secret, and the app's user at the CRM",
-	}[p.Grant], "sign in again with Connect")
+func (p Provider) cure() wording.Text {
+	switch p.Grant {
+	case Password:
+		return wording.New("oauth.check_password", "check user name and password in the options, and whether that user may sign in to the API")
+	case JWTBearer:
+		return wording.New("oauth.check_key", "check private key and user in the options, and that the app is approved for that user at the CRM")
+	case ClientCredentials:
+		return wording.New("oauth.check_app", "check client id and client secret, and the app's user at the CRM")
+	}
+	return signInAgain()
 }
 
 // maxWait caps what a provider may ask for.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // stateLife is how long a sign-in may take.
@@ -97,7 +98,7 @@ func (f *Flow) Accept(ctx context.Context, a Answer) (Accepted, error) {
 	}
 	if a.Error != "" || a.Code == "" {
 		return Accepted{}, &presets.Error{
-			Op: "sign in", Text: "the CRM did not give access", Hint: "press Connect again and allow the access", Err: ErrProvider,
+			Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.crm_did_not_give_access", "the CRM did not give access"), Hint: wording.New("oauth.press_connect_again_allow_access", "press Connect again and allow the access"), Err: ErrProvider,
 		}
 	}
 	return Accepted{Binding: p.Binding, code: a.Code, issuer: a.Issuer, params: a.Params, pending: p}, nil
@@ -136,7 +137,7 @@ func (p Provider) issued(issuer string) bool { return p.Issuer == "" || issuer =
 func signIn(err error) error {
 	var e *presets.Error
 	if errors.As(err, &e) {
-		e.Op, e.ReauthNeeded = "sign in", false
+		e.Op, e.ReauthNeeded = wording.New("presets.sign", "sign in"), false
 	}
 	return err
 }

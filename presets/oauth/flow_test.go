@@ -143,7 +143,7 @@ func TestDenied(t *testing.T) {
 	state, _ := begin(t, f)
 	_, err := f.Accept(t.Context(), Answer{State: state, Error: canary, Tenant: "t_a", Session: "browser-1"})
 	var e *presets.Error
-	if !errors.As(err, &e) || e.Hint == "" {
+	if !errors.As(err, &e) || e.Hint.IsZero() {
 		t.Fatalf("got %v", err)
 	}
 	noSecret(t, err.Error())

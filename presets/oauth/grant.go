@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"maps"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Grant is what a connection holds of its provider: tokens, what was kept of the answer, and where a renewal stands. It
@@ -21,16 +23,16 @@ type Grant struct {
 	Obtained time.Time         `json:"obtained"`
 	Expires  time.Time         `json:"expires,omitzero"` // zero: the provider did not say
 	Version  uint64            `json:"version"`          // one more with each set of tokens
-	Dead     string            `json:"dead,omitempty"`   // why somebody has to sign in again; "" while it works
+	Dead     wording.Text      `json:"dead,omitzero"`    // why somebody has to sign in again; nothing while it works
 	By       string            `json:"by,omitempty"`     // digest of what the program signed in with; "" where a person did
 
-	Lease     Lease     `json:"lease,omitzero"`
-	Attempt   Attempt   `json:"attempt,omitzero"`
-	Failures  int       `json:"failures,omitempty"` // renewals that failed since the last that worked
-	Problem   string    `json:"problem,omitempty"`  // how the last one failed, in words
-	Tried     string    `json:"tried,omitempty"`    // digest of what the program signed in with then
-	Person    bool      `json:"person,omitempty"`   // it was refused, and only a person can help
-	NotBefore time.Time `json:"not_before,omitzero"`
+	Lease     Lease        `json:"lease,omitzero"`
+	Attempt   Attempt      `json:"attempt,omitzero"`
+	Failures  int          `json:"failures,omitempty"` // renewals that failed since the last that worked
+	Problem   wording.Text `json:"problem,omitzero"`   // how the last one failed, in words
+	Tried     string       `json:"tried,omitempty"`    // digest of what the program signed in with then
+	Person    bool         `json:"person,omitempty"`   // it was refused, and only a person can help
+	NotBefore time.Time    `json:"not_before,omitzero"`
 
 	begun bool // by signing in, not with a refresh token; while it is not stored
 }
@@ -66,7 +68,7 @@ type Vault interface {
 // String tells the state and no token.
 func (g Grant) String() string {
 	state := "live"
-	if g.Dead != "" {
+	if !g.Dead.IsZero() {
 		state = "dead"
 	}
 	return fmt.Sprintf("grant version %d, %s", g.Version, state)

@@ -186,7 +186,7 @@ func TestPasswordRefused(t *testing.T) {
 		for range 14 {
 			_, err := s.Token(t.Context())
 			var e *presets.Error
-			if !errors.As(err, &e) || !e.ReauthNeeded || e.Hint == "" || strings.Contains(err.Error()+e.Hint, "canary") {
+			if !errors.As(err, &e) || !e.ReauthNeeded || e.Hint.IsZero() || strings.Contains(err.Error()+e.Hint.String(), "canary") {
 				t.Fatalf("got %v", err)
 			}
 			time.Sleep(time.Minute)

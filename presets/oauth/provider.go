@@ -16,6 +16,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // The grants a provider can be asked for; the names are the table auth.grant of the preset format.
@@ -75,8 +76,8 @@ func FromPreset(p *presets.Preset, v option.Values) (Provider, error) {
 	}
 	if _, has := p.Options.Find("client_id"); out.ClientID == "" && (has || out.Grant == AuthorizationCode || out.Grant == ClientCredentials) {
 		return out, &presets.Error{
-			Op: "sign in", Text: "client id and secret of the app are not set",
-			Hint: "the operator sets them once for all, or set those of your own app",
+			Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.client_id_secret_app_not", "client id and secret of the app are not set"),
+			Hint: wording.New("oauth.operator_sets_them_once_all", "the operator sets them once for all, or set those of your own app"),
 		}
 	}
 	r := reader{v: v}
@@ -90,7 +91,7 @@ func FromPreset(p *presets.Preset, v option.Values) (Provider, error) {
 		out.Assertion = r.assertion(a.Assertion)
 	}
 	if r.err == nil && out.Grant == Password && (out.Username == "" || out.Password == "") {
-		r.err = &presets.Error{Op: "sign in", Text: "user name or password is not set", Hint: "enter both in the options"}
+		r.err = &presets.Error{Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.user_name_password_not_set", "user name or password is not set"), Hint: wording.New("oauth.enter_both_options", "enter both in the options")}
 	}
 	return out, r.err
 }
@@ -173,8 +174,8 @@ func (p Provider) returned(query url.Values) (map[string]string, error) {
 		values := query[r.Param]
 		if len(values) > 1 || !r.Pattern.MatchString(query.Get(r.Param)) {
 			return nil, &presets.Error{
-				Op: "sign in", Text: "the CRM sent the browser back with a " + r.Param + " that this preset does not know",
-				Hint: "press Connect again; if it stays so, the preset does not know your CRM's data centre", Err: ErrProvider,
+				Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.crm_sent_browser_back_value", "the CRM sent the browser back with a {Value} that this preset does not know", "Value", r.Param),
+				Hint: wording.New("oauth.press_connect_again_if_stays", "press Connect again; if it stays so, the preset does not know your CRM's data centre"), Err: ErrProvider,
 			}
 		}
 		if v := query.Get(r.Param); v != "" {

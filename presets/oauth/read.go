@@ -8,6 +8,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/place"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // reader puts values into a preset's texts about sign-in and keeps the first error.
@@ -31,7 +32,7 @@ func (r *reader) lookup(part presets.Part) (string, error) {
 // failed notes an error of a key; texts of errors hold no value.
 func (r *reader) failed(key string, err error) {
 	if err != nil && r.err == nil {
-		r.err = &presets.Error{Op: "sign in", Text: "auth." + key + ": " + err.Error(), Hint: "check the options", Err: err}
+		r.err = &presets.Error{Op: wording.New("presets.sign", "sign in"), Text: wording.New("oauth.of_preset", "auth.{Name}: {Reason}", "Name", key, "Reason", err), Hint: wording.New("presets.check_options", "check the options"), Err: err}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // leaseTime is how long a renewal may take before another process may try; longer than exchangeTime.
@@ -30,12 +31,12 @@ func (e *waitError) Error() string { return "it is too early for a renewal" }
 // tell is what callers get to know of it.
 func (e *waitError) tell(g Grant, p Provider, now time.Time) error {
 	out := &presets.Error{
-		Op: "renew the sign-in", Text: "the last try failed: " + g.Problem,
+		Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: wording.New("oauth.last_try", "the last try failed: {Problem}", "Problem", g.Problem),
 		Retry: true, RetryAfter: e.until.Sub(now), Err: ErrOverload,
 	}
 	switch {
 	case e.young:
-		out.Text = "the CRM refused a token it does not let us renew yet"
+		out.Text = wording.New("oauth.crm_refused_token_does_not", "the CRM refused a token it does not let us renew yet")
 	case g.Person:
 		out.Retry, out.ReauthNeeded, out.Err, out.Hint = false, true, ErrGrant, p.cure()
 	}
@@ -55,7 +56,7 @@ func (s *Source) renew(ctx context.Context) error {
 		claimed, err := s.Vault.Update(ctx, s.claim)
 		var wait *waitError
 		switch {
-		case err == nil && claimed.Dead != "":
+		case err == nil && !claimed.Dead.IsZero():
 			s.take(claimed)
 			return dead(claimed)
 		case err == nil:
@@ -93,7 +94,7 @@ func (s *Source) claim(g *Grant) error {
 	good, by := s.good(*g, s.due), s.by
 	s.mu.Unlock()
 	switch {
-	case g.Dead != "" && !p.alone():
+	case !g.Dead.IsZero() && !p.alone():
 		return nil
 	case good:
 		return errGood
@@ -115,10 +116,10 @@ func (s *Source) claim(g *Grant) error {
 		}
 	}
 	if next.Lost > 1 && !p.alone() {
-		g.Dead, g.Attempt, g.Lease = "the answers to two renewals were lost", Attempt{}, Lease{Number: g.Lease.Number}
+		g.Dead, g.Attempt, g.Lease = wording.New("oauth.lost_twice", "the answers to two renewals were lost"), Attempt{}, Lease{Number: g.Lease.Number}
 		return nil
 	}
-	g.Attempt, g.Dead = next, ""
+	g.Attempt, g.Dead = next, wording.Text{}
 	g.Lease = Lease{Holder: s.name, Until: now.Add(leaseTime), Number: g.Lease.Number + 1}
 	return nil
 }
@@ -199,7 +200,7 @@ func (s *Source) save(ctx context.Context, claimed, fresh Grant) (Grant, error) 
 // at the CRM.
 func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 	if errors.Is(cause, errNoRefresh) {
-		cause = &presets.Error{Op: "renew the sign-in", Text: "the CRM gave no refresh token", Hint: "sign in again with Connect", ReauthNeeded: true, Err: ErrGrant}
+		cause = &presets.Error{Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: wording.New("oauth.crm_gave_no_refresh_token", "the CRM gave no refresh token"), Hint: signInAgain(), ReauthNeeded: true, Err: ErrGrant}
 	}
 	p, _ := s.provider()
 	stored, err := s.Vault.Update(ctx, func(g *Grant) error {
@@ -209,14 +210,14 @@ func (s *Source) failed(ctx context.Context, claimed Grant, cause error) error {
 		g.Lease = Lease{Number: g.Lease.Number}
 		over := errors.Is(cause, ErrGrant)
 		if over && !p.alone() && g.Version == claimed.Version {
-			g.Dead, g.Attempt, g.NotBefore = "the CRM ended the sign-in", Attempt{}, time.Time{}
+			g.Dead, g.Attempt, g.NotBefore = wording.New("oauth.ended", "the CRM ended the sign-in"), Attempt{}, time.Time{}
 			return nil
 		}
 		g.Attempt.Unheard = errors.Is(cause, ErrUnheard)
 		if !g.Attempt.Unheard {
 			g.Attempt = Attempt{}
 		}
-		g.Failures, g.Problem = g.Failures+1, wording(cause)
+		g.Failures, g.Problem = g.Failures+1, problemOf(cause)
 		g.Tried, g.Person = p.by(), over && p.alone()
 		g.NotBefore = s.Now().Add(pause(g.Failures, cause))
 		return nil
@@ -249,17 +250,21 @@ func pause(failures int, cause error) time.Duration {
 	return d
 }
 
-// wording is the text of a failure that may be stored and shown.
-func wording(cause error) string {
+// problemOf is the text of a failure that may be stored and shown.
+func problemOf(cause error) wording.Text {
 	var e *presets.Error
 	if errors.As(cause, &e) {
 		return e.Text
 	}
-	return "no answer"
+	return wording.New("oauth.no_answer", "no answer")
+}
+
+func signInAgain() wording.Text {
+	return wording.New("oauth.sign_in_again", "sign in again with Connect")
 }
 
 func dead(g Grant) error {
 	return &presets.Error{
-		Op: "renew the sign-in", Text: g.Dead, Hint: "sign in again with Connect", ReauthNeeded: true, Err: ErrGrant,
+		Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: g.Dead, Hint: signInAgain(), ReauthNeeded: true, Err: ErrGrant,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Revoke asks the provider to forget a grant (RFC 7009). Whoever deletes a connection deletes its grant too, whether
@@ -35,10 +36,10 @@ func Revoke(ctx context.Context, c *http.Client, p Provider, g Grant) error {
 	}
 	h, err := send(c, req)
 	if err != nil {
-		return &presets.Error{Op: "withdraw sign-in", Text: "the CRM's sign-in server did not answer", Retry: true, Err: err}
+		return &presets.Error{Op: wording.New("oauth.withdraw_sign", "withdraw sign-in"), Text: wording.New("oauth.crm_sign_server_did_not", "the CRM's sign-in server did not answer"), Retry: true, Err: err}
 	}
 	if h.status >= 300 {
-		return &presets.Error{Op: "withdraw sign-in", Text: fmt.Sprintf("the CRM's sign-in server answered %d", h.status)}
+		return &presets.Error{Op: wording.New("oauth.withdraw_sign", "withdraw sign-in"), Text: wording.New("oauth.crm_sign_server_answered_status2", "the CRM's sign-in server answered {Status}", "Status", h.status)}
 	}
 	return nil
 }

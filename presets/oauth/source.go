@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Deps are what a [Source] works with. Vault, Provider and HTTP are required.
@@ -89,7 +90,7 @@ func (s *Source) Token(ctx context.Context) (presets.Token, error) {
 		return t, nil
 	}
 	if err == nil {
-		err = &presets.Error{Op: "renew the sign-in", Text: "the new token was refused at once", Retry: true}
+		err = &presets.Error{Op: wording.New("oauth.renew_sign", "renew the sign-in"), Text: wording.New("oauth.new_token_refused_once", "the new token was refused at once"), Retry: true}
 	}
 	return presets.Token{}, err
 }
@@ -116,7 +117,7 @@ func (s *Source) held(end func(Grant) time.Time) (presets.Token, bool) {
 
 // good reports whether a grant's access token may be given out. The caller holds the lock.
 func (s *Source) good(g Grant, end func(Grant) time.Time) bool {
-	if g.Access == "" || g.Dead != "" || digest(g.Access) == s.rejected || !g.isBy(s.by) {
+	if g.Access == "" || !g.Dead.IsZero() || digest(g.Access) == s.rejected || !g.isBy(s.by) {
 		return false
 	}
 	return g.Expires.IsZero() || s.Now().Before(end(g))

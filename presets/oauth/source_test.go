@@ -194,7 +194,7 @@ func TestClassification(t *testing.T) {
 			if !errors.Is(err, c.want) || !errors.As(err, &e) || e.ReauthNeeded != c.reauth || e.Temporary() != c.temporary {
 				t.Errorf("got %#v", err)
 			}
-			noSecret(t, err.Error(), e.Hint, log.String())
+			noSecret(t, err.Error(), e.Hint.String(), log.String())
 		})
 	}
 }

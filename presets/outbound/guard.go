@@ -7,14 +7,16 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrAddress says that a destination is not allowed, or that its name was not found. It is one error for both, so that
 // nobody learns from it which internal names exist.
-var ErrAddress = errors.New("address not allowed or not found")
+var ErrAddress = wording.Error("outbound.address", "address not allowed or not found")
 
 // ErrConnect says that a destination which is allowed did not answer: port closed, filtered, or machine down.
-var ErrConnect = errors.New("no connection to the server")
+var ErrConnect = wording.Error("outbound.connect", "no connection to the server")
 
 // Use is one connection that an operator's rule made possible.
 type Use struct {

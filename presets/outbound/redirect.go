@@ -1,16 +1,17 @@
 package outbound
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrRedirect says that an answer pointed somewhere a client does not follow: too many hops, from https to http, to
 // another scheme, or to another host with a body.
-var ErrRedirect = errors.New("redirect refused")
+var ErrRedirect = wording.Error("outbound.redirect", "redirect refused")
 
 // harmless are the headers that may go to another host: they tell nothing about who asks.
 var harmless = []string{"Accept", "Accept-Encoding", "Accept-Language", "User-Agent"}

@@ -11,13 +11,15 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ErrTooLarge says that a body has more decoded bytes than allowed.
-var ErrTooLarge = errors.New("answer is too large")
+var ErrTooLarge = wording.Error("outbound.too_large", "answer is too large")
 
 // ErrIdle says that a server stopped sending in the middle of a body.
-var ErrIdle = errors.New("server stopped sending")
+var ErrIdle = wording.Error("outbound.idle", "server stopped sending")
 
 // userAgent is what servers see unless a request says something else.
 const userAgent = "Ringdex"

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // clock is a clock on which waiting takes no time.
@@ -73,7 +74,7 @@ func (t *tokens) Reject(_ context.Context, tok presets.Token) error {
 		return nil
 	}
 	if !t.expired {
-		return &presets.Error{Op: "refresh the token", Text: "the token was refused though it is new", ReauthNeeded: true, Err: errRefused}
+		return &presets.Error{Op: wording.Plain("refresh the token"), Text: wording.Plain("the token was refused though it is new"), ReauthNeeded: true, Err: errRefused}
 	}
 	t.number++
 	t.expired = false

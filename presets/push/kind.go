@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Kind is of presets whose contacts somebody else sends. The zero value is ready for use.
@@ -26,7 +27,7 @@ func (Kind) Lint(p *presets.Preset) []presets.Lint {
 // Open has nothing to open.
 func (Kind) Open(context.Context, *presets.Preset, presets.Connection) (presets.Source, error) {
 	return nil, &presets.Error{
-		Op: "connect", Text: "the contacts of this integration are sent to the server, nothing is read from here",
-		Hint: "send them by `ringdex push` or your own program",
+		Op: wording.New("presets.connect", "connect"), Text: wording.New("presets.contacts_integration_sent_server_nothing", "the contacts of this integration are sent to the server, nothing is read from here"),
+		Hint: wording.New("presets.send_them_by_ringdex_push", "send them by `ringdex push` or your own program"),
 	}
 }

@@ -3,7 +3,6 @@ package rest
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // maxBody is the most one answer may have, whatever the client allows.
@@ -21,12 +21,12 @@ const maxBody = 32 << 20
 
 // Reasons why an answer is no page.
 var (
-	errEmpty = errors.New("the answer is empty")
-	errHTML  = errors.New("the answer is a web page")
-	errJSON  = errors.New("the answer is broken off or no JSON")
-	errXML   = errors.New("the answer is broken off or no XML")
-	errDeep  = errors.New("the answer is nested too deep or holds a text that is too long")
-	errLarge = errors.New("the answer is too large")
+	errEmpty = wording.Error("rest.answer_empty", "the answer is empty")
+	errHTML  = wording.Error("rest.answer_web_page", "the answer is a web page")
+	errJSON  = wording.Error("rest.answer_broken_off_no_json", "the answer is broken off or no JSON")
+	errXML   = wording.Error("rest.answer_broken_off_no_xml", "the answer is broken off or no XML")
+	errDeep  = wording.Error("rest.answer_nested_too_deep_holds", "the answer is nested too deep or holds a text that is too long")
+	errLarge = wording.Error("rest.answer_too_large", "the answer is too large")
 )
 
 // answer is what came back for one request.
@@ -167,13 +167,13 @@ func selectors(texts ...string) []presets.Selector {
 }
 
 // said is an answer in the words an error may use: the status and, if there is one, the vendor's code.
-func (a *answer) said() string {
+func (a *answer) said() wording.Text {
 	if a.parse() == nil {
 		for _, sel := range codePlaces {
 			if code := sel.Text(a.doc); isCode(code) && code != "error" {
-				return fmt.Sprintf("the CRM answered %d %s", a.status, code)
+				return wording.New("rest.answered_code", "the CRM answered {Status} {Code}", "Status", a.status, "Code", code)
 			}
 		}
 	}
-	return fmt.Sprintf("the CRM answered %d", a.status)
+	return wording.New("rest.answered", "the CRM answered {Status}", "Status", a.status)
 }

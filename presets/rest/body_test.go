@@ -2,12 +2,14 @@ package rest
 
 import (
 	"errors"
+	"github.com/google/go-cmp/cmp"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Promise D10, F2: what is no whole JSON document of sensible depth is refused, and said in our words.
@@ -76,7 +78,7 @@ func TestSaid(t *testing.T) {
 		`{"errors":[{"code":"rate.limit"}],"x":"<script>alert(document)</script>x"}`: "the CRM answered 400 rate.limit",
 	} {
 		a := answer{status: 400, body: []byte(body)}
-		if got := a.said(); got != want {
+		if got := a.said().String(); got != want {
 			t.Errorf("%s is said as %q, want %q", body, got, want)
 		}
 	}
@@ -91,7 +93,7 @@ func TestJudge(t *testing.T) {
 		{ErrorRule: presets.ErrorRule{Header: "X-Throttled", Do: doRetry, AfterAt: "X-Wait"}},
 		{ErrorRule: presets.ErrorRule{Header: "X-Mode: full", Do: doFull}},
 		{ErrorRule: presets.ErrorRule{Path: "error.code", Equals: "EXPIRED", Do: doRefresh}, path: must(t, "error.code")},
-		{ErrorRule: presets.ErrorRule{Path: "error", Do: doFail, Hint: "look"}, path: must(t, "error")},
+		{ErrorRule: presets.ErrorRule{Path: "error", Do: doFail, Hint: "look"}, path: must(t, "error"), advice: wording.Plain("look")},
 		{ErrorRule: presets.ErrorRule{Path: "ok", Equals: "false", Do: doReauth}, path: must(t, "ok")},
 		{ErrorRule: presets.ErrorRule{Status: []int{204, 404}, Do: doEmpty}},
 	}
@@ -111,11 +113,11 @@ func TestJudge(t *testing.T) {
 		{"header with value", "", 200, http.Header{"X-Mode": {"full"}}, verdict{do: doFull}},
 		{"header with another value", "", 200, http.Header{"X-Mode": {"part"}}, verdict{}},
 		{"error on 200", `{"error":{"code":"EXPIRED"}}`, 200, nil, verdict{do: doRefresh}},
-		{"another error on 200", `{"error":"x"}`, 200, nil, verdict{do: doFail, hint: "look"}},
+		{"another error on 200", `{"error":"x"}`, 200, nil, verdict{do: doFail, hint: wording.Plain("look")}},
 		{"no error on 200", `{"error":null}`, 200, nil, verdict{}},
 		{"an empty list of errors", `{"error":[]}`, 200, nil, verdict{}},
 		{"no error written as false", `{"error":false}`, 200, nil, verdict{}},
-		{"errors beside data", `{"data":{"x":1},"error":[{"message":"half"}]}`, 200, nil, verdict{do: doFail, hint: "look"}},
+		{"errors beside data", `{"data":{"x":1},"error":[{"message":"half"}]}`, 200, nil, verdict{do: doFail, hint: wording.Plain("look")}},
 		{"no success", `{"ok":false}`, 200, nil, verdict{do: doReauth}},
 		{"success", `{"ok":true}`, 200, nil, verdict{}},
 		{"empty by status", "", 204, nil, verdict{do: doEmpty}},
@@ -127,7 +129,7 @@ func TestJudge(t *testing.T) {
 			c.header = http.Header{}
 		}
 		a := answer{status: c.status, header: c.header, body: []byte(c.body)}
-		if got := judge(rules, &a, time.Now()); got != c.want {
+		if got := judge(rules, &a, time.Now()); !cmp.Equal(got, c.want, cmp.AllowUnexported(verdict{})) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
@@ -167,7 +169,7 @@ func TestWaits(t *testing.T) {
 		"nothing named, the rule's own": {presets.ErrorRule{After: time.Minute}, `{}`, "", time.Minute},
 	} {
 		c.rule.Status, c.rule.Do = []int{429}, doRetry
-		r, err := newRule(c.rule)
+		r, err := newRule(&presets.Preset{}, c.rule)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/place"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // maxTries bounds how often one request is sent because of errors that may pass.
@@ -48,7 +48,7 @@ func newClient(p *presets.Preset, c presets.Connection) (*client, error) {
 		return nil, err
 	}
 	for _, r := range p.HTTP.Errors {
-		one, err := newRule(r)
+		one, err := newRule(p, r)
 		if err != nil {
 			return nil, err
 		}
@@ -138,14 +138,14 @@ func (c *client) attempt(ctx context.Context, what call, who identity) (result, 
 
 // refusal is the error of an answer that may not be used.
 func refusal(a *answer, v verdict) *presets.Error {
-	e := &presets.Error{Op: "ask the CRM", Text: a.said(), Hint: v.hint, Err: statusError(a.status)}
+	e := &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: a.said(), Hint: v.hint, Err: statusError(a.status)}
 	switch v.do {
 	case doRefresh:
 		e.Err = errLapsed
 		fallthrough
 	case doReauth:
 		e.ReauthNeeded = true
-		e.Hint = cmp.Or(v.hint, "the CRM does not take this sign-in or key; sign in again or enter a new one")
+		e.Hint = v.hint.Or(wording.New("rest.sign_in_again", "the CRM does not take this sign-in or key; sign in again or enter a new one"))
 	case doRetry:
 		e.Retry, e.RetryAfter = true, v.after
 	}
@@ -157,7 +157,7 @@ func (c *client) once(ctx context.Context, what call, who identity) (answer, err
 	what.values.auth, what.values.session, c.last = c.signer.values(who.token), who.session, who
 	to, err := c.target(what.values)
 	if err != nil {
-		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options, and sign in again"}
+		return answer{}, &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: wording.Of(err), Hint: wording.New("rest.check_options_sign_again", "check the options, and sign in again")}
 	}
 	return c.exchange(ctx, what, to, who.token, func(req *http.Request) error {
 		return c.signer.sign(req, what.values, who.token)
@@ -179,7 +179,7 @@ func (c *client) exchange(ctx context.Context, what call, to target, token prese
 		err = sign(req)
 	}
 	if err != nil {
-		return answer{}, &presets.Error{Op: "ask the CRM", Text: err.Error(), Hint: "check the options"}
+		return answer{}, &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: wording.Of(err), Hint: wording.New("presets.check_options", "check the options")}
 	}
 	resp, err := c.http.Do(req)
 	c.requests++
@@ -225,7 +225,7 @@ func (c *client) instead() (map[string]string, error) {
 	for name, text := range c.preset.Auth.TokenKeep {
 		v, _, err := place.Literal(text, values.lookup)
 		if err != nil {
-			return nil, &presets.Error{Op: "ask the CRM", Text: fmt.Sprintf("value %s: %s", name, err), Hint: "check the options"}
+			return nil, &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: wording.New("rest.value", "value {Name}: {Reason}", "Name", name, "Reason", err), Hint: wording.New("presets.check_options", "check the options")}
 		}
 		keep[name] = v
 	}
@@ -239,23 +239,23 @@ func connectionError(ctx context.Context, err error) *presets.Error {
 		return ours
 	}
 	if ctx.Err() != nil {
-		return &presets.Error{Op: "ask the CRM", Text: "the run was stopped", Err: ctx.Err(), Retry: false}
+		return &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: wording.New("presets.run_stopped", "the run was stopped"), Err: ctx.Err(), Retry: false}
 	}
 	return wordConnection(err)
 }
 
 func unusable(a *answer, err error) *presets.Error {
 	return &presets.Error{
-		Op: "read the CRM's answer", Text: fmt.Sprintf("%s, and %s", a.said(), err),
+		Op: wording.New("rest.read_crm_answer", "read the CRM's answer"), Text: wording.New("rest.said_and", "{Said}, and {Reason}", "Said", a.said(), "Reason", err),
 		Hint:  unusableHint(err),
 		Retry: !errors.Is(err, errDeep) && !errors.Is(err, errHTML),
 		Err:   err,
 	}
 }
 
-func unusableHint(err error) string {
+func unusableHint(err error) wording.Text {
 	if errors.Is(err, errHTML) {
-		return "that looks like a sign-in or maintenance page; check the address of the CRM in the options"
+		return wording.New("rest.web_page", "that looks like a sign-in or maintenance page; check the address of the CRM in the options")
 	}
-	return ""
+	return wording.Text{}
 }

@@ -1,10 +1,10 @@
 package rest
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // deepen starts a list that is capped in depth again behind what has been read. Its order is by the time since.field names,
@@ -16,8 +16,8 @@ func (r *run) deepen(l *listing) error {
 	behind := r.behind(l)
 	if behind == "" || behind == r.state.Window {
 		return &presets.Error{
-			Op: "read the list", Text: fmt.Sprintf("more than %d records changed at the same moment", l.pager.Depth),
-			Hint: "the CRM gives no more of them at once",
+			Op: wording.New("rest.read_list", "read the list"), Text: wording.New("rest.more_than_value_records_changed", "more than {Value} records changed at the same moment", "Value", l.pager.Depth),
+			Hint: wording.New("rest.crm_gives_no_more_them", "the CRM gives no more of them at once"),
 		}
 	}
 	first := l.pager.first()

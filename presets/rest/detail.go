@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // detail is how a record is asked for by itself.
@@ -78,7 +79,7 @@ func (s *source) alone(ctx context.Context, d *detail, listed presets.Value, val
 		one = d.record.First(res.doc)
 	}
 	if !one.IsObject() {
-		return listed, &presets.Error{Op: "read the CRM's answer", Text: "there is no record in it", Hint: "the CRM may have changed its interface"}
+		return listed, &presets.Error{Op: wording.New("rest.read_crm_answer", "read the CRM's answer"), Text: wording.New("rest.no_record", "there is no record in it"), Hint: wording.New("rest.crm_may_have_changed_interface", "the CRM may have changed its interface")}
 	}
 	return one, nil
 }

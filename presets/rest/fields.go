@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // selection is the part of the wanted fields an account has.
@@ -97,8 +98,8 @@ func (st *stream) mayRead(kept []string) error {
 		}
 	}
 	return &presets.Error{
-		Op: "list the fields of " + st.ID, Text: "the account shows none of the phone fields",
-		Hint: "check which fields the user who signed in may see",
+		Op: wording.New("rest.list_fields_id", "list the fields of {ID}", "ID", st.ID), Text: wording.New("rest.account_shows_none_phone_fields", "the account shows none of the phone fields"),
+		Hint: wording.New("rest.check_which_fields_user_who", "check which fields the user who signed in may see"),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Kind is the kind rest.
@@ -27,7 +28,7 @@ func (Kind) Open(_ context.Context, p *presets.Preset, c presets.Connection) (pr
 		c.Pace = NewPacer(c.Now, c.Sleep)
 	}
 	if p.NeedsSignIn(c.Options) && c.Token == nil {
-		return nil, &presets.Error{Op: "open " + p.Name, Text: "nobody has signed in yet", Hint: "press Connect", ReauthNeeded: true}
+		return nil, &presets.Error{Op: wording.New("presets.open_name", "open {Name}", "Name", p.Name), Text: wording.New("presets.nobody_has_signed_yet", "nobody has signed in yet"), Hint: wording.New("presets.press_connect", "press Connect"), ReauthNeeded: true}
 	}
 	cl, err := newClient(p, c)
 	if err != nil {

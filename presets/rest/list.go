@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // listing is one list of a stream: all records, the changed ones, or the deleted ones.
@@ -152,7 +153,7 @@ func (r records) pick(a *answer) (all, wanted []presets.Value, err error) {
 		all = []presets.Value{list}
 	case a.xml && r.emptyIn(a.doc, list):
 	default:
-		return nil, nil, &presets.Error{Op: "read the CRM's answer", Text: "there is no list of records in it", Hint: "the CRM may have changed its interface"}
+		return nil, nil, &presets.Error{Op: wording.New("rest.read_crm_answer", "read the CRM's answer"), Text: wording.New("rest.no_list_records", "there is no list of records in it"), Hint: wording.New("rest.crm_may_have_changed_interface", "the CRM may have changed its interface")}
 	}
 	if r.rest.IsZero() {
 		return all, all, nil

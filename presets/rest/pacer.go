@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // maxWait is the longest a request waits for a limit or for a CRM that asked for patience. Where more is asked for, the
@@ -44,7 +45,7 @@ func (p *Pacer) Wait(ctx context.Context, shares ...presets.Share) error {
 		}
 		if d > maxWait {
 			return &presets.Error{
-				Op: "wait for the CRM's limit", Text: fmt.Sprintf("what may be used of %d in %s is used up", by.Limit.Count, by.Limit.Every),
+				Op: wording.New("rest.wait_crm_limit", "wait for the CRM's limit"), Text: wording.New("rest.what_may_used_value_valueb", "what may be used of {Value} in {ValueB} is used up", "Value", by.Limit.Count, "ValueB", by.Limit.Every),
 				Retry: true, RetryAfter: d,
 			}
 		}

@@ -1,26 +1,26 @@
 package rest
 
 import (
-	"errors"
 	"math/big"
 	"strconv"
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Ways a list can turn out to be none.
 var (
-	errCircle  = errors.New("the list goes in a circle")
-	errForeign = errors.New("the next page is on another server")
-	errNoEnd   = errors.New("the list does not end")
-	errShort   = errors.New("the list ended before the CRM's own count")
-	errNext    = errors.New("the answer says there is more but not where")
-	errNumber  = errors.New("the key of a record is no number")
+	errCircle  = wording.Error("rest.list_goes_circle", "the list goes in a circle")
+	errForeign = wording.Error("rest.next_page_another_server", "the next page is on another server")
+	errNoEnd   = wording.Error("rest.list_does_not_end", "the list does not end")
+	errShort   = wording.Error("rest.list_ended_before_crm_own", "the list ended before the CRM's own count")
+	errNext    = wording.Error("rest.answer_says_more_but_not", "the answer says there is more but not where")
+	errNumber  = wording.Error("rest.key_record_no_number", "the key of a record is no number")
 )
 
 // errLeftOut ends a stream whose preset says, by what the CRM answered before the list, that it is left out.
-var errLeftOut = errors.New("the object is left out")
+var errLeftOut = wording.Error("rest.object_left_out", "the object is left out")
 
 // maxPages and maxEmpty end lists that never do.
 const (

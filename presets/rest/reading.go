@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // call is the request of the page the run stands at.
@@ -115,7 +116,7 @@ func (r *run) records(ctx context.Context, l *listing, a *answer, wanted []prese
 	for _, v := range wanted {
 		one, err := l.read(v, values)
 		if err != nil {
-			return nil, &presets.Error{Op: "read the CRM's answer", Text: err.Error(), Hint: "the CRM may have changed its interface"}
+			return nil, &presets.Error{Op: wording.New("rest.read_crm_answer", "read the CRM's answer"), Text: wording.Of(err), Hint: wording.New("rest.crm_may_have_changed_interface", "the CRM may have changed its interface")}
 		}
 		records = append(records, one)
 	}

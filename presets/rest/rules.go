@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // What an error rule says to do; the names are the table errors.do of the format. "" lets an answer pass.
@@ -25,29 +26,30 @@ const (
 type verdict struct {
 	do    string
 	after time.Duration // 0: the answer named no time
-	hint  string
+	hint  wording.Text
 }
 
 // rule is an error rule with its selectors read.
 type rule struct {
 	presets.ErrorRule
 	path, afterIn presets.Selector
+	advice        wording.Text // its hint
 }
 
-func newRule(r presets.ErrorRule) (rule, error) {
+func newRule(p *presets.Preset, r presets.ErrorRule) (rule, error) {
 	path, err := selector(r.Path)
 	if err != nil {
 		return rule{}, err
 	}
 	in, err := selector(r.AfterIn)
-	return rule{r, path, in}, err
+	return rule{r, path, in, p.Advice(r.Hint)}, err
 }
 
 // judge finds what an answer means: the first rule that fits, else what its status means everywhere.
 func judge(rules []rule, a *answer, now time.Time) verdict {
 	for _, r := range rules {
 		if r.fits(a) {
-			v := verdict{do: r.Do, hint: r.Hint, after: r.After}
+			v := verdict{do: r.Do, hint: r.advice, after: r.After}
 			if asked := r.asked(a, now); asked > 0 {
 				v.after = asked
 			}
@@ -66,17 +68,17 @@ func judge(rules []rule, a *answer, now time.Time) verdict {
 	return verdict{}
 }
 
-func usualHint(status int) string {
+func usualHint(status int) wording.Text {
 	switch status {
 	case http.StatusForbidden:
-		return "check the rights of the user who signed in"
+		return wording.New("rest.rights", "check the rights of the user who signed in")
 	case http.StatusNotFound:
-		return "check the address of the CRM in the options"
+		return wording.New("rest.check_address", "check the address of the CRM in the options")
 	}
 	if status < 400 {
-		return "the CRM has moved; check its address in the options"
+		return wording.New("rest.moved", "the CRM has moved; check its address in the options")
 	}
-	return ""
+	return wording.Text{}
 }
 
 // fits reports whether all conditions of a rule hold. A text alone is looked for in refusals only: a contact's name may

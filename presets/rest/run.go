@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // resume is where a run stands, stored so that it can go on after an error or a restart.
@@ -89,7 +90,7 @@ func (r *run) next(ctx context.Context) (presets.Page, error) {
 			return r.orSkip(errLeftOut)
 		case doFull:
 			if r.again {
-				return presets.Page{}, &presets.Error{Op: "ask the CRM", Text: res.said(), Hint: "the CRM does not let the list be read from its beginning"}
+				return presets.Page{}, &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: res.said(), Hint: wording.New("rest.crm_does_not_let_list", "the CRM does not let the list be read from its beginning")}
 			}
 			r.again = true
 			r.restart(true)
@@ -174,8 +175,8 @@ func (r *run) orSkip(err error) (presets.Page, error) {
 		return r.skip(), nil
 	case leftOut:
 		return presets.Page{}, &presets.Error{
-			Op: "ask the CRM", Text: "this sign-in may not read " + cmp.Or(r.st.Title, r.st.ID) + ", or the account does not have them",
-			Hint: "check the rights of the user who signed in", Err: err,
+			Op: wording.New("rest.ask_crm", "ask the CRM"), Text: wording.New("rest.may_not_read", "this sign-in may not read {Stream}, or the account does not have them", "Stream", cmp.Or(r.st.Title, r.st.ID)),
+			Hint: wording.New("rest.rights", "check the rights of the user who signed in"), Err: err,
 		}
 	}
 	return presets.Page{}, err
@@ -192,5 +193,5 @@ func listError(err error) error {
 	if errors.As(err, &ours) {
 		return err
 	}
-	return &presets.Error{Op: "read the list", Text: err.Error(), Hint: "the CRM's answers do not fit each other; try again later", Err: err}
+	return &presets.Error{Op: wording.New("rest.read_list", "read the list"), Text: wording.Of(err), Hint: wording.New("rest.crm_answers_do_not_fit", "the CRM's answers do not fit each other; try again later"), Err: err}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/place"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // session is what signing in by requests has given. It lives as long as the source, and only one sign-in is under way at
@@ -125,7 +126,7 @@ func (c *client) step(ctx context.Context, s step, token presets.Token, values k
 	}
 	to, err := c.target(what.values)
 	if err != nil && strings.HasPrefix(cmp.Or(s.Post, s.Get), "/") {
-		return &presets.Error{Op: "sign in", Text: err.Error(), Hint: "check the options"}
+		return &presets.Error{Op: wording.New("presets.sign", "sign in"), Text: wording.Of(err), Hint: wording.New("presets.check_options", "check the options")}
 	}
 	for t := newTries(); ; {
 		err := c.tryStep(ctx, s, what, to, token, values)
@@ -169,7 +170,7 @@ func (c *client) tryStep(ctx context.Context, s step, what call, to target, toke
 func noEntry(a *answer, v verdict) *presets.Error {
 	e := refusal(a, v)
 	e.ReauthNeeded = true
-	e.Hint = cmp.Or(v.hint, "check user name, key and the other values of the sign-in")
+	e.Hint = v.hint.Or(wording.New("rest.check_sign_in", "check user name, key and the other values of the sign-in"))
 	return e
 }
 

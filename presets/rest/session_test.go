@@ -119,7 +119,7 @@ func TestSessionEnds(t *testing.T) {
 		if reauth := errors.As(err, &e) && e.ReauthNeeded; reauth != c.reauth || !c.reauth && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if c.reauth && (e.Hint == "" || strings.Contains(err.Error(), "k'1")) {
+		if c.reauth && (e.Hint.IsZero() || strings.Contains(err.Error(), "k'1")) {
 			t.Errorf("%s: %v; %s", name, err, e.Hint)
 		}
 		if diff := cmp.Diff(c.asked, s.asked); diff != "" {

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // source is an opened connection.
@@ -77,7 +78,7 @@ func (s *source) ask(ctx context.Context) (presets.Value, error) {
 	}
 	res, err := s.client.send(ctx, call{request: s.preset.Check.Request, values: s.values()})
 	if err == nil && res.do != doPass {
-		err = &presets.Error{Op: "ask the CRM", Text: res.said()}
+		err = &presets.Error{Op: wording.New("rest.ask_crm", "ask the CRM"), Text: res.said()}
 	}
 	if err != nil {
 		s.kept = nil
@@ -109,8 +110,8 @@ func (s *source) askFirst(ctx context.Context, st *stream, values scope) (kept, 
 	for name, sel := range st.keep {
 		if res.do != doPass || !found.take(name, sel, res.doc) {
 			return nil, &presets.Error{
-				Op: "ask before the list", Text: "the answer does not say " + name,
-				Hint: "check that what the options name is there in the CRM, and that the user who signed in may see it",
+				Op: wording.New("rest.ask_before_list", "ask before the list"), Text: wording.New("rest.answer_does_not_say_name", "the answer does not say {Name}", "Name", name),
+				Hint: wording.New("rest.check_what_options_name_crm", "check that what the options name is there in the CRM, and that the user who signed in may see it"),
 			}
 		}
 	}
@@ -153,11 +154,11 @@ func (s *source) sample(ctx context.Context, st *stream, report *presets.Report)
 	}
 	if st.chosen != nil {
 		for _, field := range st.chosen.missing {
-			report.Missing = append(report.Missing, st.ID+"."+field)
+			report.Missing = append(report.Missing, wording.Plain(st.ID+"."+field))
 		}
 	}
 	if r.skipped {
-		report.Notes = append(report.Notes, fmt.Sprintf("%s cannot be read with this sign-in and is left out", st.Title))
+		report.Notes = append(report.Notes, wording.New("rest.left_out", "{Stream} cannot be read with this sign-in and is left out", "Stream", st.Title))
 	}
 	report.Total += r.total
 	for _, one := range page.Records {

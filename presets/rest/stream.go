@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/place"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // stream is a stream of the preset with its texts read.
@@ -181,7 +182,7 @@ func (st *stream) phases(full bool) []*listing {
 func (l *listing) where(values scope) (string, error) {
 	text, _, err := place.Literal(l.since.Where, values.lookup)
 	if err != nil {
-		return "", &presets.Error{Op: "ask for changes", Text: err.Error(), Hint: "check the options"}
+		return "", &presets.Error{Op: wording.New("rest.ask_changes", "ask for changes"), Text: wording.Of(err), Hint: wording.New("presets.check_options", "check the options")}
 	}
 	return text, nil
 }
@@ -191,7 +192,7 @@ func (st *stream) filter(values scope) (string, error) {
 	text, empty, err := place.Header(st.Filter, values.lookup)
 	switch {
 	case err != nil:
-		return "", &presets.Error{Op: "filter the list", Text: err.Error(), Hint: "check the options"}
+		return "", &presets.Error{Op: wording.New("rest.filter_list", "filter the list"), Text: wording.Of(err), Hint: wording.New("presets.check_options", "check the options")}
 	case empty:
 		return "", nil
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // expr is a value of a row: a column, or a text with several.
@@ -101,9 +102,9 @@ func findColumn(cols []column, name string) (int, error) {
 			return i, nil
 		}
 	}
-	e := &presets.Error{Text: fmt.Sprintf("there is no column %q", clip(name)), Hint: "its columns are " + columns.Clip(strings.Join(known, ", "), 300)}
+	e := &presets.Error{Text: wording.New("sql.no_column_name", `there is no column "{Name}"`, "Name", clip(name)), Hint: wording.New("sql.columns_list", "its columns are {List}", "List", columns.Clip(strings.Join(known, ", "), 300))}
 	if near := option.Nearest(name, known); near != "" {
-		e.Hint = "did you mean " + clip(near) + "?"
+		e.Hint = wording.New("option.did_you_mean", "did you mean {Name}?", "Name", clip(near))
 	}
 	return 0, e
 }

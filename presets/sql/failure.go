@@ -16,49 +16,51 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/outbound"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // problem is what went wrong, as far as what to do about it is concerned.
-type problem string
+type problem int
 
 const (
-	unknown     problem = "the database refused the statement"
-	refused     problem = "the database refused user name or password"
-	noDatabase  problem = "there is no such database"
-	noTable     problem = "there is no such table or view"
-	noColumn    problem = "there is no such column"
-	notAllowed  problem = "the user may not read this"
-	writes      problem = "the query would write, which is not allowed"
-	malformed   problem = "the database cannot read the query"
-	tooSlow     problem = "the database took too long"
-	busy        problem = "the database is busy or going down"
-	lost        problem = "the connection to the database was lost"
-	tooMuch     problem = "the database sent too much for one page"
-	damaged     problem = "the file of the database is damaged"
-	unreachable problem = "no connection to the database"
-	blocked     problem = "address not allowed or not found"
-	unguarded   problem = "the database offers no encryption"
-	untrusted   problem = "the certificate of the database is not trusted"
+	unknown problem = iota
+	refused
+	noDatabase
+	noTable
+	noColumn
+	notAllowed
+	writes
+	malformed
+	tooSlow
+	busy
+	lost
+	tooMuch
+	damaged
+	unreachable
+	blocked
+	unguarded
+	untrusted
 )
 
-// advice is what a person can do about a problem.
-var advice = map[problem]string{
-	refused:     "check username and password, and that this user may sign in from this server",
-	noDatabase:  "check the name of the database",
-	noTable:     "check the name, and that the user may read it",
-	noColumn:    "check the names of the columns in the query",
-	notAllowed:  "let the user read the table: GRANT SELECT",
-	writes:      "write one SELECT that only reads",
-	malformed:   "try the query in a tool of the database first",
-	tooSlow:     "an index on the id and on the column of the last change helps; or raise timeout",
-	busy:        "it is tried again",
-	lost:        "it is tried again",
-	tooMuch:     "name fewer columns in a SELECT or a view",
-	damaged:     "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`",
-	unreachable: "check host and port, that the server runs, and that it may be reached from here",
-	blocked:     "check the name of the server; private addresses are open where the operator allows them (--allow-outbound)",
-	unguarded:   "set tls=off, if the network between this server and the database is your own",
-	untrusted:   "set tls=require to accept the certificate the server has, or host to the name in the certificate",
+// texts say what a problem is, and what a person can do about it.
+var texts = map[problem]struct{ text, hint wording.Text }{
+	unknown:     {wording.New("sql.unknown", "the database refused the statement"), wording.Text{}},
+	refused:     {wording.New("sql.refused", "the database refused user name or password"), wording.New("sql.refused_hint", "check username and password, and that this user may sign in from this server")},
+	noDatabase:  {wording.New("sql.no_database", "there is no such database"), wording.New("sql.no_database_hint", "check the name of the database")},
+	noTable:     {wording.New("sql.no_table", "there is no such table or view"), wording.New("sql.no_table_hint", "check the name, and that the user may read it")},
+	noColumn:    {wording.New("sql.no_column", "there is no such column"), wording.New("sql.no_column_hint", "check the names of the columns in the query")},
+	notAllowed:  {wording.New("sql.not_allowed", "the user may not read this"), wording.New("sql.not_allowed_hint", "let the user read the table: GRANT SELECT")},
+	writes:      {wording.New("sql.writes", "the query would write, which is not allowed"), wording.New("sql.writes_hint", "write one SELECT that only reads")},
+	malformed:   {wording.New("sql.malformed", "the database cannot read the query"), wording.New("sql.malformed_hint", "try the query in a tool of the database first")},
+	tooSlow:     {wording.New("sql.too_slow", "the database took too long"), wording.New("sql.too_slow_hint", "an index on the id and on the column of the last change helps; or raise timeout")},
+	busy:        {wording.New("sql.busy", "the database is busy or going down"), wording.New("sql.again", "it is tried again")},
+	lost:        {wording.New("sql.lost", "the connection to the database was lost"), wording.New("sql.again", "it is tried again")},
+	tooMuch:     {wording.New("sql.too_much", "the database sent too much for one page"), wording.New("sql.too_much_hint", "name fewer columns in a SELECT or a view")},
+	damaged:     {wording.New("sql.damaged", "the file of the database is damaged"), wording.New("sql.damaged_hint", "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`")},
+	unreachable: {wording.New("sql.unreachable", "no connection to the database"), wording.New("sql.unreachable_hint", "check host and port, that the server runs, and that it may be reached from here")},
+	blocked:     {wording.New("sql.blocked", "address not allowed or not found"), wording.New("sql.blocked_hint", "check the name of the server; private addresses are open where the operator allows them (--allow-outbound)")},
+	unguarded:   {wording.New("sql.unguarded", "the database offers no encryption"), wording.New("sql.unguarded_hint", "set tls=off, if the network between this server and the database is your own")},
+	untrusted:   {wording.New("sql.untrusted", "the certificate of the database is not trusted"), wording.New("sql.untrusted_hint", "set tls=require to accept the certificate the server has, or host to the name in the certificate")},
 }
 
 // passing are problems that may be over soon.
@@ -72,7 +74,7 @@ func (s *source) told(err error) error {
 	var own *presets.Error
 	var options option.Problems
 	if errors.As(err, &own) {
-		if own.Op == "" {
+		if own.Op.IsZero() {
 			located := *own
 			located.Op = s.doing()
 			return &located
@@ -85,15 +87,17 @@ func (s *source) told(err error) error {
 	return s.problem(s.judge(err), err)
 }
 
-func (s *source) doing() string { return "read " + s.preset.Name }
+func (s *source) doing() wording.Text {
+	return wording.New("presets.read_file", "read {Name}", "Name", s.preset.Name)
+}
 
 func (s *source) problem(p problem, err error) error {
-	e := &presets.Error{Op: s.doing(), Text: string(p), Hint: advice[p], Retry: passing[p], ReauthNeeded: p == refused, Err: err}
+	e := &presets.Error{Op: s.doing(), Text: texts[p].text, Hint: texts[p].hint, Retry: passing[p], ReauthNeeded: p == refused, Err: err}
 	if words := s.words(err); words != "" && shows[p] {
-		e.Text += ": " + words
+		e.Text = wording.New("sql.own_words", "{Text}: {Words}", "Text", e.Text, "Words", words)
 	}
 	if code := codeOf(err); code != "" && p == unknown {
-		e.Text += " (" + code + ")"
+		e.Text = wording.New("sql.own_code", "{Text} ({Code})", "Text", e.Text, "Code", code)
 	}
 	return e
 }
@@ -169,7 +173,7 @@ func codeOf(err error) string {
 func postgresqlProblem(err error) (problem, bool) {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
-		return "", false
+		return unknown, false
 	}
 	for _, n := range []int{5, 2} {
 		if p, ok := postgresqlCodes[pg.Code[:min(n, len(pg.Code))]]; ok {
@@ -189,7 +193,7 @@ var postgresqlCodes = map[string]problem{
 func mysqlProblem(err error) (problem, bool) {
 	var my *mysql.MySQLError
 	if !errors.As(err, &my) {
-		return "", false
+		return unknown, false
 	}
 	if p, ok := mysqlCodes[my.Number]; ok {
 		return p, true
@@ -208,7 +212,7 @@ var mysqlCodes = map[uint16]problem{
 func sqlServerProblem(err error) (problem, bool) {
 	var ms mssql.Error
 	if !errors.As(err, &ms) {
-		return "", false
+		return unknown, false
 	}
 	if p, ok := sqlServerCodes[ms.Number]; ok {
 		return p, true
@@ -227,7 +231,7 @@ var sqlServerCodes = map[int32]problem{
 func sqliteProblem(err error) (problem, bool) {
 	var lite *sqlite.Error
 	if !errors.As(err, &lite) {
-		return "", false
+		return unknown, false
 	}
 	text := lite.Error()
 	switch lite.Code() & 0xff {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // entry is a table or a view that can be read.
@@ -37,8 +38,8 @@ func (s *source) find(ctx context.Context, tx *sql.Tx, name string) (entry, erro
 		return hits[0], nil
 	}
 	return entry{}, &presets.Error{
-		Op: "find table " + clip(name), Text: "several schemas have a table of that name",
-		Hint: "write it as schema.table, with " + clip(hits[0].schema) + " or another one",
+		Op: wording.New("sql.find_table_name", "find table {Name}", "Name", clip(name)), Text: wording.New("sql.several_schemas_have_table_name", "several schemas have a table of that name"),
+		Hint: wording.New("sql.write_as_schema_table_value", "write it as schema.table, with {Value} or another one", "Value", clip(hits[0].schema)),
 	}
 }
 
@@ -120,16 +121,23 @@ func unquote(name string) string {
 }
 
 func missingTable(name string, all []entry) error {
-	e := &presets.Error{Op: "find table " + clip(name), Text: "there is no such table or view, or it may not be read", Hint: "check the name, and that the user may read it"}
+	e := &presets.Error{Op: wording.New("sql.find_table_name", "find table {Name}", "Name", clip(name)), Text: wording.New("sql.no_such_table_view_may", "there is no such table or view, or it may not be read"), Hint: wording.New("sql.check_name_user_may_read", "check the name, and that the user may read it")}
+	e.Hint = nearestTable(name, all).Or(e.Hint)
+	return e
+}
+
+// nearestTable asks whether a table of a similar name was meant; it says nothing where there is none.
+func nearestTable(name string, all []entry) wording.Text {
 	known := make([]string, len(all))
 	for i, one := range all {
 		known[i] = one.name
 	}
 	bare := unquote(name)
-	if near := option.Nearest(bare[strings.LastIndexByte(bare, '.')+1:], known); near != "" {
-		e.Hint = "did you mean " + clip(near) + "?"
+	near := option.Nearest(bare[strings.LastIndexByte(bare, '.')+1:], known)
+	if near == "" {
+		return wording.Text{}
 	}
-	return e
+	return wording.New("option.did_you_mean", "did you mean {Name}?", "Name", clip(near))
 }
 
 // named finds the table that an error about a missing one is about.
@@ -138,18 +146,17 @@ var named = regexp.MustCompile(`['"]([^'"]+)['"]|: ([\w.]+)`)
 // nearest adds the name that was probably meant to an error about a table in a query.
 func (s *source) nearest(ctx context.Context, err error) error {
 	var missing *presets.Error
-	if !errors.As(err, &missing) || !strings.HasPrefix(missing.Text, string(noTable)+": ") {
+	if !errors.As(err, &missing) || !missing.Text.Values["Text"].Equal(texts[noTable].text) {
 		return err
 	}
-	found := named.FindStringSubmatch(strings.TrimPrefix(missing.Text, string(noTable)+": "))
+	found := named.FindStringSubmatch(missing.Text.Values["Words"].String())
 	if found == nil {
 		return err
 	}
 	_ = s.within(ctx, limit{time: s.set.timeout}, func(ctx context.Context, tx *sql.Tx) error {
 		all, err := listed(ctx, tx, s.set.dialect.tables)
-		var near *presets.Error
-		if errors.As(missingTable(cmp.Or(found[1], found[2]), all), &near) && strings.HasPrefix(near.Hint, "did you mean") {
-			missing.Hint = near.Hint
+		if near := nearestTable(cmp.Or(found[1], found[2]), all); !near.IsZero() {
+			missing.Hint = near
 		}
 		return err
 	})

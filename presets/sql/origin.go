@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // origin is what is read: a table or a query, with values for it. As a table of the server it is called q.
@@ -47,9 +48,9 @@ func readOrigin(d *dialect, st presets.Stream, v option.Values) (o origin, table
 	}
 	switch {
 	case query == "" && table == "":
-		return o, "", option.Problems{{Option: "table", Code: option.CodeMissing, Text: "is required", Hint: "name a table or a view, or set query"}}
+		return o, "", option.Problems{{Option: "table", Code: option.CodeMissing, Text: wording.New("option.required", "is required"), Hint: wording.New("sql.name_table_view_set_query", "name a table or a view, or set query")}}
 	case query != "" && table != "":
-		return o, "", option.Problems{{Option: "query", Code: option.CodeMalformed, Text: "cannot be set together with table", Hint: "empty one of the two"}}
+		return o, "", option.Problems{{Option: "query", Code: option.CodeMalformed, Text: wording.New("sql.cannot_set_together_table", "cannot be set together with table"), Hint: wording.New("sql.empty_one_two", "empty one of the two")}}
 	case query == "":
 		o.label = table
 		return o, table, nil
@@ -79,7 +80,7 @@ func readQuery(d *dialect, query string, v option.Values) ([]presets.Part, error
 	}
 	clean, err := d.grammar.oneSelect(seen.String())
 	if err != nil {
-		return nil, &presets.Error{Op: "read the query", Text: err.Error(), Hint: "write one SELECT that only reads; the server is asked for nothing else"}
+		return nil, &presets.Error{Op: wording.New("sql.read_query", "read the query"), Text: wording.Of(err), Hint: wording.New("sql.write_one_select_only_reads", "write one SELECT that only reads; the server is asked for nothing else")}
 	}
 	if whole || len(t.Parts) == 1 {
 		return []presets.Part{{Literal: clean}}, nil

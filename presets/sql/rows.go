@@ -3,10 +3,10 @@ package sql
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // row is a row as it was read, with what it is put in order by.
@@ -56,7 +56,7 @@ func (st *stream) scan(rows *sql.Rows) (r row, size int, err error) {
 		}
 		if len(c.Text) > maxCell {
 			if st.isUsed(i) {
-				return r, 0, &presets.Error{Text: fmt.Sprintf("a cell of column %s is larger than %d KiB", clip(st.cols[i].name), maxCell>>10), Hint: "choose another column, or a view with shorter texts"}
+				return r, 0, &presets.Error{Text: wording.New("sql.cell_column_name_larger_than", "a cell of column {Name} is larger than {KiB} KiB", "Name", clip(st.cols[i].name), "KiB", maxCell>>10), Hint: wording.New("sql.choose_another_column_view_shorter", "choose another column, or a view with shorter texts")}
 			}
 			c.Text = ""
 		}

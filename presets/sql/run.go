@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // place is where a run stands, stored so that it can go on after an error or a restart.
@@ -41,7 +42,7 @@ func (s *source) begin(st *stream, from presets.Cursor) (*run, error) {
 	full := r.place.Full
 	err := json.Unmarshal([]byte(from.Resume), &r.place)
 	if err != nil || r.place.Of != st.digest || r.place.Full != full || r.place.ID == nil || !full && r.place.Updated == nil {
-		return nil, &presets.Error{Op: "go on with " + st.ID, Text: "the saved page belongs to other settings", Hint: "the next run begins anew"}
+		return nil, &presets.Error{Op: wording.New("sql.go_id", "go on with {ID}", "ID", st.ID), Text: wording.New("sql.saved_page_belongs_other_settings", "the saved page belongs to other settings"), Hint: wording.New("sql.next_run_begins_anew", "the next run begins anew")}
 	}
 	r.begun = true
 	return r, nil
@@ -100,7 +101,7 @@ func (r *run) read(ctx context.Context, tx *sql.Tx) (presets.Page, error) {
 	return page, err
 }
 
-var errRepeats = &presets.Error{Text: "the same id stands in many rows", Hint: "choose a column that is different in every row, or a SELECT with one row for each contact"}
+var errRepeats = &presets.Error{Text: wording.New("sql.same_id_stands_many_rows", "the same id stands in many rows"), Hint: wording.New("sql.choose_column_different_every_row", "choose a column that is different in every row, or a SELECT with one row for each contact")}
 
 // start notes the database's own watermark before anything is read, and shows rows without an id to whoever reads the report.
 func (r *run) start(ctx context.Context, tx *sql.Tx, page *presets.Page) error {
@@ -185,7 +186,7 @@ func (r *run) fresh(rows []row) ([]row, error) {
 			continue
 		}
 		if one.id.same(before) {
-			return nil, &presets.Error{Text: "the same id stands in several rows", Hint: errRepeats.Hint}
+			return nil, &presets.Error{Text: wording.New("sql.same_id_stands_several_rows", "the same id stands in several rows"), Hint: errRepeats.Hint}
 		}
 		before = one.id
 		list = append(list, one)

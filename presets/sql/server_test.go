@@ -209,7 +209,7 @@ func noID(t *testing.T, p *product) {
 		t.Errorf("%d pages, %d contacts", pages, len(seen))
 	}
 	report, err := s.Check(t.Context())
-	if err != nil || report.Total != 36 || len(report.Sample) != 10 || !strings.Contains(strings.Join(report.Notes, "\n"), "read in one go") {
+	if err != nil || report.Total != 36 || len(report.Sample) != 10 || !strings.Contains(strings.Join(report.Notes.In("en"), "\n"), "read in one go") {
 		t.Errorf("%+v, %v", report, err)
 	}
 	for page, err := range s.Read(t.Context(), "contact", presets.Cursor{}) {
@@ -248,7 +248,7 @@ func oddNames(t *testing.T, p *product) {
 	}
 	_, _, err := drain(t, p.open(t, 10, "table", "sute"), presets.Cursor{})
 	var failure *presets.Error
-	if !errors.As(err, &failure) || failure.Hint != "did you mean suite?" {
+	if !errors.As(err, &failure) || failure.Hint.String() != "did you mean suite?" {
 		t.Errorf("%v", err)
 	}
 	if all, _ := read(t, p.open(t, 10, "table", "SUITE"), presets.Cursor{}); len(all) != 50 {
@@ -289,14 +289,14 @@ func refusals(t *testing.T, p *product) {
 				_, err = source.Check(t.Context())
 			}
 			var failure *presets.Error
-			if !errors.As(err, &failure) || !strings.Contains(failure.Text, c.want) || failure.Retry != c.retry || failure.ReauthNeeded != c.reauth || failure.Hint == "" {
+			if !errors.As(err, &failure) || !strings.Contains(failure.Text.String(), c.want) || failure.Retry != c.retry || failure.ReauthNeeded != c.reauth || failure.Hint.IsZero() {
 				t.Fatalf("got %v: %+v", err, failure)
 			}
-			if name == "near table" && failure.Hint != "did you mean suite?" {
+			if name == "near table" && failure.Hint.String() != "did you mean suite?" {
 				t.Errorf("hint %q", failure.Hint)
 			}
 			for _, secret := range []string{"canary", p.options["password"]} {
-				if secret != "" && strings.Contains(err.Error()+failure.Hint, secret) {
+				if secret != "" && strings.Contains(err.Error()+failure.Hint.String(), secret) {
 					t.Errorf("%q shows a secret", err)
 				}
 			}
@@ -323,7 +323,7 @@ func slow(t *testing.T, p *product) {
 	more := []string{"query", "SELECT id, name, phone, " + p.slow + " AS waited FROM suite"}
 	_, _, err := drain(t, p.open(t, 10, append(more, "timeout", "1s")...), presets.Cursor{})
 	var failure *presets.Error
-	if !errors.As(err, &failure) || !failure.Retry || !strings.Contains(failure.Text, "took too long") {
+	if !errors.As(err, &failure) || !failure.Retry || !strings.Contains(failure.Text.String(), "took too long") {
 		t.Errorf("timeout: %v", err)
 	}
 	s := p.open(t, 10, append(more, "timeout", "30s")...)

@@ -13,6 +13,7 @@ import (
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // settings are a preset's section and the options, put together.
@@ -45,7 +46,7 @@ func readSettings(p *presets.Preset, v option.Values) (settings, error) {
 	s := settings{path: v.Get("path"), timeout: cmp.Or(v.Duration("timeout"), p.SQL.Timeout, statementTimeout)}
 	var err error
 	if s.dialect, err = dialectOf(cmp.Or(v.Get("driver"), p.SQL.Driver)); err != nil {
-		return s, option.Problems{{Option: "driver", Code: option.CodeMissing, Text: "is required", Hint: "choose the database product"}}
+		return s, option.Problems{{Option: "driver", Code: option.CodeMissing, Text: wording.New("option.required", "is required"), Hint: wording.New("sql.choose_database_product", "choose the database product")}}
 	}
 	s.wish = columns.Wish{Single: map[columns.Role]string{}, Phones: v.List("phone_columns"), Fax: v.List("fax_columns")}
 	for name, r := range columns.OptionRoles {
@@ -56,7 +57,7 @@ func readSettings(p *presets.Preset, v option.Values) (settings, error) {
 	s.updated, s.deleted = v.Get("updated_column"), v.Get("deleted_column")
 	if s.dialect.file {
 		if s.path == "" {
-			return s, option.Problems{{Option: "path", Code: option.CodeMissing, Text: "is required", Hint: "name the file of the database"}}
+			return s, option.Problems{{Option: "path", Code: option.CodeMissing, Text: wording.New("option.required", "is required"), Hint: wording.New("sql.name_file_database", "name the file of the database")}}
 		}
 		return s, nil
 	}
@@ -77,7 +78,7 @@ func (s *settings) readTarget(p *presets.Preset, v option.Values) error {
 	if pem := v.Get("certificate"); pem != "" {
 		s.target.authority = x509.NewCertPool()
 		if !s.target.authority.AppendCertsFromPEM([]byte(pem)) {
-			return option.Problems{{Option: "certificate", Code: option.CodeMalformed, Text: "is no certificate", Hint: "paste the text that begins with -----BEGIN CERTIFICATE-----"}}
+			return option.Problems{{Option: "certificate", Code: option.CodeMalformed, Text: wording.New("sql.no_certificate", "is no certificate"), Hint: wording.New("sql.paste_text_begins_begin_certificate", "paste the text that begins with -----BEGIN CERTIFICATE-----")}}
 		}
 	}
 	var err error
@@ -88,7 +89,7 @@ func (s *settings) readTarget(p *presets.Preset, v option.Values) error {
 	var problems option.Problems
 	for name, value := range map[string]string{"host": host, "database": s.target.database, "username": s.target.user} {
 		if value == "" {
-			problems = append(problems, option.Problem{Option: name, Code: option.CodeMissing, Text: "is required"})
+			problems = append(problems, option.Problem{Option: name, Code: option.CodeMissing, Text: wording.New("option.required", "is required")})
 		}
 	}
 	if len(problems) > 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // source is an opened connection to a database.
@@ -38,7 +39,7 @@ func (s *source) Read(ctx context.Context, stream string, from presets.Cursor) i
 	return func(yield func(presets.Page, error) bool) {
 		st, ok := s.streams[stream]
 		if !ok {
-			yield(presets.Page{}, &presets.Error{Op: "read stream " + stream, Text: "there is no such stream"})
+			yield(presets.Page{}, &presets.Error{Op: wording.New("presets.read_stream_value", "read stream {Value}", "Value", stream), Text: wording.New("presets.no_such_stream", "there is no such stream")})
 			return
 		}
 		if err := s.learn(ctx, st); err != nil {
@@ -94,7 +95,7 @@ func (s *source) Check(ctx context.Context) (presets.Report, error) {
 			}
 		}
 		if st.layout != nil && !st.layout.Has(columns.RoleName, columns.RoleFirst, columns.RoleLast, columns.RoleCompany) {
-			report.Missing = append(report.Missing, "no column with names or companies was recognised; name it in name_column")
+			report.Missing = append(report.Missing, wording.New("presets.no_name_column", "no column with names or companies was recognised; name it in name_column"))
 		}
 	}
 	report.Account = s.account()
@@ -142,22 +143,22 @@ func (s *source) count(ctx context.Context, st *stream) int {
 }
 
 // notes say how the stream is read.
-func (st *stream) notes() []string {
-	var notes []string
+func (st *stream) notes() wording.List {
+	var notes wording.List
 	if st.layout != nil {
 		notes = append(notes, st.layout.Notes...)
 	}
 	if st.idAt >= 0 {
-		notes = append(notes, fmt.Sprintf("rows are read in the order of %s, %d at a time", st.id().name, st.size))
+		notes = append(notes, wording.New("sql.order", "rows are read in the order of {Name}, {Count} at a time", "Name", st.id().name, "Count", st.size))
 	} else {
-		notes = append(notes, "no column is known as the id: everything is read in one go, and an interrupted run begins anew; name it in id_column")
+		notes = append(notes, wording.New("sql.no_id", "no column is known as the id: everything is read in one go, and an interrupted run begins anew; name it in id_column"))
 	}
 	switch {
 	case st.idAt < 0:
 	case st.updatedAt < 0:
-		notes = append(notes, "no column says when a row changed last: every run reads everything; name it in updated_column")
+		notes = append(notes, wording.New("sql.no_changes", "no column says when a row changed last: every run reads everything; name it in updated_column"))
 	default:
-		notes = append(notes, fmt.Sprintf("changes are read by %s", st.changed().name))
+		notes = append(notes, wording.New("sql.changes_by", "changes are read by {Name}", "Name", st.changed().name))
 	}
 	return append(notes, st.left...)
 }

@@ -14,6 +14,7 @@ import (
 	"modernc.org/sqlite/vfs"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // sqliteName is what SQLite calls the file; which one that is only the opener knows.
@@ -110,7 +111,7 @@ type stamp struct {
 	journal    bool     // somebody is writing, or was when the machine went down
 }
 
-var errHotJournal = errors.New("the file is being written to")
+var errHotJournal = wording.Error("sql.being_written", "the file is being written to")
 
 // stamp looks at the files. A journal that is not empty means that the file is half written.
 func (s *sqliteFiles) stamp() (st stamp, err error) {
@@ -119,11 +120,11 @@ func (s *sqliteFiles) stamp() (st stamp, err error) {
 	}
 	switch {
 	case st.size == 0:
-		return st, &presets.Error{Op: "read " + filepath.Base(s.path), Text: "the file is empty"}
+		return st, &presets.Error{Op: wording.New("presets.read_file", "read {Name}", "Name", filepath.Base(s.path)), Text: wording.New("presets.file_empty", "the file is empty")}
 	case st.size > maxSQLiteFile:
-		return st, &presets.Error{Op: "read " + filepath.Base(s.path), Text: "the file is too large"}
+		return st, &presets.Error{Op: wording.New("presets.read_file", "read {Name}", "Name", filepath.Base(s.path)), Text: wording.New("sql.file_too_large", "the file is too large")}
 	case string(st.head[:15]) != "SQLite format 3":
-		return st, &presets.Error{Op: "read " + filepath.Base(s.path), Text: "this is no SQLite file, or an encrypted one", Hint: "name a file of SQLite version 3 without a password"}
+		return st, &presets.Error{Op: wording.New("presets.read_file", "read {Name}", "Name", filepath.Base(s.path)), Text: wording.New("sql.no_sqlite_file_encrypted_one", "this is no SQLite file, or an encrypted one"), Hint: wording.New("sql.name_file_sqlite_version_3", "name a file of SQLite version 3 without a password")}
 	}
 	st.log, st.wal, st.salt, _ = s.look("-wal")
 	size, _, head, _ := s.look("-journal")
@@ -156,9 +157,9 @@ func openError(name string, err error) error {
 	if errors.As(err, &own) {
 		return err
 	}
-	e := &presets.Error{Op: "open " + name, Text: "the file cannot be read", Hint: "check the path, and that the server's user may read the file", Err: err}
+	e := &presets.Error{Op: wording.New("presets.open_name", "open {Name}", "Name", name), Text: wording.New("presets.file_cannot_read", "the file cannot be read"), Hint: wording.New("sql.check_path_server_user_may", "check the path, and that the server's user may read the file"), Err: err}
 	if errors.Is(err, fs.ErrNotExist) {
-		e.Text = "there is no such file"
+		e.Text = wording.New("presets.no_such_file", "there is no such file")
 	}
 	return e
 }
@@ -187,7 +188,7 @@ func (s *sqliteFiles) steady(ctx context.Context, sleep func(context.Context, ti
 		}
 	}
 	return &presets.Error{
-		Op: "read " + filepath.Base(s.path), Text: errHotJournal.Error(), Retry: true, Err: errHotJournal,
-		Hint: "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`",
+		Op: wording.New("presets.read_file", "read {Name}", "Name", filepath.Base(s.path)), Text: wording.Of(errHotJournal), Retry: true, Err: errHotJournal,
+		Hint: wording.New("sql.read_copy_made_one_piece", "read a copy that is made in one piece, as with `sqlite3 FILE '.backup COPY'`"),
 	}
 }

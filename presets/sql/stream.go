@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/columns"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // stream is what a preset says of one table or query, with what the server said of it once it was asked.
@@ -30,8 +31,8 @@ type stream struct {
 	lookback time.Duration
 	digest   string // of everything that decides what is read
 
-	cols                       []column // all that are read; nil: the server was not asked yet
-	left                       []string // not read, with the reason
+	cols                       []column     // all that are read; nil: the server was not asked yet
+	left                       wording.List // not read, with the reason
 	layout                     *columns.Layout
 	idAt, updatedAt, deletedAt int // -1: there is none
 	bare                       map[int]bool
@@ -154,12 +155,12 @@ func (st *stream) describe(ctx context.Context, tx *sql.Tx) ([]column, error) {
 		return nil, err
 	}
 	if len(types) > maxColumns {
-		return nil, &presets.Error{Text: fmt.Sprintf("there are more than %d columns", maxColumns), Hint: "name those that are wanted in a SELECT or a view"}
+		return nil, &presets.Error{Text: wording.New("sql.more_than_most_columns", "there are more than {Most} columns", "Most", maxColumns), Hint: wording.New("sql.name_those_wanted_select_view", "name those that are wanted in a SELECT or a view")}
 	}
 	var list []column
 	for _, t := range types {
 		if slices.ContainsFunc(list, func(c column) bool { return c.name == t.Name() }) || t.Name() == "" {
-			return nil, &presets.Error{Text: fmt.Sprintf("two columns are called %q", clip(t.Name())), Hint: "give each column of the query a name of its own (AS)"}
+			return nil, &presets.Error{Text: wording.New("sql.two_columns_called_name", `two columns are called "{Name}"`, "Name", clip(t.Name())), Hint: wording.New("sql.give_each_column_query_name", "give each column of the query a name of its own (AS)")}
 		}
 		list = append(list, column{t.Name(), strings.ToUpper(t.DatabaseTypeName()), st.d.class(t.DatabaseTypeName())})
 	}
@@ -185,14 +186,14 @@ func (st *stream) choose(all []column) error {
 	for i, c := range all {
 		switch {
 		case c.class == classBinary && !keep[i]:
-			st.left = append(st.left, fmt.Sprintf("%s holds bytes (%s) and is not read", c.name, c.typeName))
+			st.left = append(st.left, wording.New("sql.bytes", "{Name} holds bytes ({Type}) and is not read", "Name", c.name, "Type", c.typeName))
 		case st.mapping != nil && !st.OtherFields && !keep[i]:
 		default:
 			st.cols = append(st.cols, c)
 		}
 	}
 	if len(st.cols) == 0 {
-		return &presets.Error{Text: "there is no column to read"}
+		return &presets.Error{Text: wording.New("sql.no_column_read", "there is no column to read")}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // openDatabase prepares the connections. Nothing is connected yet.
@@ -24,7 +25,7 @@ func (s *source) openDatabase() error {
 	t.dial = s.meter.around(s.conn.Dial)
 	connector, err := s.set.dialect.open(t)
 	if err != nil {
-		return &presets.Error{Op: "open " + s.preset.Name, Text: "the options do not make a connection", Hint: "check host, port, database and username"}
+		return &presets.Error{Op: wording.New("presets.open_name", "open {Name}", "Name", s.preset.Name), Text: wording.New("sql.options_do_not_make_connection", "the options do not make a connection"), Hint: wording.New("sql.check_host_port_database_username", "check host, port, database and username")}
 	}
 	s.db = sql.OpenDB(connector)
 	s.db.SetMaxOpenConns(2) // one to read, one to stop it

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // MaxSize is the longest file, in bytes.
@@ -22,9 +23,9 @@ var (
 	// ErrNone means that no file was uploaded.
 	ErrNone = fmt.Errorf("no file was uploaded: %w", fs.ErrNotExist)
 	// ErrTooLarge means a file of more than MaxSize bytes.
-	ErrTooLarge = fmt.Errorf("the file is larger than %d MiB", MaxSize>>20)
+	ErrTooLarge = wording.Error("presets.file_larger", "the file is larger than {MiB} MiB", "MiB", MaxSize>>20)
 	// ErrEmpty means a file of no bytes.
-	ErrEmpty = errors.New("the file is empty")
+	ErrEmpty = wording.Error("presets.file_empty", "the file is empty")
 )
 
 // Keys gives the key of an integration's contacts; *tenant.Keyring does.

@@ -358,7 +358,7 @@ func TestWrongKey(t *testing.T) {
 	b.conn.Options = map[string]string{"address": b.url, "api_key": "wrong-canary"}
 	_, err := b.open(t, catalogue(t, "democrm")).Check(t.Context())
 	var e *presets.Error
-	if !errors.As(err, &e) || !e.ReauthNeeded || e.Hint == "" || strings.Contains(err.Error(), "canary") || len(b.Requests()) != 1 {
+	if !errors.As(err, &e) || !e.ReauthNeeded || e.Hint.IsZero() || strings.Contains(err.Error(), "canary") || len(b.Requests()) != 1 {
 		t.Errorf("%v after %d requests", err, len(b.Requests()))
 	}
 }

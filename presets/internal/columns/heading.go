@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/phonelabel"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Role is what a column holds.
@@ -29,6 +30,29 @@ const (
 	RoleURL        Role = "address of the record's page"
 	roleMaybePhone Role = "phone, if its cells look like it"
 )
+
+// said is what people call a role.
+func (r Role) said() wording.Text {
+	switch r {
+	case RoleName:
+		return wording.New("file.role_name", "name")
+	case RoleFirst:
+		return wording.New("file.role_first", "first name")
+	case roleMiddle:
+		return wording.New("file.role_middle", "middle name")
+	case RoleLast:
+		return wording.New("file.role_last", "last name")
+	case RoleCompany:
+		return wording.New("file.role_company", "company")
+	case RoleCountry:
+		return wording.New("file.role_country", "country of the phone")
+	case RoleIdentifier:
+		return wording.New("file.role_identifier", "customer number")
+	case RoleURL:
+		return wording.New("file.role_url", "address of the record's page")
+	}
+	return wording.Plain(string(r))
+}
 
 // meaning is what a heading says of its column.
 type meaning struct {

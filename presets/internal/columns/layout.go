@@ -1,9 +1,10 @@
 package columns
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Layout is which column of a table holds what.
@@ -13,7 +14,7 @@ type Layout struct {
 	single    map[Role]int
 	phones    []phoneColumn
 	countries []labelled
-	Notes     []string // what was recognised, one sentence each
+	Notes     wording.List // what was recognised, one sentence each
 }
 
 // phoneColumn is a column of numbers; kind is a column that says what kind of
@@ -71,9 +72,9 @@ func (l *Layout) Phones() []int {
 func (p *planner) describe() {
 	switch {
 	case p.layout.Header > 0:
-		p.note("headings are on line %d", p.layout.Header)
+		p.note(wording.New("file.headings", "headings are on line {Line}", "Line", p.layout.Header))
 	case !p.headed():
-		p.note("there are no headings; columns were recognised by their content")
+		p.note(wording.New("file.no_headings", "there are no headings; columns were recognised by their content"))
 	}
 	for i, name := range p.layout.names {
 		if len(p.set.Names) == 0 {
@@ -81,24 +82,24 @@ func (p *planner) describe() {
 		}
 		for r, at := range p.layout.single {
 			if at == i {
-				p.note("%s is the %s", name, r)
+				p.note(wording.New("file.is_the", "{Name} is the {Role}", "Name", name, "Role", r.said()))
 			}
 		}
 		for _, c := range p.layout.phones {
 			if c.at == i {
-				p.note("%s is a phone%s", name, inBrackets(c.label))
+				p.note(wording.New("file.is_phone", "{Name} is a phone{Label}", "Name", name, "Label", inBrackets(c.label)))
 			}
 		}
 		for _, c := range p.layout.countries {
 			if c.at == i {
-				p.note("%s is the %s%s", name, RoleCountry, inBrackets(c.label))
+				p.note(wording.New("file.is_country", "{Name} is the {Role}{Label}", "Name", name, "Role", RoleCountry.said(), "Label", inBrackets(c.label)))
 			}
 		}
 	}
 }
 
-func (p *planner) note(format string, args ...any) {
-	p.layout.Notes = append(p.layout.Notes, fmt.Sprintf(format, args...))
+func (p *planner) note(text wording.Text) {
+	p.layout.Notes = append(p.layout.Notes, text)
 }
 
 func inBrackets(label string) string {

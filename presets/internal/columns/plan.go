@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringdex/ringdex/option"
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Wish is what somebody chose of a table's columns. The zero value leaves everything to be recognised.
@@ -71,8 +72,10 @@ func (p *planner) plan() (Layout, error) {
 }
 
 func (p *planner) noPhones() error {
-	found := "its columns are " + strings.Join(p.layout.names, ", ")
-	return &presets.Error{Text: "no column with phone numbers was recognised; " + Clip(found, 300), Hint: "name them in phone_columns"}
+	return &presets.Error{
+		Text: wording.New("file.no_phone_column", "no column with phone numbers was recognised; its columns are {List}", "List", Clip(strings.Join(p.layout.names, ", "), 300)),
+		Hint: wording.New("file.name_them_phone_columns", "name them in phone_columns"),
+	}
 }
 
 // findHeader finds the line of headings: the one with the most known headings
@@ -217,12 +220,13 @@ func (p *planner) column(name, wanted string) (int, error) {
 			return i, nil
 		}
 	}
-	hint := "its columns are " + Clip(strings.Join(p.layout.names, ", "), 300)
+	list := Clip(strings.Join(p.layout.names, ", "), 300)
+	hint := wording.New("file.columns", "its columns are {List}", "List", list)
 	if near := option.Nearest(wanted, p.layout.names); near != "" {
-		hint = "did you mean " + near + "? " + hint
+		hint = wording.New("file.near_column", "did you mean {Name}? its columns are {List}", "Name", near, "List", list)
 	}
 	return 0, option.Problems{{
-		Option: name, Code: option.CodeMalformed, Text: fmt.Sprintf("names column %q, which %s does not have", wanted, p.set.Of), Hint: hint,
+		Option: name, Code: option.CodeMalformed, Text: wording.New("file.names_column_value_which_valueb", `names column "{Value}", which {ValueB} does not have`, "Value", wanted, "ValueB", p.set.Of), Hint: hint,
 	}}
 }
 

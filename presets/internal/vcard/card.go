@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/presets/internal/phonelabel"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // wantedProperties are those a contact is made of; all others may be of any length.
@@ -43,7 +43,7 @@ func (r *Reader) Next() (Card, error) {
 		prop, ok, err := r.next()
 		switch {
 		case errors.Is(err, io.EOF) && depth > 0:
-			return nil, &Error{begin, "the card that begins here does not end", "the file was cut off"}
+			return nil, &Error{begin, wording.New("file.card_no_end", "the card that begins here does not end"), wording.New("file.cut_off", "the file was cut off")}
 		case err != nil:
 			return nil, err
 		case !ok:
@@ -62,7 +62,7 @@ func (r *Reader) Next() (Card, error) {
 		case depth == 1 && len(c) < maxProperties && (wantedProperties[prop.name] || fieldProperties[prop.name] != ""):
 			c = append(c, prop)
 		case depth == 1 && len(c) >= maxProperties:
-			return nil, &Error{begin, fmt.Sprintf("a card has more than %d lines", maxProperties), ""}
+			return nil, &Error{begin, wording.New("file.card_lines", "a card has more than {Most} lines", "Most", maxProperties), wording.Text{}}
 		}
 	}
 }

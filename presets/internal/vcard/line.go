@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // property is one line of a card: TEL;TYPE=work:+31 20 123 45 67. Values keep
@@ -39,7 +41,7 @@ func (r *Reader) Line() int { return r.line }
 // Error is what is wrong with a card, and where.
 type Error struct {
 	Line       int
-	Text, Hint string
+	Text, Hint wording.Text
 }
 
 // Error is the mistake with its line.
@@ -55,7 +57,7 @@ func (r *Reader) next() (prop property, ok bool, err error) {
 	prop, ok = readProperty(text)
 	prop.line = start
 	if long && wantedProperties[prop.name] {
-		return prop, false, &Error{start, fmt.Sprintf("a value is longer than %d KiB", maxValue>>10), ""}
+		return prop, false, &Error{start, wording.New("file.value_long", "a value is longer than {KiB} KiB", "KiB", maxValue>>10), wording.Text{}}
 	}
 	if ok && prop.isQuotedPrintable() {
 		prop.value, err = r.quotedPrintable(prop)
