@@ -35,6 +35,8 @@ func valueOf(v any) Text {
 		return v
 	case error:
 		return Of(v)
+	case []byte:
+		return Plain(string(v))
 	}
 	return Plain(fmt.Sprint(v))
 }
