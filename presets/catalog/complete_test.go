@@ -100,6 +100,9 @@ func missingDutch(p *presets.Preset) []string {
 	for _, s := range p.Scripts {
 		need(s.Name, nl.Scripts[s.Name], "scripts.%s", s.Name)
 	}
+	for _, r := range p.HTTP.Errors {
+		need(r.Hint, nl.Hints[r.Hint], "hints.%s", r.Hint)
+	}
 	return missing
 }
 
