@@ -47,7 +47,7 @@ type personForm struct {
 const peopleOnPage = 50
 
 func (w *Web) listPeople(q *request) error {
-	return w.peoplePage(q, http.StatusOK, personForm{Role: string(tenant.RoleAgent)}, "")
+	return w.peoplePage(q, http.StatusOK, personForm{Role: q.rolesOf(q.managed().Kind)[0].Value}, "")
 }
 
 func (w *Web) peoplePage(q *request, status int, form personForm, problem string) error {

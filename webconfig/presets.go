@@ -104,6 +104,7 @@ func summaryIn(p *presets.Preset, lang string) string {
 type presetShown struct {
 	ID, Callback string
 	Form         form
+	Set          bool // something is
 }
 
 func (w *Web) showPreset(q *request) error { return w.presetPage(q, http.StatusOK, nil, nil) }
@@ -125,7 +126,7 @@ func (w *Web) presetPage(q *request, status int, values map[string]string, faile
 	}
 	set := p.Options.At(option.Operator)
 	f := q.form(notRequired(set), formInput{Values: values, Secrets: since, Err: failed, Words: presetWords(p, q.words.Lang)})
-	shown := presetShown{ID: p.ID, Form: f, Callback: w.Setup.CallbackURL()}
+	shown := presetShown{ID: p.ID, Form: f, Callback: w.Setup.CallbackURL(), Set: len(since) > 0}
 	if len(set) == 0 {
 		shown.Form = form{}
 	}

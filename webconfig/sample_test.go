@@ -37,7 +37,7 @@ func ownSamples() []sample {
 		{"below", belowShown{Kind: "reseller"}, belowFull, hostileOf(belowFull)},
 		{"resellers", resellersShown{}, resellersFull, hostileOf(resellersFull)},
 		{"presets", presetsShown{}, presetsFull, hostileOf(presetsFull)},
-		{"preset", presetShown{}, presetShown{ID: "csv", Callback: "https://x.example/oauth/callback", Form: formFull}, hostileOf(presetShown{Form: formFull})},
+		{"preset", presetShown{}, presetShown{ID: "csv", Set: true, Callback: "https://x.example/oauth/callback", Form: formFull}, hostileOf(presetShown{Form: formFull})},
 		{"home", homeShown{}, homeFull, hostileOf(homeFull)},
 	}
 }

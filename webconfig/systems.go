@@ -163,6 +163,7 @@ func (w *Web) systemPage(q *request, status int, p tenant.System, in formInput, 
 		ID: string(p.ID), Name: q.systemName(p), Default: p.Name == tenant.DefaultSystem, Form: q.form(basic, in), Line: w.lineShown(q, p, formInput{Values: settingsOfSystem(p)}),
 		Region: cmp.Or(p.Region, q.account.Region), Key: keyForm{Scopes: q.scopes(tenant.ScopeMatch)},
 	}
+	areas(s.Form.Advanced, "lookup-template", "lookup-none")
 	keys, err := w.Directory.Keys(q.ctx(), q.tenantID())
 	if err != nil {
 		return err
@@ -203,6 +204,15 @@ func emailOf(s *tenant.Snapshot, id tenant.PersonID) string {
 	return ""
 }
 
+// areas gives settings that may be long more room.
+func areas(fields []field, names ...string) {
+	for n := range fields {
+		if slices.Contains(names, strings.TrimPrefix(fields[n].Name, prefix)) {
+			fields[n].Kind = "area"
+		}
+	}
+}
+
 // systemOptions are a phone system's settings: how it writes numbers, and how it tells of calls and starts some.
 func systemOptions() (basic, line option.Set) {
 	lines := tenant.LineOptions()
@@ -221,10 +231,11 @@ func (q *request) systemWords(o option.Option) option.Option {
 	key := "systems." + strings.ReplaceAll(o.Name, "-", "_")
 	o.Title, o.Help = q.wordOr(key, o.Title), q.wordOr(key+"_help", o.Help)
 	if o.Name == "number-form" {
-		o.Choices = slices.Clone(o.Choices)
-		for n := range o.Choices {
-			o.Choices[n].Title = q.wordOr("systems.form_"+o.Choices[n].Value, o.Choices[n].Title)
-		}
+		key = "systems.form"
+	}
+	o.Choices = slices.Clone(o.Choices)
+	for n := range o.Choices {
+		o.Choices[n].Title = q.wordOr(key+"_"+o.Choices[n].Value, o.Choices[n].Title)
 	}
 	return o
 }

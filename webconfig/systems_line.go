@@ -2,7 +2,6 @@ package webconfig
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/ringdex/ringdex/calls/exchange"
@@ -58,12 +57,9 @@ func (w *Web) lineShown(q *request, p tenant.System, in formInput) lineShown {
 }
 
 func lineFields(fields []field) (out []lineField) {
+	areas(fields, "pbx-ca", "dial-headers", "dial-body")
 	for _, d := range fields {
-		name := strings.TrimPrefix(d.Name, prefix)
-		if slices.Contains([]string{"pbx-ca", "dial-headers", "dial-body"}, name) {
-			d.Kind = "area"
-		}
-		out = append(out, lineField{d, lineUses[name]})
+		out = append(out, lineField{d, lineUses[strings.TrimPrefix(d.Name, prefix)]})
 	}
 	return out
 }
