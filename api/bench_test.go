@@ -126,8 +126,10 @@ func BenchmarkMatchHandler(b *testing.B) {
 		handler http.Handler
 		ask     string
 	}{
-		{"noop", noop(), "/v1/match?number=%2B31201234567"}, {"e164", w.handler, "/v1/match?number=%2B31201234567"},
-		{"national", w.handler, "/v1/match?number=0201234567"}, {"name", w.handler, "/v1/name?number=%2B31201234567"},
+		{"noop", noop(), "/v1/match?number=%2B31201234567"},
+		{"e164", w.handler, "/v1/match?number=%2B31201234567"},
+		{"national", w.handler, "/v1/match?number=0201234567"},
+		{"name", w.handler, "/v1/name?number=%2B31201234567"},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			req := httptest.NewRequest(http.MethodGet, bench.ask, nil)

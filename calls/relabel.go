@@ -34,16 +34,16 @@ func (d *Desk) relabelling(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case t := <-d.synced:
-			if _, err := d.Relabel(ctx, t); err != nil && ctx.Err() == nil {
+			if _, err := d.relabel(ctx, t); err != nil && ctx.Err() == nil {
 				d.d.Log.Warn("unknown calls not looked up again", "tenant", t, "error", err)
 			}
 		}
 	}
 }
 
-// Relabel looks the tenant's unknown calls of the last days up again and returns how many are known now. Links that the CRM
+// relabel looks the tenant's unknown calls of the last days up again and returns how many are known now. Links that the CRM
 // has made unnecessary are removed.
-func (d *Desk) Relabel(ctx context.Context, t tenant.ID) (int, error) {
+func (d *Desk) relabel(ctx context.Context, t tenant.ID) (int, error) {
 	r := d.room(t)
 	routes, err := r.routesNow(ctx)
 	if errors.Is(err, tenant.ErrNotFound) || errors.Is(err, tenant.ErrErased) {

@@ -193,7 +193,7 @@ func TestRelabel(t *testing.T) {
 	w.take(w.event(KindRinging, "201", withID("live"), from("0201112233")))
 	w.take(w.event(KindRinging, "201", withID("known")), w.event(KindEnded, "201", withID("known")))
 	w.publish(w.in, contact{"Ada Changed", "", "020 123 4567"}, contact{"Cleo New", "", "020 111 2233"})
-	n, err := w.desk.Relabel(t.Context(), w.tenant)
+	n, err := w.desk.relabel(t.Context(), w.tenant)
 	if err != nil || n != 2 {
 		t.Errorf("%d relabelled: %v", n, err)
 	}
@@ -209,7 +209,7 @@ func TestRelabel(t *testing.T) {
 	if diff := cmp.Diff([]string{"201 ringing Cleo New"}, w.sees("201")); diff != "" {
 		t.Errorf("on the live call: %s", diff)
 	}
-	if n, err := w.desk.Relabel(t.Context(), w.tenant); err != nil || n != 0 {
+	if n, err := w.desk.relabel(t.Context(), w.tenant); err != nil || n != 0 {
 		t.Errorf("again: %d, %v", n, err)
 	}
 }
@@ -230,7 +230,7 @@ func TestLink(t *testing.T) {
 	if m := known.Matches; len(m) != 1 || m[0].Company != "Deeds" || m[0].Quality != "exact" || m[0].Integration.ID != "" {
 		t.Errorf("next call: %+v", known)
 	}
-	if _, err := w.desk.Relabel(t.Context(), w.tenant); err != nil { // the desk does it by itself, a moment later
+	if _, err := w.desk.relabel(t.Context(), w.tenant); err != nil { // the desk does it by itself, a moment later
 		t.Error(err)
 	}
 	for _, c := range w.history(Filter{}) {
@@ -256,7 +256,7 @@ func TestLink(t *testing.T) {
 	if m := known.Matches; len(m) != 1 || m[0].Name != "Eve Owner" {
 		t.Errorf("the CRM comes first: %+v", m)
 	}
-	if _, err := w.desk.Relabel(t.Context(), w.tenant); err != nil {
+	if _, err := w.desk.relabel(t.Context(), w.tenant); err != nil {
 		t.Error(err)
 	}
 	if all, err := w.dir.Links(t.Context(), w.tenant); err != nil || len(all) != 0 {

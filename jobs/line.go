@@ -22,10 +22,10 @@ var ErrLine = errors.New("unusable cron line")
 // once for each wall time it names: at the gap's end where clocks skip it, once where they repeat it.
 type Line struct{ schedule cron.Schedule }
 
-// ParseLine reads a cron line. It refuses what the parser stumbles over or accepts without ever being due: zones in the
+// parseLine reads a cron line. It refuses what the parser stumbles over or accepts without ever being due: zones in the
 // line (robfig/cron issues 470 and 554: a panic), more than 64 bytes, intervals (which know no wall time), lines that
 // never come (30 February), and runs less than 15 minutes apart.
-func ParseLine(text string) (Line, error) {
+func parseLine(text string) (Line, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case len(text) > maxLine:

@@ -153,13 +153,13 @@ func TestParseLine(t *testing.T) {
 	}
 	for name, text := range refused {
 		t.Run(name, func(t *testing.T) {
-			if l, err := ParseLine(text); err == nil {
+			if l, err := parseLine(text); err == nil {
 				t.Errorf("accepted, next %s", l.Next(time.Now(), time.UTC))
 			}
 		})
 	}
 	for _, text := range []string{"0 2 * * *", "*/15 * * * *", "30 2 * * 1-5", "@daily"} {
-		if _, err := ParseLine(text); err != nil {
+		if _, err := parseLine(text); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -167,7 +167,7 @@ func TestParseLine(t *testing.T) {
 
 // Promise: the trap of the library, a skipped and a doubled run, does not reach a line (robfig/cron issue 541).
 func TestLineOverClockChanges(t *testing.T) {
-	l, err := ParseLine("30 2 * * *")
+	l, err := parseLine("30 2 * * *")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func FuzzParseLine(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		l, err := ParseLine(text)
+		l, err := parseLine(text)
 		if err != nil {
 			return
 		}

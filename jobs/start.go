@@ -71,7 +71,7 @@ func careSchedule(text string) (cron.Schedule, error) {
 	if text == "" {
 		return cron.Every(careEvery), nil
 	}
-	l, err := ParseLine(text)
+	l, err := parseLine(text)
 	return inUTC{l}, err
 }
 

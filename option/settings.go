@@ -13,8 +13,8 @@ const prefix = "RINGDEX_"
 // FlagName is the flag of an option without its dashes: public_url is public-url.
 func (o Option) FlagName() string { return strings.ReplaceAll(o.Name, "_", "-") }
 
-// Variable is the environment variable of an option: public-url is RINGDEX_PUBLIC_URL.
-func (o Option) Variable() string {
+// variable is the environment variable of an option: public-url is RINGDEX_PUBLIC_URL.
+func (o Option) variable() string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 }
 
@@ -38,7 +38,7 @@ func (o Option) usage() string {
 	if text == "" {
 		text = o.Label()
 	}
-	return fmt.Sprintf("%s (%s)", text, o.Variable())
+	return fmt.Sprintf("%s (%s)", text, o.variable())
 }
 
 // flagValue keeps what was typed; several uses of a list's flag add up.
@@ -91,8 +91,8 @@ func (o Option) lookup(fs *pflag.FlagSet, env func(string) (string, bool), file 
 		}
 		return text, "--" + o.FlagName(), true
 	}
-	if text, ok = env(o.Variable()); ok {
-		return text, o.Variable(), true
+	if text, ok = env(o.variable()); ok {
+		return text, o.variable(), true
 	}
 	for name, text := range file {
 		if sameName(name, o.Name) {

@@ -61,13 +61,13 @@ func (c *Catalog) readOnly(fsys fs.FS, dir string) (*Preset, []Lint) {
 	return p, lints
 }
 
-// LoadChecked is [Load] followed, if the preset could be read, by [LintKind].
+// LoadChecked is [Load] followed, if the preset could be read, by what only its kind can say.
 func LoadChecked(fsys fs.FS, dir string, kinds map[string]Kind) (*Preset, []Lint) {
 	p, lints := Load(fsys, dir)
 	if p == nil || p.Kind == "" || !known("kind", p.Kind) {
 		return p, lints
 	}
-	return p, sortLints(append(lints, LintKind(p, kinds)...))
+	return p, sortLints(append(lints, lintKind(p, kinds)...))
 }
 
 // Load is [LoadChecked] with the catalogue's kinds. The preset is not put into it.

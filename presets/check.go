@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// LintKind adds what only the preset's kind knows: its own rules, and options that
+// lintKind adds what only the preset's kind knows: its own rules, and options that
 // nothing uses.
-func LintKind(p *Preset, kinds map[string]Kind) []Lint {
+func lintKind(p *Preset, kinds map[string]Kind) []Lint {
 	kind, ok := kinds[p.Kind]
 	if !ok {
 		return []Lint{p.noKind()}

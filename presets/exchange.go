@@ -39,8 +39,8 @@ type Exchange struct {
 	Answer       []byte
 }
 
-// ParseExchanges reads an .http file. The error names file and line.
-func ParseExchanges(file string, text []byte) ([]Exchange, error) {
+// parseExchanges reads an .http file. The error names file and line.
+func parseExchanges(file string, text []byte) ([]Exchange, error) {
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	var list []Exchange
 	line := 1
@@ -149,7 +149,7 @@ func (p *Preset) Exchanges(t Test) ([]Exchange, error) {
 		if lint != nil {
 			return nil, lint
 		}
-		some, err := ParseExchanges(name, text)
+		some, err := parseExchanges(name, text)
 		if err != nil {
 			return nil, err
 		}

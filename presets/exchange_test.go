@@ -11,7 +11,7 @@ import (
 // A file of exchanges is read with remarks, headers and bodies.
 func TestParseExchanges(t *testing.T) {
 	text := "# first\nGET /a?x=1\nAccept: */*\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nLink: <b>; rel=\"next\"\n\n{\"a\": 1}\n\n### second\r\nPOST https://x.example/b\r\nContent-Type: application/json\r\n\r\n{\"q\": \"*\"}\r\n\r\nHTTP/1.1 204\r\n"
-	got, err := ParseExchanges("x.http", []byte(text))
+	got, err := parseExchanges("x.http", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestExchangeMistakes(t *testing.T) {
 		"GET /a\n": "x.http:1: there is no answer", "GET\n\nHTTP/1.1 200\n": "no request line", "GET /a\n\nHTTP/1.1 OK\n": "has no status",
 		"GET /a\n\nHTTP/1.1 200\n\n###\nGET /b\nno header\n\nHTTP/1.1 200\n": "x.http:6: request",
 	} {
-		if _, err := ParseExchanges("x.http", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := parseExchanges("x.http", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Load reads the preset in folder dir of fsys and checks everything that can be
-// said without its kind; [LintKind] adds the rest. With lints the preset is whatever
+// said without its kind; [LoadChecked] adds the rest. With lints the preset is whatever
 // could be read, nil if that is nothing; it is not fit for use.
 func Load(fsys fs.FS, dir string) (*Preset, []Lint) {
 	p, lints := read(fsys, dir)

@@ -38,11 +38,11 @@ func NewIntegrationID() IntegrationID { return IntegrationID(newID('i')) }
 // NewSystemID returns a new phone system id.
 func NewSystemID() SystemID { return SystemID(newID('p')) }
 
-// NewPersonID returns a new person id.
-func NewPersonID() PersonID { return PersonID(newID('u')) }
+// newPersonID returns a new person id.
+func newPersonID() PersonID { return PersonID(newID('u')) }
 
-// NewKeyID returns a new API key id.
-func NewKeyID() KeyID { return KeyID(newID('k')) }
+// newKeyID returns a new API key id.
+func newKeyID() KeyID { return KeyID(newID('k')) }
 
 // NewScriptID returns a new script id.
 func NewScriptID() ScriptID { return ScriptID(newID('s')) }

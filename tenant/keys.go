@@ -44,7 +44,7 @@ func (d *Directory) newKey(ctx context.Context, k Key) (Key, string, keyHash, er
 		return Key{}, "", keyHash{}, err
 	}
 	text := newKeyText()
-	k.ID, k.Prefix, k.Created, k.LastUsed = NewKeyID(), text[:prefixShow], d.now().UTC(), time.Time{}
+	k.ID, k.Prefix, k.Created, k.LastUsed = newKeyID(), text[:prefixShow], d.now().UTC(), time.Time{}
 	if k.System == "" {
 		s, err := d.FindSystem(ctx, k.Tenant, DefaultSystem)
 		if err != nil {

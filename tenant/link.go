@@ -31,8 +31,8 @@ type Link struct {
 // LinkID is "l_…".
 type LinkID string
 
-// NewLinkID returns a new link id.
-func NewLinkID() LinkID { return LinkID(newID('l')) }
+// newLinkID returns a new link id.
+func newLinkID() LinkID { return LinkID(newID('l')) }
 
 func (id LinkID) check() error { return checkID('l', id) }
 
@@ -43,7 +43,7 @@ const placeLink = "link/"
 
 // AddLink says whose number it is. A link the number had before is replaced.
 func (d *Directory) AddLink(ctx context.Context, by Actor, t ID, l Link) (Link, error) {
-	l.ID, l.Created = NewLinkID(), d.now().UTC()
+	l.ID, l.Created = newLinkID(), d.now().UTC()
 	if by.Kind == ActorPerson {
 		l.By = PersonID(by.ID)
 	}

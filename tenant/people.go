@@ -19,7 +19,7 @@ var roleKinds = map[Role]Kind{
 // AddPerson adds somebody to p.Account. An empty password means that it is set later. An e-mail address that is in use anywhere in
 // the installation is [ErrExists].
 func (d *Directory) AddPerson(ctx context.Context, by Actor, p Person, password Secret) (Person, error) {
-	p.ID, p.Created = NewPersonID(), d.now().UTC()
+	p.ID, p.Created = newPersonID(), d.now().UTC()
 	p.Email = strings.TrimSpace(p.Email)
 	if err := p.check(); err != nil {
 		return Person{}, err

@@ -169,7 +169,7 @@ func (a *Account) complete(given option.Values) error {
 
 // completeZone checks the time zone, or takes the region's where it has only one.
 func (a *Account) completeZone(given option.Values) *option.Problem {
-	zones := Zones(a.Region)
+	zones := zonesOf(a.Region)
 	if _, moved := given["region"]; moved && !given.Has("timezone") && !inRegion(a.Region, a.TimeZone) {
 		a.TimeZone = ""
 	}

@@ -17,8 +17,8 @@ import (
 //go:embed zones.tsv
 var zonesText string
 
-// Zones returns the time zones of a region that differ today; nil for an unknown region.
-func Zones(region string) []string {
+// zonesOf returns the time zones of a region that differ today; nil for an unknown region.
+func zonesOf(region string) []string {
 	groups := zoneGroups(region)
 	for i, group := range groups {
 		groups[i], _, _ = strings.Cut(group, "=")

@@ -28,7 +28,7 @@ func TestZonesData(t *testing.T) {
 		}
 		regions++
 		region, _, _ := strings.Cut(line, "\t")
-		zones := Zones(region)
+		zones := zonesOf(region)
 		if len(zones) == 0 {
 			t.Errorf("%s has no zones", region)
 		}
@@ -46,12 +46,12 @@ func TestZonesData(t *testing.T) {
 // TestZones: a region whose zones keep the same time counts as having one.
 func TestZones(t *testing.T) {
 	for region, want := range map[string]int{"NL": 1, "DE": 1, "GB": 1, "FR": 1, "ES": 2, "XX": 0, "": 0, "nl": 0, "A": 0} {
-		if got := Zones(region); len(got) != want {
-			t.Errorf("Zones(%q) = %v, want %d", region, got, want)
+		if got := zonesOf(region); len(got) != want {
+			t.Errorf("zonesOf(%q) = %v, want %d", region, got, want)
 		}
 	}
-	if us := Zones("US"); len(us) < 6 || us[0] != "America/New_York" {
-		t.Errorf("Zones(US) = %v", us)
+	if us := zonesOf("US"); len(us) < 6 || us[0] != "America/New_York" {
+		t.Errorf("zonesOf(US) = %v", us)
 	}
 }
 

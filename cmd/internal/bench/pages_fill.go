@@ -150,7 +150,7 @@ func spreadsheet(contacts, from int) string {
 		case n%10 == 3:
 			number = "06-12"
 		case n%100 == 7:
-			_, number = entry{(from) * len(plans)}.national()
+			_, number = entry{from * len(plans)}.national()
 		case n%5 == 1:
 			_, number = entry{(from + n - 1) * len(plans)}.national()
 		}
