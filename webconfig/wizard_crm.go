@@ -173,7 +173,7 @@ func (w *Web) crmShown(q *request, d *draft, posted map[string]string, problem e
 	s.Fields, _ = made(options.first)
 	s.App, wrong = made(options.app)
 	s.Advanced, wrongToo = made(options.advanced)
-	s.Open = wrong || wrongToo
+	s.Open = wrong || wrongToo || strings.HasPrefix(q.FormValue("intent"), "choices:")
 	all := options.all()
 	for _, p := range listed {
 		if _, ok := all.Find(p.Option); !ok {

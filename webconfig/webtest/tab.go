@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long anything may take before a test says that it waited in vain.
@@ -334,6 +335,37 @@ func (b *Tab) Press(text string) {
 	at := b.mark("the button "+text, fmt.Sprintf(named, text))
 	ask[bool](b, `!document.documentElement.setAttribute("data-webtest-before", "")`)
 	b.Do(chromedp.Click(at))
+	b.Until("the page behind "+text, `document.readyState === "complete" && !document.documentElement.hasAttribute("data-webtest-before")`)
+}
+
+// Reach presses the Tab key until the control, button, link or summary with that text, label or name has the focus, as somebody
+// without a mouse does.
+func (b *Tab) Reach(text string) {
+	b.t.Helper()
+	for range 120 {
+		b.Keys(kb.Tab)
+		if ask[bool](b, fmt.Sprintf(`(text => { const e = document.activeElement; if (!e || e === document.body) return false;
+			const say = t => (t || "").replace(/\s+/g, " ").trim();
+			const names = [e.getAttribute("aria-label"), e.textContent, ...[...(e.labels || [])].map(l => l.textContent)].map(say);
+			return names.some(n => n === text || n.startsWith(text + " ")) })(%q)`, text)) {
+			return
+		}
+	}
+	b.t.Fatalf("%s: the Tab key does not reach %q", b.Path(), text)
+}
+
+// Keys types, at what has the focus.
+func (b *Tab) Keys(keys string) {
+	b.t.Helper()
+	b.Do(chromedp.KeyEvent(keys))
+}
+
+// Follow reaches a button or link with the Tab key, presses Enter, and waits for the page it leads to.
+func (b *Tab) Follow(text string) {
+	b.t.Helper()
+	b.Reach(text)
+	ask[bool](b, `!document.documentElement.setAttribute("data-webtest-before", "")`)
+	b.Keys(kb.Enter)
 	b.Until("the page behind "+text, `document.readyState === "complete" && !document.documentElement.hasAttribute("data-webtest-before")`)
 }
 
