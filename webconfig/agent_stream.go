@@ -28,6 +28,10 @@ func (w *Web) agentEvents(q *request) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
+	own := q.Request().ProtoAtLeast(1, 1) && !q.Request().ProtoAtLeast(2, 0)
+	if own {
+		h.Set("Connection", "close") // no proxy sends another request after it
+	}
 	rw.WriteHeader(http.StatusOK)
 	if q.Request().Method == http.MethodHead {
 		return nil
@@ -37,7 +41,7 @@ func (w *Web) agentEvents(q *request) error {
 		return nil // the browser is gone; nobody is there to tell
 	}
 	s := &stream{w: w, q: q.kept(), view: q.agentView(), session: w.sessionOf(q)}
-	if q.Request().ProtoAtLeast(1, 1) && !q.Request().ProtoAtLeast(2, 0) {
+	if own {
 		if conn, _, err := control.Hijack(); err == nil {
 			w.working.Go(func() { s.over(conn) })
 			return nil

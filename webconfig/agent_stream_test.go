@@ -62,7 +62,7 @@ func (w *world) listen(t *testing.T, email string) line {
 	got := taken{httptest.NewRecorder(), theirs}
 	w.ServeHTTP(got, r)
 	over() // as the server does when the handler is back
-	if got.Code != http.StatusOK || got.Header().Get("Content-Type") != "text/event-stream" {
+	if got.Code != http.StatusOK || got.Header().Get("Content-Type") != "text/event-stream" || got.Header().Get("Connection") != "close" {
 		t.Fatalf("%d %v", got.Code, got.Header())
 	}
 	return line{ours, bufio.NewReader(ours)}

@@ -1,10 +1,8 @@
 package webconfig_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -79,28 +77,6 @@ func (a agentAt) told(t *testing.T, name string, times int) {
 	}
 }
 
-// colleague adds a second agent, with the device 202.
-func colleague(t *testing.T, app *webtest.App) (email, password string) {
-	t.Helper()
-	email, password = "kim@demo.example", "demo-kim-password"
-	body := fmt.Sprintf(`{"email":%q,"role":"agent","name":"Kim Colleague","password":%q,"devices":[{"number":"202"}]}`, email, password)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, app.URL+"/v1/users", bytes.NewBufferString(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+app.Key)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode >= 300 {
-		t.Fatalf("add an agent: %d", resp.StatusCode)
-	}
-	return email, password
-}
-
 // Promise: of a ring group each agent is told once, however many tabs are open; whoever answers keeps the call, also when it is
 // handed on, and it closes for everybody else; a line that is cut or dies without a word, and a server that starts again, is shown,
 // and afterwards the list is right and nothing is told twice.
@@ -108,8 +84,9 @@ func TestTwoAgents(t *testing.T) {
 	app := webtest.Start(t)
 	line := app.Line(t)
 	sam := openAgent(t, line.App(), "agent@demo.example", "demo-agent-password")
-	email, password := colleague(t, app)
-	kim := openAgent(t, app, email, password)
+	const kimEmail, kimPassword = "kim@demo.example", "demo-kim-password"
+	send(t, app, "/v1/users", fmt.Sprintf(`{"email":%q,"role":"agent","name":"Kim Colleague","password":%q,"devices":[{"number":"202"}]}`, kimEmail, kimPassword))
+	kim := openAgent(t, app, kimEmail, kimPassword)
 	names, numbers := make([]string, 6), make([]string, 6)
 	for i := range names {
 		names[i], numbers[i] = app.Samples[i].Name, app.Samples[i].Number

@@ -3,13 +3,15 @@ package webtest
 import (
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 )
 
 // Line is a way to the program that can be cut.
 type Line struct {
-	app    *App
+	app    App
+	to     string // the program's own address
 	listen net.Listener
 	work   sync.WaitGroup
 
@@ -26,7 +28,7 @@ func (a *App) Line(t *testing.T) *Line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &Line{app: a, listen: listen, open: map[net.Conn]bool{}}
+	l := &Line{app: *a, to: strings.TrimPrefix(a.URL, "http://"), listen: listen, open: map[net.Conn]bool{}}
 	l.work.Go(func() {
 		for {
 			c, err := listen.Accept()
@@ -46,7 +48,7 @@ func (a *App) Line(t *testing.T) *Line {
 
 // App is the program, reached over the line.
 func (l *Line) App() *App {
-	a := *l.app
+	a := l.app
 	a.URL = "http://" + l.listen.Addr().String()
 	return &a
 }
@@ -91,7 +93,7 @@ func (e end) Write(b []byte) (int, error) {
 
 func (l *Line) carry(c net.Conn) {
 	defer c.Close()
-	far, err := net.Dial("tcp", l.app.URL[len("http://"):])
+	far, err := net.Dial("tcp", l.to)
 	if err != nil {
 		return
 	}
