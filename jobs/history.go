@@ -103,11 +103,11 @@ func (r *Run) fails(why, hint wording.Text) {
 	r.Error, r.Hint, r.Words.Error, r.Words.Hint = why.String(), hint.String(), why, hint
 }
 
-// In is the run with its texts in a language, and without the others. What was written before there were any is as it was.
+// In is the run with its texts as sentences of a language, and without the others. What was written before there were any is as it was.
 func (r Run) In(lang string) Run {
-	r.Error = r.Words.Error.Or(wording.Plain(r.Error)).In(lang)
-	r.Hint = r.Words.Hint.Or(wording.Plain(r.Hint)).In(lang)
-	r.Reason = r.Words.Reason.Or(wording.Plain(r.Reason)).In(lang)
+	r.Error = r.Words.Error.Or(wording.Plain(r.Error)).Upper(lang)
+	r.Hint = r.Words.Hint.Or(wording.Plain(r.Hint)).Upper(lang)
+	r.Reason = r.Words.Reason.Or(wording.Plain(r.Reason)).Upper(lang)
 	r.Words = Words{}
 	return r
 }

@@ -135,7 +135,7 @@ func TestExplain(t *testing.T) {
 	for text, want := range map[string]string{
 		main: "rule 15", "anonymous": "rule 13", "201": "rule 13", "hello": "no phone number",
 	} {
-		if got := strings.Join(w.explain(Question{Number: text}).Refused, "; "); !strings.Contains(got, want) {
+		if got := strings.Join(w.explain(Question{Number: text}).Refused.In("en"), "; "); !strings.Contains(got, want) {
 			t.Errorf("%s: refused %q, want %q", text, got, want)
 		}
 	}

@@ -1,10 +1,10 @@
 package recognition
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Explanation says how an answer came about. A nil one takes no notes.
@@ -13,7 +13,7 @@ type Explanation struct {
 	Steps        []string       `json:"steps"`        // what was taken off and tried
 	Readings     []Reading      `json:"readings"`     // what was looked up
 	Integrations []Consultation `json:"integrations"` // what each integration had
-	Refused      []string       `json:"refused"`      // what would have matched, or was not looked up, and why
+	Refused      wording.List   `json:"refused"`      // what would have matched, or was not looked up, and why
 }
 
 // Reading is one way to read the number.
@@ -25,18 +25,19 @@ type Reading struct {
 
 // Consultation is what one integration contributed.
 type Consultation struct {
-	ID         string     `json:"id"`
-	Name       string     `json:"name"`
-	Rule       string     `json:"rule,omitempty"` // which rule of docs/matching.md let it match
-	Hits       int        `json:"hits"`
-	Silent     string     `json:"silent,omitempty"` // why it was not asked or not believed
-	Generation uint64     `json:"generation,omitempty"`
-	SyncedAt   *time.Time `json:"synced_at,omitempty"`
-	Age        string     `json:"age,omitempty"`
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	Rule       string       `json:"rule,omitempty"` // which rule of docs/matching.md let it match
+	Hits       int          `json:"hits"`
+	Silent     string       `json:"silent,omitempty"` // why it was not asked or not believed
+	Why        wording.Text `json:"-"`                // the same in every language
+	Generation uint64       `json:"generation,omitempty"`
+	SyncedAt   *time.Time   `json:"synced_at,omitempty"`
+	Age        string       `json:"age,omitempty"`
 }
 
 func newExplanation() *Explanation {
-	return &Explanation{Steps: []string{}, Readings: []Reading{}, Integrations: []Consultation{}, Refused: []string{}}
+	return &Explanation{Steps: []string{}, Readings: []Reading{}, Integrations: []Consultation{}, Refused: wording.List{}}
 }
 
 func (e *Explanation) read(r *phone.Reading) {
@@ -53,7 +54,7 @@ func (e *Explanation) tried(c phone.Candidate, hits int) {
 	}
 }
 
-func (e *Explanation) refuse(why string) {
+func (e *Explanation) refuse(why wording.Text) {
 	if e != nil {
 		e.Refused = append(e.Refused, why)
 	}
@@ -62,7 +63,7 @@ func (e *Explanation) refuse(why string) {
 // behindExact notes contacts that gave way to those who have the number itself.
 func (e *Explanation) behindExact(contacts int) {
 	if e != nil && contacts > 0 {
-		e.refuse(fmt.Sprintf("%d contacts have an extension behind this number; others have the number itself (rule 15)", contacts))
+		e.refuse(wording.New("recognition.behind", "{Count} contacts have an extension behind this number; others have the number itself (rule 15)", "Count", contacts))
 	}
 }
 
@@ -75,15 +76,18 @@ func (e *Explanation) behindOnly(contacts, companies []Match) {
 		e.looked(contacts[k].integration, Extension, 1)
 	}
 	if len(companies) == 0 {
-		e.refuse("its contacts have extensions and no company, so nobody can be named (rule 15)")
+		e.refuse(wording.New("recognition.extensions", "its contacts have extensions and no company, so nobody can be named (rule 15)"))
 	}
 }
 
-func (e *Explanation) silent(i *integration, why string) {
+func (e *Explanation) silent(i *integration, why wording.Text) {
 	if e != nil {
-		e.of(i).Silent = why
+		e.of(i).is(why)
 	}
 }
+
+// is notes why the integration is silent.
+func (c *Consultation) is(why wording.Text) { c.Silent, c.Why = why.String(), why }
 
 // rules say what let an integration match.
 var rules = map[Quality]string{
@@ -120,14 +124,14 @@ func (s *search) aged() {
 		return
 	}
 	if all, told := len(s.answer.matches), len(s.answer.Matches()); told < all {
-		s.why.refuse(fmt.Sprintf("%d of %d matches are shown; limit asks for no more", told, all))
+		s.why.refuse(wording.New("recognition.more", "{Told} of {All} matches are shown; limit asks for no more", "Told", told, "All", all))
 	}
 	for _, i := range s.view.integrations {
 		c := s.why.of(i)
 		g, err := s.r.d.Index.Published(i.Ref)
 		if err != nil || g == nil {
 			if c.Silent == "" {
-				c.Silent = "it was never synchronised"
+				c.is(wording.New("recognition.never", "it was never synchronised"))
 			}
 			continue
 		}
@@ -136,3 +140,6 @@ func (s *search) aged() {
 		c.Age = s.now.Sub(at).Round(time.Second).String()
 	}
 }
+
+// Explanation says how the answer came about; nil where nobody asked for it.
+func (a *Answer) Explanation() *Explanation { return a.why }

@@ -10,13 +10,14 @@ import (
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/phone"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // lookUp asks every integration for exact hits, then for extensions, then for blocks. The tenant's own numbers are never
 // looked up (rule 8).
 func (s *search) lookUp(n phone.Number) (f found, err error) {
 	if f.owner, f.own = s.view.own.number(n); f.own {
-		s.why.refuse("it is one of the tenant's own numbers (rule 8)")
+		s.why.refuse(wording.New("recognition.own", "it is one of the tenant's own numbers (rule 8)"))
 		return f, nil
 	}
 	behind, err := s.direct(n, &f)
@@ -90,7 +91,7 @@ func (s *search) each(
 	defer s.r.rooms.Put(room)
 	for _, i := range s.view.integrations {
 		if i.state != tenant.StateEnabled {
-			s.why.silent(i, "it is "+string(i.state))
+			s.why.silent(i, notEnabled(i.state))
 			continue
 		}
 		hits, err := look(i, (*room)[:0])
@@ -119,12 +120,19 @@ func order(hits []Match) {
 	})
 }
 
+func notEnabled(state tenant.State) wording.Text {
+	if state == tenant.StateDisabled {
+		return wording.New("recognition.disabled", "it is disabled")
+	}
+	return wording.New("recognition.not_enabled", "it is {State}", "State", state)
+}
+
 // stale tells whether hits are of a generation that is too old to be believed: deletions in the CRM were not seen for as long.
 func (s *search) stale(i *integration, hits []cache.Match) bool {
 	if s.now.Sub(hits[0].Generation().SyncedAt) <= i.ageLimit {
 		return false
 	}
-	s.why.silent(i, "its data is older than its age limit")
+	s.why.silent(i, wording.New("recognition.old", "its data is older than its age limit"))
 	return true
 }
 
@@ -132,10 +140,10 @@ func (s *search) stale(i *integration, hits []cache.Match) bool {
 func (s *search) unavailable(i *integration, err error, f *found) error {
 	switch {
 	case errors.Is(err, cache.ErrErased), errors.Is(err, tenant.ErrErased):
-		s.why.silent(i, "it is being erased")
+		s.why.silent(i, wording.New("recognition.erased", "it is being erased"))
 		return nil
 	case errors.Is(err, cache.ErrUnavailable):
-		s.why.silent(i, "its entry cannot be read; the next full synchronisation writes it anew")
+		s.why.silent(i, wording.New("recognition.damaged", "its entry cannot be read; the next full synchronisation writes it anew"))
 		f.damaged, s.answer.damaged = true, true
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ringdex/ringdex/phone"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Recognize answers a question. An unknown number is an answer without matches; the only errors are ErrTooLong, an unknown
@@ -66,11 +67,11 @@ func (s *search) noSubscriber(reading *phone.Reading) {
 }
 
 // refusals say why some callers are not looked up.
-var refusals = map[Kind]string{
-	Withheld: "the number is withheld (rule 13)",
-	Internal: "it is an internal number, which no contact has (rule 13)",
-	Own:      "it is one of the tenant's own devices (rule 8)",
-	Invalid:  "the text holds no phone number",
+var refusals = map[Kind]wording.Text{
+	Withheld: wording.New("recognition.withheld", "the number is withheld (rule 13)"),
+	Internal: wording.New("recognition.internal", "it is an internal number, which no contact has (rule 13)"),
+	Own:      wording.New("recognition.device", "it is one of the tenant's own devices (rule 8)"),
+	Invalid:  wording.New("recognition.invalid", "the text holds no phone number"),
 }
 
 // number looks up every reading of the caller's number. Two that both have hits answer nobody (rule 10).
@@ -94,7 +95,7 @@ func (s *search) number(reading *phone.Reading) error {
 		if s.hit {
 			a.number = reading.Candidates()[0].Number
 			a.matches, a.owner, a.own, a.ambiguous = nil, "", false, true
-			s.why.refuse("two readings of the number have hits, so nobody is shown (rule 10)")
+			s.why.refuse(wording.New("recognition.readings", "two readings of the number have hits, so nobody is shown (rule 10)"))
 			return nil
 		}
 		s.hit = true

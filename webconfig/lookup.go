@@ -86,12 +86,6 @@ type simulatedShown struct {
 	Ringing, Over                         bool
 }
 
-// explained is an answer as a phone system gets it, with its explanation.
-type explained struct {
-	calls.Known
-	Explain recognition.Explanation `json:"explain"`
-}
-
 func (w *Web) lookUp(q *request) error {
 	s := lookUpShown{Number: strings.TrimSpace(q.QueryParam("number")), DDI: strings.TrimSpace(q.QueryParam("ddi")), System: q.QueryParam("system")}
 	snapshot, err := w.Directory.Snapshot(q.ctx(), q.tenantID())
@@ -135,7 +129,7 @@ func (w *Web) answerInto(q *request, snapshot *tenant.Snapshot, s *lookUpShown) 
 		return 0, err
 	}
 	raw := answer.AppendJSON(nil)
-	var e explained
+	var e calls.Known
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return 0, err
 	}
@@ -153,7 +147,7 @@ func (w *Web) answerInto(q *request, snapshot *tenant.Snapshot, s *lookUpShown) 
 		s.Matches = append(s.Matches, q.matchShown(&e.Matches[i]))
 	}
 	s.Scripts = buttons(e.Scripts)
-	s.Why = q.why(&e.Explain)
+	s.Why = q.why(answer.Explanation())
 	if system, ok := snapshot.System(ask.System); ok {
 		s.Why.Region = system.Form(snapshot.Account.Region).Region
 	} else {

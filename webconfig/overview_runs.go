@@ -124,7 +124,7 @@ func (w *Web) runRow(q *request, r jobs.Run) runRow {
 	row := runRow{
 		ID: string(r.ID), Trigger: q.trigger(r.Trigger), Mode: q.T("overview.mode_" + cmp.Or(string(r.Mode), "full")), State: q.T("overview.run_" + string(r.State)),
 		Dot: runDots[r.State], Started: r.Started, Took: durationText(r.Duration(w.Now())), Read: c.Read, Added: c.Added, Changed: c.Changed, Removed: c.Removed,
-		Known: r.Known, Error: upperFirst(r.Error), Hint: upperFirst(r.Hint), Reason: upperFirst(r.Reason), Requests: r.Requests, Resumed: r.Resumed, Pages: c.Pages, Same: c.Unchanged,
+		Known: r.Known, Error: r.Error, Hint: r.Hint, Reason: r.Reason, Requests: r.Requests, Resumed: r.Resumed, Pages: c.Pages, Same: c.Unchanged,
 		Traffic: bytesText(r.Bytes),
 	}
 	for _, n := range c.Rejected {

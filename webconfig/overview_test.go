@@ -36,8 +36,14 @@ func (w *world) synced(t tenant.ID, contacts int) tenant.Integration {
 // read synchronises an integration with a new spreadsheet.
 func (w *world) read(i tenant.Integration, contacts int) jobs.Run {
 	w.t.Helper()
+	return w.readText(i, sheet(contacts))
+}
+
+// readText synchronises an integration with a file that says this.
+func (w *world) readText(i tenant.Integration, text string) jobs.Run {
+	w.t.Helper()
 	ctx := w.t.Context()
-	_, err := w.Setup.Upload(ctx, i.Tenant, i.ID, "sheet.csv", strings.NewReader(sheet(contacts)))
+	_, err := w.Setup.Upload(ctx, i.Tenant, i.ID, "sheet.csv", strings.NewReader(text))
 	w.must(err)
 	w.must(w.Setup.UseUpload(ctx, command, i.Tenant, i.ID))
 	id, err := w.Jobs.Sync(ctx, refOf(i), jobs.Full, jobs.Manual)

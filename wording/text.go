@@ -72,9 +72,20 @@ func (t Text) In(lang string) string {
 	return t.English
 }
 
-// Upper is the text in a language as the beginning of a sentence.
+// Upper is the text in a language as the beginning of a sentence. A name that stands first is left as it is written.
 func (t Text) Upper(lang string) string {
 	text := t.In(lang)
+	for _, value := range t.Values {
+		said := value.In(lang)
+		rest, first := strings.CutPrefix(text, said)
+		switch {
+		case said == "" || !first:
+		case value.Key == "":
+			return text
+		default:
+			return value.Upper(lang) + rest
+		}
+	}
 	if text == "" || text[0] < 'a' || text[0] > 'z' {
 		return text
 	}

@@ -42,6 +42,19 @@ func TestTextIsReadInEachLanguage(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range []struct {
+		text   Text
+		en, nl string
+	}{
+		{inner, "The run was stopped", "De synchronisatie is gestopt"},
+		{New("presets.doing", "{Op}: {Text}", "Op", inner, "Text", "iban"), "The run was stopped: iban", "De synchronisatie is gestopt: iban"},
+		{New("presets.read_file", "read {Name}", "Name", "list.csv"), "Read list.csv", "list.csv lezen"},
+		{Plain("élan"), "élan", "élan"},
+	} {
+		if en, nl := c.text.Upper("en"), c.text.Upper("nl"); en != c.en || nl != c.nl {
+			t.Errorf("as sentences: %q, %q", en, nl)
+		}
+	}
 	var old Text
 	if err := json.Unmarshal([]byte(`"the CRM answered 500"`), &old); err != nil || old.In("nl") != "the CRM answered 500" {
 		t.Errorf("a string of before is read as %+v, %v", old, err)

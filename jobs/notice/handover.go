@@ -76,21 +76,6 @@ func (d *Desk) linkText(p tenant.Person, a tenant.Account, by tenant.Actor, tick
 	return s
 }
 
-// Post queues a mail that somebody else wrote, to one of the people here.
-func (d *Desk) Post(ctx context.Context, to, subject, text string) error {
-	p, err := d.Directory.PersonByEmail(ctx, to)
-	if err != nil {
-		return fmt.Errorf("mail somebody: %w", err)
-	}
-	l := d.letter(ByMail)
-	l.To, l.Language, l.Subject, l.Text = p.Email, cmp.Or(p.Language, languages[0]), subject, text
-	_, queued, err := d.keep(ctx, p.Account, Notice{}, []letter{l})
-	if err == nil && queued == 0 {
-		err = ErrOften
-	}
-	return err
-}
-
 // Forgotten mails a link to whoever has that e-mail address and forgot the password. It returns at once and tells nobody whether there
 // is such a person; more than a few for one address or from one network are left undone.
 func (d *Desk) Forgotten(ctx context.Context, email string, from netip.Addr) {
