@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -19,6 +20,7 @@ var ErrMeanwhile = errors.New("the integration was changed meanwhile")
 type Difference struct {
 	Name    string // of a member as in its JSON form, or [OptionPart] and the name of an option
 	Touched bool   // it was changed in the copy too
+	Bound   bool   // it is an address or a secret, which are taken together
 }
 
 // OptionPart begins the names of options among what the steps are about.
@@ -55,7 +57,14 @@ func (s *Setup) Meanwhile(ctx context.Context, i tenant.Integration) (of tenant.
 	if err != nil {
 		return of, nil, err
 	}
-	return of, meanwhile(i, of), nil
+	list = meanwhile(i, of)
+	if p, ok := s.d.Catalog.Get(i.Preset); ok {
+		bound := boundParts(p.Options, i, of)
+		for n := range list {
+			list[n].Bound = slices.Contains(bound, list[n].Name)
+		}
+	}
+	return of, list, nil
 }
 
 func meanwhile(mine, theirs tenant.Integration) (list []Difference) {
@@ -100,19 +109,30 @@ func samePart(name string, a, b tenant.Integration) bool {
 }
 
 // Settle says what holds of the changes that [Setup.Meanwhile] tells: those that are taken become the copy's, instead of the
-// others its own will hold. It is [tenant.ErrRevision] if the copy or the integration was saved since somebody saw them.
+// others its own will hold. Where the two have different addresses, these are taken together with all secrets or not at all: a
+// secret is sent to no address it was not given for. It is [tenant.ErrRevision] if the copy or the integration was saved since
+// somebody saw them.
 func (s *Setup) Settle(ctx context.Context, by tenant.Actor, i tenant.Integration, revision, ofRevision uint64, taken []string) (tenant.Integration, error) {
 	p, err := s.preset(i.Preset)
 	if err != nil {
 		return i, err
 	}
+	of, err := s.d.Directory.Integration(ctx, i.Tenant, i.CopyOf())
+	if err != nil {
+		return i, err
+	}
+	bound := boundParts(p.Options, i, of)
+	leaves := slices.ContainsFunc(taken, func(name string) bool { return slices.Contains(bound, name) })
+	if leaves {
+		taken = append(slices.Clone(taken), bound...)
+	}
 	var secrets []string
-	for _, name := range taken {
-		if o, ok := p.Options.Find(strings.TrimPrefix(name, OptionPart)); ok && o.IsSecret() && strings.HasPrefix(name, OptionPart) {
+	for _, o := range p.Options {
+		if o.IsSecret() && slices.Contains(taken, OptionPart+o.Name) {
 			secrets = append(secrets, o.Name)
 		}
 	}
-	return s.d.Directory.Rebase(ctx, by, i.Tenant, i.ID, revision, ofRevision, secrets, func(from tenant.Integration, into *tenant.Integration) {
+	settled, err := s.d.Directory.Rebase(ctx, by, i.Tenant, i.ID, revision, ofRevision, secrets, func(from tenant.Integration, into *tenant.Integration) {
 		mine := *into
 		into.Options = maps.Clone(mine.Options)
 		for _, name := range taken {
@@ -120,6 +140,27 @@ func (s *Setup) Settle(ctx context.Context, by tenant.Actor, i tenant.Integratio
 		}
 		into.PathsTrusted = trusted(p.Options, *into, mine, from)
 	})
+	if err == nil && leaves {
+		err = s.d.Directory.SetCredential(ctx, i.Tenant, i.ID, grantName, nil)
+		s.sign.drop(i.ID)
+	}
+	return settled, err
+}
+
+// boundParts are the addresses and secrets of two integrations, if one of the addresses is another one's.
+func boundParts(set option.Set, a, b tenant.Integration) (names []string) {
+	moved := false
+	for _, o := range set {
+		address := isAddress(o)
+		moved = moved || address && placeOf(o, cmp.Or(a.Options[o.Name], o.Default)) != placeOf(o, cmp.Or(b.Options[o.Name], o.Default))
+		if address || o.IsSecret() {
+			names = append(names, OptionPart+o.Name)
+		}
+	}
+	if !moved {
+		return nil
+	}
+	return names
 }
 
 func takePart(name string, from tenant.Integration, into *tenant.Integration) {

@@ -40,7 +40,7 @@ func TestMeanwhile(t *testing.T) {
 
 	of, list, err := w.Meanwhile(ctx, c)
 	w.must(err)
-	want := []Difference{{"fax", false}, {OptionPart + secret, false}, {"region", true}, {"window", false}}
+	want := []Difference{{"fax", false, false}, {OptionPart + secret, false, false}, {"region", true, false}, {"window", false, false}}
 	if !slices.Equal(list, want) {
 		t.Fatalf("changed meanwhile: %v, want %v", list, want)
 	}
@@ -73,6 +73,38 @@ func TestMeanwhile(t *testing.T) {
 	w.must(err)
 	if !done.Fax || done.Region != "BE" || done.AreaCode != "2" || done.Priority != 7 || done.AgeLimit == 0 || done.Window.From == "01:00" || secrets[secret].Reveal() != "newer" {
 		t.Errorf("in the end: %+v", done)
+	}
+}
+
+// TestMeanwhileAddress guards that an address somebody else entered is not taken over without the secrets it was given with, and the
+// other way round: nobody gets a secret sent to an address of theirs by letting another's copy take that over.
+func TestMeanwhileAddress(t *testing.T) {
+	w := newWorld(t)
+	ctx, by := t.Context(), w.admin()
+	i := w.mustAdd(by, "democrm", "address", "https://here.example", "api_key", "canary-pass")
+	for name, taken := range map[string]string{"the address alone": OptionPart + "address", "the secret alone": OptionPart + "api_key"} {
+		c, err := w.Reopen(ctx, by, w.tenant, i.ID)
+		w.must(err)
+		w.must(w.directory.SetCredential(ctx, w.tenant, c.ID, grantName, []byte("{}")))
+		w.clock = w.clock.Add(time.Minute)
+		w.mustChange(i, by, "address", "https://there.example", "api_key", "theirs")
+		of, list, err := w.Meanwhile(ctx, c)
+		w.must(err)
+		if len(list) != 2 || !list[0].Bound || !list[1].Bound {
+			t.Errorf("%s: %v", name, list)
+		}
+		c, err = w.Settle(ctx, by, c, c.Wizard.Revision, of.Revision, []string{taken})
+		w.must(err)
+		secrets, err := w.directory.Secrets(ctx, w.tenant, c.ID)
+		w.must(err)
+		if c.Options["address"] != "https://there.example" || secrets["api_key"].Reveal() != "theirs" {
+			t.Errorf("%s: %s with %s", name, c.Options["address"], secrets["api_key"].Reveal())
+		}
+		if _, err := w.directory.Credential(ctx, w.tenant, c.ID, grantName); !errors.Is(err, tenant.ErrNotFound) {
+			t.Errorf("%s: tokens of another address: %v", name, err)
+		}
+		w.must(w.Abandon(ctx, by, c))
+		w.mustChange(i, by, "address", "https://here.example", "api_key", "canary-pass")
 	}
 }
 

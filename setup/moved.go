@@ -14,7 +14,7 @@ import (
 // are an integration's values before, now all of them afterwards.
 func (c change) moved(was map[string]string, now option.Values) (away, gone bool) {
 	for _, o := range c.preset.Options {
-		if k := o.Kind(); k != option.Hostname && k != option.URL {
+		if !isAddress(o) {
 			continue
 		}
 		from, to := placeOf(o, cmp.Or(option.Values(was).Get(o.Name), o.Default)), placeOf(o, now.Get(o.Name))
@@ -28,6 +28,8 @@ func (c change) moved(was map[string]string, now option.Values) (away, gone bool
 	}
 	return away, gone
 }
+
+func isAddress(o option.Option) bool { return o.Kind() == option.Hostname || o.Kind() == option.URL }
 
 // placeOf is the part of an address that says whose it is.
 func placeOf(o option.Option, value string) string {

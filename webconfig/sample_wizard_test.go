@@ -30,8 +30,8 @@ var (
 		ID: "i_aaaaaaaaaaaaa", Name: "CRM", Icon: "/preset-icons/csv/x.svg", Preset: "Demo", Steps: ribbonFull, Changing: true, Conflict: true,
 		Revision: 3, Back: "/back", Action: "/integrations/i_aaaaaaaaaaaaa/setup/crm", Step: "crm",
 		Meanwhile: &meanwhileShown{Action: "/integrations/i_aaaaaaaaaaaaa/setup/meanwhile", Of: 7, Rows: []meanwhileRow{
-			{"m0", "option.domain", "Domain", "acme.example", "other.example", true, "Ada", time.Date(2026, 11, 20, 14, 3, 0, 0, time.UTC)},
-			{"m1", "scripts", "Scripts", "", "", false, "", time.Time{}},
+			{"m0", "option.domain", "Domain", "acme.example", "other.example", true, true, "Ada", time.Date(2026, 11, 20, 14, 3, 0, 0, time.UTC)},
+			{"m1", "scripts", "Scripts", "", "", false, false, "", time.Time{}},
 		}},
 	}
 

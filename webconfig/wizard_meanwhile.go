@@ -25,7 +25,7 @@ type meanwhileShown struct {
 type meanwhileRow struct {
 	ID, Name, Label string
 	Theirs, Mine    string
-	Touched         bool
+	Touched, Bound  bool
 	Who             string
 	When            time.Time
 }
@@ -55,7 +55,7 @@ func (w *Web) meanwhile(q *request, d *draft) *meanwhileShown {
 		w.Log.Error("changes meanwhile", "tenant", d.Tenant, "integration", d.ID, "error", err)
 	}
 	for n, one := range list {
-		row := meanwhileRow{ID: "m" + strconv.Itoa(n), Name: one.Name, Touched: one.Touched}
+		row := meanwhileRow{ID: "m" + strconv.Itoa(n), Name: one.Name, Touched: one.Touched, Bound: one.Bound}
 		row.Label, row.Theirs = q.partOf(d, of, one.Name)
 		_, row.Mine = q.partOf(d, d.Integration, one.Name)
 		name := strings.TrimPrefix(one.Name, setup.OptionPart)
