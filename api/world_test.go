@@ -90,11 +90,7 @@ func newWorld(tb testing.TB) *world {
 	w.must(err)
 	d.Cache, err = cache.Open(tb.Context(), cache.Deps{Table: memkv.NewTable(), Control: w.control, Keys: keys, Now: w.now})
 	w.must(err)
-	var lints []presets.Lint
-	d.Catalog, lints = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx"))
-	if _, ok := d.Catalog.Get("csv"); !ok {
-		tb.Fatal(lints)
-	}
+	d.Catalog, _ = presets.NewCatalog(map[string]presets.Kind{"file": file.Kind{}}, presettest.Only(catalog.FS(), "csv", "vcard", "xlsx"))
 	d.Shelf, _, err = shelf.Open(filepath.Join(tb.TempDir(), "presets"), d.Catalog)
 	w.must(err)
 	d.Setup = setup.New(setup.Deps{

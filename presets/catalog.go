@@ -14,51 +14,56 @@ import (
 // concurrent use; a preset itself never changes.
 type Catalog struct {
 	kinds   map[string]Kind
-	builtIn map[string]*Preset // of the folders it was made of
+	builtIn map[string]func() *Preset // of the folders it was made of; nil is one that is not fit for use
 
 	mu  sync.RWMutex
 	put map[string]*Preset
 }
 
-// NewCatalog loads every folder with a preset.yaml in each file system; a later one replaces a preset of an earlier one with
-// the same id. Those of the program are only read, which takes a fraction of the time: its tests hold them free of lints. Of
-// the operator's own, one with lints is left out (so the earlier one stays), as is one whose kind is not there.
+// NewCatalog takes every folder with a preset.yaml in each file system; a later one replaces a preset of an earlier one with
+// the same id. Those of the operator's own are checked now, and one with lints is left out (so the earlier one stays). The
+// tests of the program hold its own free of lints, so each is only read, when somebody first asks for it: a start does not wait
+// for them. One whose kind is not there is left out too.
 func NewCatalog(kinds map[string]Kind, program fs.FS, own ...fs.FS) (*Catalog, []Lint) {
-	c := &Catalog{builtIn: map[string]*Preset{}, put: map[string]*Preset{}, kinds: kinds}
-	lints := c.add(program, c.readOnly)
+	c := &Catalog{builtIn: map[string]func() *Preset{}, put: map[string]*Preset{}, kinds: kinds}
+	lints := each(program, func(dir string) []Lint {
+		c.builtIn[dir] = sync.OnceValue(func() *Preset { return c.read(program, dir) })
+		return nil
+	})
 	for _, fsys := range own {
-		lints = append(lints, c.add(fsys, c.Load)...)
+		lints = append(lints, each(fsys, func(dir string) []Lint {
+			p, found := c.Load(fsys, dir)
+			if len(found) == 0 {
+				c.builtIn[p.ID] = func() *Preset { return p }
+			}
+			return found
+		})...)
 	}
 	return c, lints
 }
 
-func (c *Catalog) add(fsys fs.FS, load func(fs.FS, string) (*Preset, []Lint)) []Lint {
+// each calls add for every folder with a preset.yaml.
+func each(fsys fs.FS, add func(dir string) []Lint) []Lint {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return []Lint{{File: ".", Text: "the folder of presets cannot be read"}}
 	}
 	var lints []Lint
 	for _, e := range entries {
-		if _, err := fs.Stat(fsys, e.Name()+"/preset.yaml"); err != nil {
-			continue
-		}
-		p, found := load(fsys, e.Name())
-		if lints = append(lints, found...); len(found) == 0 {
-			c.builtIn[p.ID] = p
+		if _, err := fs.Stat(fsys, e.Name()+"/preset.yaml"); err == nil {
+			lints = append(lints, add(e.Name())...)
 		}
 	}
 	return lints
 }
 
-func (c *Catalog) readOnly(fsys fs.FS, dir string) (*Preset, []Lint) {
+// read is a preset of the program.
+func (c *Catalog) read(fsys fs.FS, dir string) *Preset {
 	p, lints := read(fsys, dir)
-	if p == nil {
-		return nil, lints
+	if len(lints) > 0 || c.kinds[p.Kind] == nil {
+		return nil
 	}
-	if _, ok := c.kinds[p.Kind]; !ok {
-		lints = append(lints, p.noKind())
-	}
-	return p, lints
+	return p
 }
 
 // LoadChecked is [Load] followed, if the preset could be read, by what only its kind can say.
@@ -103,8 +108,9 @@ func (c *Catalog) BuiltIn(id string) bool {
 // Get is the preset with that id; letter case does not matter.
 func (c *Catalog) Get(id string) (*Preset, bool) {
 	id = strings.ToLower(id)
-	if p, ok := c.builtIn[id]; ok {
-		return p, true
+	if own, ok := c.builtIn[id]; ok {
+		p := own()
+		return p, p != nil
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -121,9 +127,13 @@ func (c *Catalog) All() []*Preset {
 
 func (c *Catalog) all() map[string]*Preset {
 	c.mu.RLock()
-	defer c.mu.RUnlock()
 	all := maps.Clone(c.put)
-	maps.Copy(all, c.builtIn)
+	c.mu.RUnlock()
+	for id, own := range c.builtIn {
+		if p := own(); p != nil {
+			all[id] = p
+		}
+	}
 	return all
 }
 

@@ -12,7 +12,7 @@ import (
 func lintKind(p *Preset, kinds map[string]Kind) []Lint {
 	kind, ok := kinds[p.Kind]
 	if !ok {
-		return []Lint{p.noKind()}
+		return []Lint{p.At("kind", 0, fmt.Sprintf("this program has no kind %q", p.Kind), "")}
 	}
 	lints, sample := p.sample()
 	if sample == nil {
@@ -24,10 +24,6 @@ func lintKind(p *Preset, kinds map[string]Kind) []Lint {
 		reads = r.ReadsOptions()
 	}
 	return sortLints(append(lints, p.unusedOptions(reads)...))
-}
-
-func (p *Preset) noKind() Lint {
-	return p.At("kind", 0, fmt.Sprintf("this program has no kind %q", p.Kind), "")
 }
 
 // lint is everything that can be said of the preset by itself.

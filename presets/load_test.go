@@ -89,6 +89,10 @@ func TestCatalogOverrides(t *testing.T) {
 	if c.Nearest("nortwind") != "northwind" || c.Nearest("xyz") != "" || len(c.All()) != 1 {
 		t.Error("nearest and all")
 	}
+	c, _ = NewCatalog(map[string]Kind{"file": anyKind{}}, program)
+	if _, ok := c.Get("northwind"); ok || len(c.All()) != 0 || !c.BuiltIn("northwind") {
+		t.Error("a preset of a kind that is not there is offered")
+	}
 }
 
 // Whatever a stranger uploads, the loader answers with messages that have a place

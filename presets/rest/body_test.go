@@ -2,11 +2,12 @@ package rest
 
 import (
 	"errors"
-	"github.com/google/go-cmp/cmp"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/wording"
