@@ -28,6 +28,7 @@ type agentShown struct {
 	Live     []card
 	Queue    string // the team's page of a queue
 	NoDevice bool   // nothing rings for this person yet
+	Devices  string // where this person enters the own ones, "" for who has to ask
 	Past     []pastCall
 	Search   string
 	Older    string // address of the next part of the history
@@ -71,6 +72,9 @@ func (w *Web) agent(q *request) error {
 		shown.Older = "/agent?" + values.Encode()
 	}
 	shown.NoDevice = view.Person != "" && len(q.person.Devices) == 0
+	if q.person.Role == tenant.RoleAdmin {
+		shown.Devices = "/people/" + string(q.person.ID)
+	}
 	return q.show("agent", "agent.title", shown)
 }
 

@@ -69,7 +69,7 @@ func (w *Web) homeShown(q *request) (homeShown, error) {
 			Preset:         i.Preset, Text: q.told(i.Connection.Said()),
 		}
 		if p, ok := w.Catalog.Get(i.Preset); ok {
-			row.Preset = p.Name
+			row.Preset = nameIn(p, q.words.Lang)
 		}
 		g, err := w.Cache.Published(refOf(i))
 		if err != nil {

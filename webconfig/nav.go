@@ -9,6 +9,7 @@ import (
 // nav is the navigation of somebody who signed in.
 type nav struct {
 	Integrations []navIntegration
+	All          int  // how many there are, where not all are listed
 	Tenant       bool // pages of a tenant
 	Admin        bool // of its admin
 	Above        bool // of operator and resellers
@@ -58,7 +59,37 @@ func (q *request) navigation() (*nav, error) {
 			ID: string(i.ID), Name: i.Name, Icon: q.w.presetIcon(i.Preset), Dot: dot, State: q.T(key),
 		})
 	}
+	if len(n.Integrations) > navMost {
+		n.All, n.Integrations = len(n.Integrations), n.short()
+	}
 	return n, nil
+}
+
+// navMost is how many integrations the navigation lists; the start page lists all.
+const navMost = 15
+
+// short are the present one, those that need somebody, and the first of the others, in their order.
+func (n *nav) short() []navIntegration {
+	left := navMost
+	listed := make([]bool, len(n.Integrations))
+	for _, fits := range []func(i navIntegration) bool{
+		func(i navIntegration) bool { return n.Here("/integrations/" + i.ID) },
+		func(i navIntegration) bool { return troubled(i.Dot) },
+		func(navIntegration) bool { return true },
+	} {
+		for at, i := range n.Integrations {
+			if left > 0 && !listed[at] && fits(i) {
+				listed[at], left = true, left-1
+			}
+		}
+	}
+	var out []navIntegration
+	for at, i := range n.Integrations {
+		if listed[at] {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // condition is an integration's state as a dot and as the key of a text. It reads nothing from disk.

@@ -131,7 +131,7 @@ func (w *Web) overviewOf(q *request, i tenant.Integration) (overviewShown, error
 		WaitsFor: w.Setup.WaitsFor(i), Source: w.Setup.SourceOf(i), Reauth: i.Connection.Health == tenant.HealthReauth,
 	}
 	if p, ok := w.Catalog.Get(i.Preset); ok {
-		s.Preset = p.Name
+		s.Preset = nameIn(p, q.words.Lang)
 	}
 	s.Meaning = q.T("overview.means_" + strings.TrimPrefix(key, "nav.state_"))
 	if s.Source == setup.SourceNone {

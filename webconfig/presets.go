@@ -38,7 +38,7 @@ func (w *Web) listPresets(q *request) error {
 	var shown presetsShown
 	for _, p := range w.Catalog.All() {
 		row := presetRow{
-			ID: p.ID, Name: p.Name, Icon: w.presetIcon(p.ID), Summary: summaryIn(p, q.words.Lang), Maturity: p.Maturity,
+			ID: p.ID, Name: nameIn(p, q.words.Lang), Icon: w.presetIcon(p.ID), Summary: summaryIn(p, q.words.Lang), Maturity: p.Maturity,
 			Options: len(p.Options.At(option.Operator)) > 0, Integrations: counts[p.ID].all, Trouble: counts[p.ID].trouble,
 		}
 		if row.Options {
@@ -90,6 +90,14 @@ func (w *Web) presetUse(ctx context.Context, by tenant.Actor) (map[string]preset
 		}
 	}
 	return counts, nil
+}
+
+// nameIn is what a preset is called in a language.
+func nameIn(p *presets.Preset, lang string) string {
+	if t, ok := p.Translations[lang]; ok && t.Name != "" {
+		return t.Name
+	}
+	return p.Name
 }
 
 // summaryIn is a preset's sentence in a language, English where it has no other.
