@@ -10,7 +10,7 @@ func agentSamples() []sample {
 }
 
 var agentFull = agentShown{
-	Queue: "sales", NoDevice: true, Search: "ada", Older: "/agent?before=c_1", Stream: "/agent/events?queue=sales",
+	Queue: "sales", NoDevice: true, Devices: "/people/u_aaaaaaaaaaaaa", Search: "ada", Older: "/agent?before=c_1", Stream: "/agent/events?queue=sales",
 	Live: []card{
 		{
 			ID: "c_1", Queue: "sales", State: "answered", StateText: "Answered", Direction: "incoming", Answered: "2026-11-20T14:03:00Z",
