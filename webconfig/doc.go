@@ -22,7 +22,8 @@
 //
 // A style of its own goes into assets/css/50-NAME.css (colours and distances only from 00-tokens.css), a script into
 // assets/js/NAME.js. Forms of declared options come from q.form (form.go) and {{template "form" …}}.
-// Tests in a browser use webconfig/webtest.
+// Tests in a browser use webconfig/webtest. What is pasted into phone systems and phones is in snippets.go and snippets.tmpl, and
+// nowhere else.
 //
 // Start reading at routes.go and request.go.
 package webconfig

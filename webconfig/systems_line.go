@@ -78,19 +78,10 @@ func (w *Web) lineState(q *request, p tenant.System) stateShown {
 	switch {
 	case at.State == exchange.StateConnected:
 		s.Dot, s.Text = "good", q.T("systems.line_connected", "Time", since)
-	case at.Text != "":
-		text, hint := q.lineProblem(at.Code, at.Text, at.Hint)
-		s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", text), hint
+	case !at.Text.IsZero():
+		s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", at.Text.In(q.words.Lang)), q.told(at.Hint)
 	}
 	return s
-}
-
-// lineProblem is why there is no connection, in the person's language as far as it has words for it.
-func (q *request) lineProblem(code exchange.Code, text, hint string) (string, string) {
-	if code == "" || q.words.Lang == "en" {
-		return text, upperFirst(hint)
-	}
-	return q.wordOr("systems.line_"+string(code), text), q.wordOr("systems.line_"+string(code)+"_hint", upperFirst(hint))
 }
 
 // showLine is the state alone, for htmx, and the page for whoever opens it by hand.
@@ -153,9 +144,9 @@ func (w *Web) tryLine(q *request, id tenant.SystemID) error {
 			if t.Try == nil {
 				continue
 			}
-			shown := tryShown{OK: t.OK, What: q.T("systems.tried_" + t.what)}
-			shown.Text, shown.Hint = q.lineProblem(t.Code, t.Text, t.Hint)
-			s.Line.Tries = append(s.Line.Tries, shown)
+			s.Line.Tries = append(s.Line.Tries, tryShown{
+				OK: t.OK, What: q.T("systems.tried_" + t.what), Text: t.Text.In(q.words.Lang), Hint: q.told(t.Hint),
+			})
 		}
 		if len(s.Line.Tries) == 0 {
 			s.Line.Tries = []tryShown{{What: q.T("systems.line"), Text: q.T("systems.line_off")}}

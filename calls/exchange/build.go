@@ -173,7 +173,7 @@ func (e explained) Dial(ctx context.Context, o calls.Order) error {
 	if err == nil || errors.As(err, &known) || ctx.Err() != nil {
 		return err
 	}
-	_, text, hint := explain(err)
+	text, hint := explain(err)
 	return &calls.DialError{Text: text, Hint: hint}
 }
 
@@ -204,10 +204,9 @@ type Checked struct {
 
 // Try is one of the two.
 type Try struct {
-	OK   bool   `json:"ok"`
-	Code Code   `json:"code,omitempty"`
-	Text string `json:"text,omitempty"`
-	Hint string `json:"hint,omitempty"`
+	OK   bool         `json:"ok"`
+	Text wording.Text `json:"text,omitzero"`
+	Hint wording.Text `json:"hint,omitzero"`
 }
 
 // Check tries a phone system's settings: address, sign-in and rights. No phone rings.
@@ -230,8 +229,8 @@ func tried(err error) *Try {
 	if err == nil {
 		return &Try{OK: true}
 	}
-	code, text, hint := explain(err)
-	return &Try{Code: code, Text: text.String(), Hint: hint.String()}
+	text, hint := explain(err)
+	return &Try{Text: text, Hint: hint}
 }
 
 func (l *Lines) try(ctx context.Context, s tenant.System, secrets map[string]tenant.Secret, protocol string) error {

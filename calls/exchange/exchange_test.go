@@ -128,7 +128,7 @@ func TestLines(t *testing.T) {
 	k := &desk{events: make(chan calls.Event, 100), live: []calls.Call{gone, other}}
 
 	refused := New(Deps{Directory: d, Guard: outbound.New(outbound.Options{}), Desk: func() Desk { return k }})
-	if c, err := refused.Check(ctx, account.ID, s.ID); err != nil || c.Events.OK || c.Events.Text != outbound.ErrAddress.Error() {
+	if c, err := refused.Check(ctx, account.ID, s.ID); err != nil || c.Events.OK || c.Events.Text.String() != outbound.ErrAddress.Error() {
 		t.Errorf("without a rule: %+v, %v", c.Events, err)
 	}
 	l := New(Deps{

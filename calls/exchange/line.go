@@ -29,23 +29,11 @@ const (
 
 // Status is a state with its reason.
 type Status struct {
-	State State     `json:"state"`
-	Since time.Time `json:"since,omitzero"`
-	Code  Code      `json:"code,omitempty"` // why it is not connected, where that is a usual reason
-	Text  string    `json:"text,omitempty"` // the same in words
-	Hint  string    `json:"hint,omitempty"`
+	State State        `json:"state"`
+	Since time.Time    `json:"since,omitzero"`
+	Text  wording.Text `json:"text,omitzero"` // why it is not connected
+	Hint  wording.Text `json:"hint,omitzero"`
 }
-
-// Code is a usual reason for which there is no connection.
-type Code string
-
-// The codes.
-const (
-	CodeRefused Code = "refused" // the sign-in
-	CodeAddress Code = "address" // it may not be reached from here
-	CodeConnect Code = "connect"
-	CodeLate    Code = "late"
-)
 
 // line is a phone system whose calls we hear of.
 type line struct {
@@ -100,8 +88,7 @@ func (r *line) told(err error) {
 	now := Status{State: StateConnected, Since: time.Now().UTC()}
 	if err != nil {
 		now.State = StateConnecting
-		code, text, hint := explain(err)
-		now.Code, now.Text, now.Hint = code, text.String(), hint.String()
+		now.Text, now.Hint = explain(err)
 	}
 	r.mu.Lock()
 	before := r.status
@@ -113,7 +100,7 @@ func (r *line) told(err error) {
 	switch {
 	case err == nil:
 		r.log.Info("connected to the phone system")
-	case before.State == StateConnected || before.Text != now.Text: // not each time it is tried in vain
+	case before.State == StateConnected || !before.Text.Equal(now.Text): // not each time it is tried in vain
 		r.log.Warn("no connection to the phone system", "error", err)
 	}
 }
@@ -155,19 +142,19 @@ func fingerprint(s tenant.System) string {
 }
 
 // explain says for a person why there is no connection.
-func explain(err error) (code Code, text, hint wording.Text) {
+func explain(err error) (text, hint wording.Text) {
 	var known *calls.DialError
 	switch {
 	case errors.As(err, &known):
-		return "", known.Text, known.Hint
+		return known.Text, known.Hint
 	case errors.Is(err, follow.ErrRefused):
-		return CodeRefused, wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), wording.New("calls.compare", "compare user and password, and permit this server's address there")
+		return wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), wording.New("calls.compare", "compare user and password, and permit this server's address there")
 	case errors.Is(err, outbound.ErrAddress):
-		return CodeAddress, wording.Of(outbound.ErrAddress), wording.New("outbound.private", "private addresses need the operator's --allow-outbound")
+		return wording.Of(outbound.ErrAddress), wording.New("outbound.private", "private addresses need the operator's --allow-outbound")
 	case errors.Is(err, outbound.ErrConnect):
-		return CodeConnect, wording.Of(outbound.ErrConnect), wording.New("calls.firewall", "is the address right, and does a firewall let this server through?")
+		return wording.Of(outbound.ErrConnect), wording.New("calls.firewall", "is the address right, and does a firewall let this server through?")
 	case errors.Is(err, context.DeadlineExceeded):
-		return CodeLate, wording.New("calls.slow", "the phone system does not answer in time"), wording.New("calls.port", "is the port right?")
+		return wording.New("calls.slow", "the phone system does not answer in time"), wording.New("calls.port", "is the port right?")
 	}
-	return "", wording.Of(err), wording.Text{}
+	return wording.Of(err), wording.Text{}
 }

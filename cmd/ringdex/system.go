@@ -108,7 +108,7 @@ func sayTries(cmd *cobra.Command, found exchange.Checked) error {
 		case t.OK:
 			say(cmd, "%s: works", t.what)
 		default:
-			failed = append(failed, joinNonEmpty(t.what+": "+t.Text, t.Hint))
+			failed = append(failed, joinNonEmpty(t.what+": "+t.Text.String(), t.Hint.String()))
 		}
 	}
 	if len(failed) > 0 {
