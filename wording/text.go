@@ -136,9 +136,9 @@ type List []Text
 
 // In are the texts in a language.
 func (l List) In(lang string) []string {
-	var all []string
-	for _, t := range l {
-		all = append(all, t.In(lang))
+	all := make([]string, len(l))
+	for i, t := range l {
+		all[i] = t.In(lang)
 	}
 	return all
 }
