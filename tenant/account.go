@@ -29,6 +29,7 @@ type Account struct {
 	CallDays   *int     `json:"call_days,omitempty"`      // for how long calls are kept; see [Account.CallHistory]
 	// CallsWithoutAgents keeps of a call that is over neither agents nor their devices.
 	CallsWithoutAgents bool      `json:"calls_without_agents,omitempty"`
+	WidgetOrigins      []string  `json:"widget_origins,omitempty"`        // pages that may show the widget in a frame
 	WebhookSigned      bool      `json:"notice_webhook_signed,omitempty"` // its secret is set
 	Created            time.Time `json:"created"`
 	Revision           uint64    `json:"-"` // of everything about the account; see [Directory.Revision]

@@ -11,8 +11,8 @@ import (
 // mostOwnKeys is how many addresses of their own one person may have: a computer or telephone each.
 const mostOwnKeys = 10
 
-// ownRate is what one of them may ask per second: it opens pages before one person's eyes.
-const ownRate = 2
+// OwnRate is what one of them may ask per second: it opens pages before one person's eyes.
+const OwnRate = 2
 
 // AddOwnKey makes an address that opens the page of who is calling for the person who asks, whatever their role. Name, Tenant
 // and System are theirs to set. The text is returned here and nowhere else.
@@ -20,7 +20,7 @@ func (d *Directory) AddOwnKey(ctx context.Context, by Actor, k Key) (Key, string
 	if by.Kind != ActorPerson || by.Account != k.Tenant {
 		return Key{}, "", ErrForbidden
 	}
-	k.Person, k.Scopes, k.Rate = PersonID(by.ID), ScopePop, ownRate
+	k.Person, k.Scopes, k.Rate = PersonID(by.ID), ScopePop, OwnRate
 	k, text, hash, err := d.newKey(ctx, k)
 	if err != nil {
 		return Key{}, "", err

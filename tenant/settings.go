@@ -44,6 +44,10 @@ func AccountOptions() option.Set {
 			Name: "calls_without_agents", Title: "Calls without agents", Type: option.Boolean,
 			Help: "The history does not say who took a call, as some works councils ask.",
 		},
+		{
+			Name: "widget_origins", Title: "Widget origins", List: true, Example: "https://crm.example.com",
+			Help: "Pages that may show the agents' widget in a frame, by scheme, host and port. Without any, none may.",
+		},
 		{Name: "external_id", Title: "External id", Level: option.Operator, Max: &limit, Help: "What your own systems call this account."},
 		{Name: "suspended", Title: "Suspended", Type: option.Boolean, Level: option.Operator, Help: "Its keys and people are refused; its data stays."},
 	}
@@ -118,6 +122,8 @@ func (a *Account) set(name, text string) {
 		}
 	case "calls_without_agents":
 		a.CallsWithoutAgents = text == "true"
+	case "widget_origins":
+		a.WidgetOrigins = option.Values{name: text}.List(name)
 	case "suspended":
 		a.Suspended = text == "true"
 	}
@@ -133,6 +139,7 @@ func (a Account) Settings() map[string]string {
 		"name": a.Name, "region": a.Region, "timezone": a.TimeZone, "language": a.Language, "contact": a.Contact,
 		"own_numbers": strings.Join(a.OwnNumbers, "\n"), "notice_webhook": a.Webhook, "external_id": a.ExternalID, "call_days": days,
 		"calls_without_agents": strconv.FormatBool(a.CallsWithoutAgents), "suspended": strconv.FormatBool(a.Suspended),
+		"widget_origins": strings.Join(a.WidgetOrigins, "\n"),
 	}
 }
 
@@ -161,6 +168,7 @@ func (a *Account) complete(given option.Values) error {
 		}
 		a.OwnNumbers[i] = text
 	}
+	problems = append(problems, a.completeOrigins()...)
 	if len(problems) > 0 {
 		return problems
 	}

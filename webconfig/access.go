@@ -30,7 +30,7 @@ func (w *Web) identify(c echo.Context) (*request, error) {
 	q := &request{Context: c, w: w, words: w.texts.Choose(c.Request().Header.Get("Accept-Language"))}
 	ctx := q.ctx()
 	id := w.sessions.GetString(ctx, sessPerson)
-	if id == "" {
+	if id == "" || w.sessions.GetBool(ctx, sessWidget) {
 		return q, nil
 	}
 	account := tenant.ID(w.sessions.GetString(ctx, sessAccount))
@@ -84,7 +84,7 @@ func (w *Web) place(q *request) error {
 
 // permit is the one check of a route.
 func (w *Web) permit(q *request, r route) error {
-	if r.need == needNobody {
+	if r.need == needNobody || r.need == needWidget {
 		return nil
 	}
 	if q.person == nil {

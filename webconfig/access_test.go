@@ -46,6 +46,10 @@ func TestRoutesSayWho(t *testing.T) {
 		switch r.need {
 		case needUnsaid:
 			t.Errorf("%s %s does not say who may use it", r.method, r.path)
+		case needWidget:
+			if !below(r.path, []string{"/widget"}) {
+				t.Errorf("%s %s goes by the widget's cookie", r.method, r.path)
+			}
 		case needNobody:
 			if !slices.Contains(forNobody, r.path) {
 				t.Errorf("%s %s is for whoever comes; name it here if that is meant", r.method, r.path)
@@ -76,7 +80,7 @@ func TestRights(t *testing.T) {
 		"reseller": w.signedInAs("reseller@x.example"), "operator": w.signedInAs("operator@x.example"),
 	}
 	for _, r := range w.routes() {
-		if r.need == needNobody || strings.HasPrefix(r.path, "/account/") || r.long {
+		if r.need == needNobody || r.need == needWidget || strings.HasPrefix(r.path, "/account/") || r.long {
 			continue
 		}
 		for role, b := range browsers {

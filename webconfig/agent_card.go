@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -21,12 +22,14 @@ type card struct {
 	Buttons                  []calls.Button
 	Others                   []other
 	Pop                      string // the address that opens by itself, where the agent wants that
+	Fixed                    bool   // nothing can be said of the call here
 }
 
 // other is another contact the number may be.
 type other struct {
 	Integration, Type, Record string
 	Name, Company, Source     string
+	Open                      string // what opens for it
 }
 
 // cards are the live calls of a list.
@@ -44,6 +47,7 @@ func (q *request) card(c *calls.Call, view calls.View) card {
 		ID: c.ID, Queue: view.Queue, State: string(c.State), StateText: q.T("agent.state_" + string(c.State)),
 		Direction: q.T("agent.direction_" + string(c.Direction)), Number: shownNumber(&k.Number), Area: k.Number.Location,
 		Unknown: k.Unknown(), Withheld: k.Number.Kind == "withheld", InQueue: c.Queue, DDI: c.DDI.Name,
+		Fixed: q.framed,
 	}
 	if out.DDI == "" {
 		out.DDI = c.DDI.Number
@@ -67,17 +71,23 @@ func (q *request) card(c *calls.Call, view calls.View) card {
 		out.Quality = q.T("agent.quality_" + m.Quality)
 	}
 	out.Buttons = append(slices.Clip(m.Scripts), k.Scripts...)
-	if i := slices.IndexFunc(m.Scripts, func(b calls.Button) bool { return b.Pop }); i >= 0 {
-		out.Pop = m.Scripts[i].URL
-	}
+	out.Pop = popOf(m)
 	for i := range k.Matches {
 		if o := &k.Matches[i]; o != m {
 			out.Others = append(out.Others, other{
-				string(o.Integration.ID), o.Record.Type, o.Record.ID, o.Name, o.Company, o.Integration.Name,
+				string(o.Integration.ID), o.Record.Type, o.Record.ID, o.Name, o.Company, o.Integration.Name, cmp.Or(popOf(o), pageURL(o.Record.URL)),
 			})
 		}
 	}
 	return out
+}
+
+// popOf is the address that opens by itself for a contact.
+func popOf(m *calls.Match) string {
+	if i := slices.IndexFunc(m.Scripts, func(b calls.Button) bool { return b.Pop }); i >= 0 {
+		return m.Scripts[i].URL
+	}
+	return ""
 }
 
 // title is what stands on the card of somebody nobody knows.

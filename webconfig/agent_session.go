@@ -18,6 +18,7 @@ type streamSession struct {
 	home     tenant.ID
 	tenant   tenant.ID
 	visiting bool
+	widget   bool // token is a widget's
 
 	revision, ended uint64 // of what was read the last time
 	again           time.Time
@@ -44,6 +45,10 @@ func (s *streamSession) good(ctx context.Context) (bool, error) {
 }
 
 func (s *streamSession) read(ctx context.Context, now time.Time) (bool, error) {
+	if s.widget {
+		who, ok, err := s.w.widgetOf(ctx, s.token)
+		return ok && who.Person.ID == s.person && who.Account.ID == s.home, err
+	}
 	ctx, err := s.w.sessions.Load(ctx, s.token)
 	if err != nil || s.w.sessions.GetString(ctx, sessPerson) != string(s.person) {
 		return false, err

@@ -22,7 +22,10 @@ const (
 )
 
 // agentEvents sends the agent's live calls whenever they change (server-sent events, HTML Standard section 9.2).
-func (w *Web) agentEvents(q *request) error {
+func (w *Web) agentEvents(q *request) error { return w.events(q, q.agentView(), w.sessionOf(q)) }
+
+// events sends a view's live calls as long as a session is good.
+func (w *Web) events(q *request, view calls.View, session streamSession) error {
 	rw := q.Response()
 	h := rw.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -40,7 +43,7 @@ func (w *Web) agentEvents(q *request) error {
 	if control.Flush() != nil {
 		return nil // the browser is gone; nobody is there to tell
 	}
-	s := &stream{w: w, q: q.kept(), view: q.agentView(), session: w.sessionOf(q)}
+	s := &stream{w: w, q: q.kept(), view: view, session: session}
 	if own {
 		if conn, _, err := control.Hijack(); err == nil {
 			w.working.Go(func() { s.over(conn) })

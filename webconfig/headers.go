@@ -9,7 +9,10 @@ import (
 
 // policy is the content security policy of every page: nothing inline, nothing from elsewhere, in nobody's frame.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"form-action 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+	"form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors "
+
+// nobodysFrame is who may show a page in a frame, unless it is a widget.
+const nobodysFrame = "'none'"
 
 // maxForm is the largest form; files go a way of their own (route.large).
 const maxForm = 1 << 20
@@ -18,7 +21,7 @@ const maxForm = 1 << 20
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", policy+nobodysFrame)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

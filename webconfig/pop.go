@@ -54,7 +54,7 @@ func (w *Web) pop(q *request) error {
 	if !p.read(q.Request().URL.RawQuery) {
 		return q.popSays(http.StatusBadRequest, "pop.invalid_title", popShown{Text: q.T("pop.no_number")})
 	}
-	answer, wait, err := p.ask(q.ctx())
+	answer, wait, err := w.ask(q.ctx(), key, &p.question)
 	switch {
 	case errors.Is(err, recognition.ErrTooLong):
 		return q.popSays(http.StatusBadRequest, "pop.invalid_title", popShown{Text: q.T("pop.too_long")})
@@ -118,11 +118,12 @@ func (p *popping) read(query string) (ok bool) {
 	return ok
 }
 
-func (p *popping) ask(ctx context.Context) (*recognition.Answer, time.Duration, error) {
-	if p.w.Ask != nil {
-		return p.w.Ask(ctx, p.key, &p.question)
+// ask answers a question of a key; wait is above 0 where it asks more often than it may.
+func (w *Web) ask(ctx context.Context, key tenant.Access, question *recognition.Question) (answer *recognition.Answer, wait time.Duration, err error) {
+	if w.Ask != nil {
+		return w.Ask(ctx, key, question)
 	}
-	answer, err := p.w.Recognizer.Recognize(ctx, &p.question)
+	answer, err = w.Recognizer.Recognize(ctx, question)
 	return answer, 0, err
 }
 

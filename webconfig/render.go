@@ -103,6 +103,9 @@ func (p *page) Time(t time.Time) string { return p.words.Time(t, p.zone()) }
 // Number is a whole number in the person's language.
 func (p *page) Number(n any) string { return p.words.Number(n) }
 
+// Framed tells whether the page is a widget in another page's frame.
+func (p *page) Framed() bool { return p.framed }
+
 // Contact is the operator's line.
 func (p *page) Contact() string { return p.w.Contact }
 

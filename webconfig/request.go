@@ -26,6 +26,7 @@ type request struct {
 	home     tenant.Account // the person's own
 	account  tenant.Account // the tenant the pages are about; the zero value where there is none
 	visiting bool           // the tenant is not the person's own
+	framed   bool           // the page is a widget in another page's frame, which changes nothing
 }
 
 func (q *request) ctx() context.Context { return q.Request().Context() }

@@ -17,6 +17,7 @@ type need uint8
 const (
 	needUnsaid   need = iota // nobody may use a route that does not say who may
 	needNobody               // whoever comes: sign-in, one-time links
+	needWidget               // whoever comes: who it is says the widget's own cookie, which is good for nothing else
 	needPerson               // somebody who signed in
 	needAgent                // somebody of a tenant, or who works in one
 	needAdmin                // an admin of a tenant, or operator or reseller who works in one
@@ -68,6 +69,7 @@ func (w *Web) routes() []route {
 		w.systemsRoutes(),
 		w.callsRoutes(),
 		w.agentRoutes(),
+		w.widgetRoutes(),
 	)
 }
 
@@ -105,7 +107,11 @@ func (w *Web) entered(c echo.Context, r route) (err error) {
 		_ = control.SetReadDeadline(time.Time{})
 	}
 	req.Body = http.MaxBytesReader(c.Response(), req.Body, max(maxForm, r.large))
-	q, err := w.identify(c)
+	identify := w.identify
+	if r.need == needWidget {
+		identify = w.identifyWidget
+	}
+	q, err := identify(c)
 	if err == nil {
 		err = w.permit(q, r)
 	}

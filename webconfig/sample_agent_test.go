@@ -18,7 +18,7 @@ var agentFull = agentShown{
 			InQueue: "sales", AnsweredBy: "Bram", Area: "Amsterdam",
 			Lines:   []calls.Line{{Title: "Email", Value: "ada@example.com"}},
 			Buttons: []calls.Button{{ID: "s_1", Name: "Open", URL: "https://crm.example/1", Pop: true}},
-			Others:  []other{{"i_1", "contact", "7", "Bram", "Muster AG", "CRM"}},
+			Others:  []other{{"i_1", "contact", "7", "Bram", "Muster AG", "CRM", "https://crm.example/7"}},
 		},
 		{ID: "c_2", State: "ringing", StateText: "Ringing", Title: "Unknown", Unknown: true, Number: "0201234568"},
 	},

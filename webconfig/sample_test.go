@@ -15,7 +15,7 @@ type sample struct {
 
 // samples has a line for each template; most pages list theirs in sample_PAGE_test.go.
 func samples() []sample {
-	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), noticesSamples(), popSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
+	return slices.Concat(ownSamples(), wizardSamples(), overviewSamples(), noticesSamples(), popSamples(), widgetSamples(), scriptsSamples(), lookUpSamples(), systemsSamples(),
 		callsSamples(), agentSamples())
 }
 
@@ -23,7 +23,7 @@ func ownSamples() []sample {
 	return []sample{
 		{"signin", signInShown{}, signInFull, hostileOf(signInFull)},
 		{"problem", problemShown{}, problemFull, hostileOf(problemFull)},
-		{"settings", settingsShown{}, settingsShown{formFull}, hostileOf(settingsShown{formFull})},
+		{"settings", settingsShown{}, settingsShown{formFull, "https://x.example/widget/t_aaaaaaaaaaaaa"}, hostileOf(settingsShown{formFull, "x"})},
 		{"callback", connectedShown{}, connectedShown{"CRM", "refused"}, hostileOf(connectedShown{"CRM", "refused"})},
 		{"password", passwordShown{Over: true}, passwordFull, hostileOf(passwordFull)},
 		{"forgotten", forgottenShown{}, forgottenShown{Sent: true}, forgottenShown{NoMail: true}},
@@ -66,7 +66,7 @@ var (
 		Email: "ada@example.com", Role: "Admin", Language: "nl", Problem: "wrong", Languages: []string{"en", "nl"},
 		Sessions: []shownSession{
 			{ID: "0123456789abcdef", Since: sampleTime, Seen: sampleTime, From: "192.0.2.1", Agent: "Browser", This: true},
-			{ID: "fedcba9876543210", Since: sampleTime, Seen: sampleTime, From: "192.0.2.2", Agent: "Other"},
+			{ID: "fedcba9876543210", Since: sampleTime, Seen: sampleTime, From: "192.0.2.2", Agent: "Other", Widget: true},
 		},
 		Addresses: &ownAddresses{
 			Rows:    []keyRow{{ID: "k_aaaaaaaaaaaaa", Name: "Softphone", Prefix: "rdx_abcd", Created: sampleTime, Used: sampleTime}, {ID: "k_baaaaaaaaaaaa", Prefix: "rdx_efgh", Created: sampleTime}},

@@ -28,6 +28,7 @@ const (
 	sessFlash       = "flash"
 	sessReturn      = "return" // where to go on after a sign-in at a CRM
 	sessOIDC        = "oidc"
+	sessWidget      = "widget" // it is a widget's, and nobody's on any page
 )
 
 // newSessions makes the manager itself: that of scs.New begins with a store in memory and a goroutine that never ends.
@@ -79,6 +80,7 @@ type shownSession struct {
 	Since, Seen time.Time
 	From, Agent string
 	This        bool
+	Widget      bool // in another page's frame
 }
 
 // browserName is what people call a browser; what it calls itself names several others.

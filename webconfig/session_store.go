@@ -89,7 +89,6 @@ func (s *sessionStore) over(raw []byte) bool {
 // CommitCtx is scs's: it keeps the content, and whose session it is.
 // It ends by our own clock.
 func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ time.Time) error {
-	hash := hashOf(token)
 	_, values, err := s.codec.Decode(b)
 	if err != nil {
 		return err
@@ -98,10 +97,16 @@ func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ 
 	if since, _ := values[sessSince].(int64); since > 0 {
 		until = time.Unix(since, 0).Add(absoluteLimit)
 	}
+	person, _ := values[sessPerson].(string)
+	return s.keep(ctx, hashOf(token), b, person, until)
+}
+
+// keep writes a session, and whose it is where it is somebody's.
+func (s *sessionStore) keep(ctx context.Context, hash string, b []byte, person string, until time.Time) error {
 	ends := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
 	sealed := tenant.Seal(s.key, b, append([]byte(hash), ends...))
 	return s.store.Update(ctx, func(w store.Writer) error {
-		if person, _ := values[sessPerson].(string); person != "" {
+		if person != "" {
 			if err := w.Put([]byte(ownerKeys+person+"/"+hash), ends); err != nil {
 				return err
 			}
@@ -173,6 +178,7 @@ func (s *sessionStore) of(ctx context.Context, p tenant.PersonID, token string) 
 			shown.Since, shown.Seen = time.Unix(since, 0), time.Unix(seen, 0)
 			shown.From, _ = values[sessFrom].(string)
 			shown.Agent, _ = values[sessAgent].(string)
+			shown.Widget, _ = values[sessWidget].(bool)
 			list = append(list, shown)
 		}
 		return nil

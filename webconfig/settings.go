@@ -16,10 +16,17 @@ func (w *Web) settingsRoutes() []route {
 }
 
 // settingsShown is the settings page of a tenant.
-type settingsShown struct{ Form form }
+type settingsShown struct {
+	Form   form
+	Widget string // its address
+}
+
+func (w *Web) settingsShown(q *request, f form) settingsShown {
+	return settingsShown{f, w.at("/widget/" + string(q.tenantID()))}
+}
 
 func (w *Web) showSettings(q *request) error {
-	return q.show("settings", "settings.title", settingsShown{q.form(ownSettings(), settingsForm(q.account, q.settingWords))})
+	return q.show("settings", "settings.title", w.settingsShown(q, q.form(ownSettings(), settingsForm(q.account, q.settingWords))))
 }
 
 func (w *Web) setSettings(q *request) error {
@@ -29,7 +36,7 @@ func (w *Web) setSettings(q *request) error {
 		in := settingsForm(q.account, q.settingWords)
 		in.Values, in.Err = values, err
 		f := q.form(ownSettings(), in)
-		return q.showStatus(http.StatusUnprocessableEntity, "settings", "settings.title", settingsShown{f})
+		return q.showStatus(http.StatusUnprocessableEntity, "settings", "settings.title", w.settingsShown(q, f))
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -44,8 +45,9 @@ type Tab struct {
 
 // complaints is what the browser said against the pages: errors of scripts, refusals of the content security policy.
 type complaints struct {
-	mu   sync.Mutex
-	list []string
+	mu     sync.Mutex
+	list   []string
+	wanted []string // what complaints may be about
 }
 
 func (c *complaints) add(text string) {
@@ -54,9 +56,28 @@ func (c *complaints) add(text string) {
 	c.list = append(c.list, text)
 }
 
+// want says what complaints may be about from now on, and tells whether one was.
+func (c *complaints) want(about string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.wanted, about) {
+		c.wanted = append(c.wanted, about)
+	}
+	return slices.ContainsFunc(c.list, func(text string) bool { return strings.Contains(text, about) })
+}
+
+// unwanted are those about something else.
+func (c *complaints) unwanted() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(c.list), func(text string) bool {
+		return slices.ContainsFunc(c.wanted, func(about string) bool { return strings.Contains(text, about) })
+	})
+}
+
 // Tab opens a window in a browser of its own, which speaks English, is 1280 pixels wide and light. At the end of the test the
-// browser must not have complained about any page.
-func (a *App) Tab(t *testing.T) *Tab {
+// browser must not have complained about any page. flags are further ones of the browser.
+func (a *App) Tab(t *testing.T, flags ...string) *Tab {
 	t.Helper()
 	path := needsChromium(t)
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
@@ -64,6 +85,9 @@ func (a *App) Tab(t *testing.T) *Tab {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("accept-lang", "en"))
+	for _, flag := range flags {
+		options = append(options, chromedp.Flag(flag, true))
+	}
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(func() {
@@ -76,7 +100,7 @@ func (a *App) Tab(t *testing.T) *Tab {
 	b.Language("en")
 	b.Size(1280, 900)
 	t.Cleanup(func() {
-		for _, text := range b.said.list {
+		for _, text := range b.said.unwanted() {
 			t.Errorf("the browser complained: %s", text)
 		}
 	})

@@ -5,16 +5,19 @@ const list = document.getElementById("calls");
 const none = document.getElementById("none");
 const aloud = document.getElementById("aloud");
 const line = document.getElementById("line");
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("ringdex" + list.dataset.stream) : null;
+// In another page's frame there is nothing to wish for, and nothing is kept in the browser or shared with tabs.
+const framed = !document.getElementById("wishes");
+const kept = framed ? { getItem: () => null, setItem: () => {} } : localStorage;
+const channel = !framed && "BroadcastChannel" in window ? new BroadcastChannel("ringdex" + list.dataset.stream) : null;
 // What this browser has been told of, whichever tab did it: a call that rings while a page is being opened is news still.
 const toldKey = "ringdex.told " + list.dataset.stream;
-const told = () => JSON.parse(localStorage.getItem(toldKey) || "[]");
+const told = () => JSON.parse(kept.getItem(toldKey) || "[]");
 let known = new Map([...list.querySelectorAll("[data-call]")].map((c) => [c.dataset.call, c.dataset.state])
   .filter(([id, state]) => state !== "ringing" || told().includes(id)));
 let skew = 0; // how far the server's clock is ahead of this one
 let shown = new Map(); // the cards of the last message
 
-document.getElementById("reload").hidden = true;
+document.getElementById("reload")?.setAttribute("hidden", "");
 
 function say(on) {
   line.hidden = false;
@@ -47,7 +50,9 @@ function show(message) {
     else list.append(fresh);
   }
   shown = new Map(message.calls.map((c) => [c.id, c.html]));
-  none.hidden = list.childElementCount > 0;
+  const asked = document.getElementById("asked"); // what the page around the widget told of, until it is one of the calls
+  if (asked) asked.hidden = [...list.querySelectorAll(".call-number .mono")].some((n) => n.textContent === asked.dataset.number);
+  none.hidden = list.childElementCount > 0 || (asked?.childElementCount > 0 && !asked.hidden);
   skew = Date.parse(message.now) - Date.now();
   tick();
 }
@@ -60,7 +65,7 @@ function announce(message) {
   if (leader) {
     const before = told();
     fresh.filter((c) => !before.includes(c.id)).forEach(desktop);
-    localStorage.setItem(toldKey, JSON.stringify(message.calls.map((c) => c.id)));
+    kept.setItem(toldKey, JSON.stringify(message.calls.map((c) => c.id)));
   }
   for (const call of message.calls) {
     const taken = call.state === "answered" && known.get(call.id) !== "answered";
@@ -76,25 +81,28 @@ function desktop(call) {
 }
 
 // What an agent wishes is kept in this browser.
-const wish = (name) => localStorage.getItem("ringdex." + name) === "yes";
-document.getElementById("wishes").hidden = false;
-for (const name of ["desktop", "pop", "quiet"]) {
-  const box = document.getElementById("wish-" + name);
-  box.checked = wish(name);
-  box.addEventListener("change", async () => {
-    if (name === "desktop" && box.checked && "Notification" in window && Notification.permission !== "granted") {
-      box.checked = (await Notification.requestPermission()) === "granted";
+const wish = (name) => kept.getItem("ringdex." + name) === "yes";
+if (!framed) offerWishes();
+function offerWishes() {
+  document.getElementById("wishes").hidden = false;
+  for (const name of ["desktop", "pop", "quiet"]) {
+    const box = document.getElementById("wish-" + name);
+    box.checked = wish(name);
+    box.addEventListener("change", async () => {
+      if (name === "desktop" && box.checked && "Notification" in window && Notification.permission !== "granted") {
+        box.checked = (await Notification.requestPermission()) === "granted";
+      }
+      kept.setItem("ringdex." + name, box.checked ? "yes" : "no");
+    });
+  }
+  const links = document.getElementById("wish-links");
+  if (!navigator.registerProtocolHandler || location.protocol !== "https:") links.hidden = true;
+  links.addEventListener("click", () => {
+    for (const scheme of ["tel", "sip", "web+tel"]) {
+      try { navigator.registerProtocolHandler(scheme, location.origin + "/agent/dial?number=%s"); } catch { /* this browser does not offer it */ }
     }
-    localStorage.setItem("ringdex." + name, box.checked ? "yes" : "no");
   });
 }
-const links = document.getElementById("wish-links");
-if (!navigator.registerProtocolHandler || location.protocol !== "https:") links.hidden = true;
-links.addEventListener("click", () => {
-  for (const scheme of ["tel", "sip", "web+tel"]) {
-    try { navigator.registerProtocolHandler(scheme, location.origin + "/agent/dial?number=%s"); } catch { /* this browser does not offer it */ }
-  }
-});
 
 // The clocks of answered calls.
 function tick() {
