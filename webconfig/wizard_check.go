@@ -71,7 +71,7 @@ func (w *Web) testShown(q *request, d *draft) (testShown, error) {
 		return s, nil
 	}
 	if known.err != nil {
-		s.Problem = q.testProblem(known.err)
+		s.Problem = w.testProblem(q, d, known.err)
 		return s, nil
 	}
 	r := known.report
@@ -118,14 +118,15 @@ func (q *request) wordFor(keys, word string) string {
 }
 
 // testProblem says why a test did not pass, and what to do.
-func (q *request) testProblem(err error) string {
+func (w *Web) testProblem(q *request, d *draft, err error) string {
 	var failure *presets.Error
+	needed, _, _ := w.Setup.SignIn(q.ctx(), d.Integration) // where that cannot be told, the failure speaks for itself
 	switch {
 	case errors.Is(err, upload.ErrNone):
 		return q.T("wizard.test_no_file")
 	case errors.Is(err, context.Canceled):
 		return q.T("wizard.test_cancelled")
-	case errors.As(err, &failure) && failure.ReauthNeeded:
+	case errors.As(err, &failure) && failure.ReauthNeeded && needed:
 		return q.told(failure.Text) + ". " + q.T("wizard.press_connect")
 	case errors.As(err, &failure):
 		return q.failureText(failure)
