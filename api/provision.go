@@ -104,13 +104,19 @@ func (a *API) provisionAccount(ctx context.Context, q asked, external string, s 
 }
 
 func (a *API) provisionSystem(ctx context.Context, q asked, s settings) error {
-	id, err := a.systemID(ctx, q, s["name"])
+	known, err := a.systemOf(ctx, q, s["name"])
 	var missing *Problem
-	switch {
-	case errors.As(err, &missing):
+	fresh := errors.As(err, &missing)
+	if err != nil && !fresh {
+		return err
+	}
+	if err := a.Lines.Lint(known.WithLines(s)); err != nil {
+		return err
+	}
+	if fresh {
 		_, err = a.Directory.AddSystem(ctx, q.by, q.tenant, s)
-	case err == nil:
-		_, err = a.Directory.SetSystem(ctx, q.by, q.tenant, id, s)
+	} else {
+		_, err = a.Directory.SetSystem(ctx, q.by, q.tenant, known.ID, s)
 	}
 	return err
 }

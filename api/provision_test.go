@@ -53,4 +53,8 @@ func TestProvisioning(t *testing.T) {
 	if other := put(reseller, `{"settings":{"name":"Bakery","region":"NL"}}`); other.Tenant.ID == first.Tenant.ID {
 		t.Error("a reseller reached the operator's tenant by its external id")
 	}
+	bad := w.do(request{method: http.MethodPut, path: "/v1/tenants/by-external/bakery%2F1", as: operator, body: `{"systems":[{"name":"Shop","dial":"http","dial-url":"https://#(Number).example/"}]}`})
+	if bad.status != http.StatusUnprocessableEntity {
+		t.Errorf("an address that a number chooses: %d %s", bad.status, bad.body)
+	}
 }
