@@ -63,7 +63,7 @@ func (p *Phone) Address() string { return p.conn.LocalAddr().String() }
 
 // Close ends it.
 func (p *Phone) Close() {
-	p.conn.Close()
+	_ = p.conn.Close()
 	<-p.done
 	p.again.Wait()
 }

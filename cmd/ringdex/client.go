@@ -57,7 +57,7 @@ func connectSocket(ctx context.Context, dir string) (*client, error) {
 
 // turnWithin is how long a command or server waits for a command that holds the data, or for a server that is just starting
 // or ending.
-const turnWithin = 15 * time.Second
+const turnWithin = 30 * time.Second
 
 // connectHere opens the data in this process, or asks the server that has it.
 func connectHere(cmd *cobra.Command, s settings) (*client, error) {

@@ -47,7 +47,7 @@ func killRounds() int {
 	if n, err := strconv.Atoi(os.Getenv("RINGDEX_KILL_ROUNDS")); err == nil && n > 0 {
 		return n
 	}
-	return 20
+	return 8
 }
 
 // TestKillDuringSync guards F3 and G1: a server killed anywhere in a copy answers from one whole generation as soon as it
