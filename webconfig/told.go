@@ -25,12 +25,3 @@ func (q *request) failureText(e *presets.Error) string { return q.advised(e.Text
 
 // problemText is what is wrong with an option, and what helps.
 func (q *request) problemText(p option.Problem) string { return q.advised(p.Text, p.Hint) }
-
-// listed are the problems of several options on one line.
-func (q *request) listed(all option.Problems) string {
-	lines := make([]string, len(all))
-	for i, p := range all {
-		lines[i] = p.Option + ": " + q.problemText(p)
-	}
-	return strings.Join(lines, ". ")
-}
