@@ -211,7 +211,7 @@ func (a *API) addLink(c echo.Context, q asked) (any, error) {
 }
 
 func (a *API) removeLink(c echo.Context, q asked) (any, error) {
-	return nil, a.Directory.RemoveLink(c.Request().Context(), q.by, q.tenant, tenant.LinkID(param(c, "link")))
+	return nil, missing("link", a.Directory.RemoveLink(c.Request().Context(), q.by, q.tenant, tenant.LinkID(param(c, "link"))))
 }
 
 // asCallError turns an error of the desk into what the client may read.

@@ -96,6 +96,19 @@ var directions = map[string]calls.Direction{
 	"outbound": calls.Outbound, "outgoing": calls.Outbound, "out": calls.Outbound, "internal": calls.Internal, "local": calls.Internal,
 }
 
+// stateProblem says what may stand in the place of a word nobody knows. A form without any whose first name is a brace is JSON
+// that came without its type.
+func stateProblem(c echo.Context, state string) error {
+	if state != "" {
+		return problem(http.StatusBadRequest, "event (or State) must be ringing, answered, ended or missed; of a desk phone also incoming, outgoing, established or terminated")
+	}
+	p := problem(http.StatusBadRequest, "event (or State) is missing: ringing, answered, ended or missed")
+	if c.Request().Method == http.MethodPost {
+		p.Hint = "a body of JSON needs the header Content-Type: application/json"
+	}
+	return p
+}
+
 // formEvent reads an event from names and values; what has another name becomes an extra value for scripts.
 func (a *API) formEvent(c echo.Context, q asked, values url.Values) (calls.Event, error) {
 	f := form{location: time.UTC}
@@ -115,7 +128,7 @@ func (a *API) formEvent(c echo.Context, q asked, values url.Values) (calls.Event
 	}
 	word, ok := kinds[fieldName(f.state)]
 	if !ok {
-		return f.Event, problem(http.StatusBadRequest, "State must be ringing, answered, ended or missed")
+		return f.Event, stateProblem(c, f.state)
 	}
 	f.Kind, f.Direction = word.kind, word.direction
 	direction, ok := directions[strings.ToLower(f.direction)]

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/ringdex/ringdex/cache"
 	"github.com/ringdex/ringdex/jobs"
@@ -87,7 +88,8 @@ func asKnown(err error) (*Problem, bool) {
 	}
 	for _, known := range knownErrors {
 		if errors.Is(err, known.err) {
-			return problem(known.status, "%s", err.Error()), true
+			// The kind of a refused value is the status; its words say nothing on top.
+			return problem(known.status, "%s", strings.TrimPrefix(err.Error(), tenant.ErrInvalid.Error()+": ")), true
 		}
 	}
 	return nil, false

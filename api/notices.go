@@ -56,7 +56,7 @@ func (a *API) acknowledge(c echo.Context, q asked) (any, error) {
 	}
 	n, err := a.Notices.Acknowledge(ctx, q.tenant, param(c, "notice"))
 	if err != nil {
-		return nil, err
+		return nil, missing("notice", err)
 	}
 	shown, err := a.showNotices(c, q, n)
 	if err != nil {

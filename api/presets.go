@@ -50,7 +50,11 @@ func (a *API) listPresets(echo.Context, asked) (any, error) {
 func (a *API) showPreset(c echo.Context, _ asked) (any, error) {
 	p, ok := a.Catalog.Get(param(c, "preset"))
 	if !ok {
-		return nil, notFound("preset")
+		p := notFound("preset")
+		if near := a.Catalog.Nearest(param(c, "preset")); near != "" {
+			p.Hint = "did you mean " + near + "? " + p.Hint
+		}
+		return nil, p
 	}
 	shown := a.card(p)
 	shown.Setup, shown.Options = p.Setup, append(p.Options[:len(p.Options):len(p.Options)], setup.Common()...)

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/ringdex/ringdex/jobs/notice"
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // Problem is an error as machines read it: RFC 9457, `application/problem+json`.
@@ -65,10 +68,18 @@ func notFound(what string) *Problem {
 	return p
 }
 
+// missing names what a request asked for where err says only that it is not there.
+func missing(what string, err error) error {
+	if errors.Is(err, tenant.ErrNotFound) || errors.Is(err, notice.ErrNone) {
+		return notFound(what)
+	}
+	return err
+}
+
 // listedBy is the command that lists things of a sort.
 var listedBy = map[string]string{
 	"tenant": "tenant", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
-	"script": "script", "preset": "preset", "call": "call", "link": "call link",
+	"script": "script", "preset": "preset", "call": "call", "link": "call link", "notice": "notice",
 }
 
 // tooMany tells when to come back.
@@ -100,7 +111,14 @@ func asProblem(err error) *Problem {
 	}
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
-		return &Problem{Title: http.StatusText(he.Code), Status: he.Code}
+		p := &Problem{Title: http.StatusText(he.Code), Status: he.Code}
+		switch he.Code {
+		case http.StatusNotFound:
+			p.Detail = "there is nothing at this address; /openapi.json lists all there are"
+		case http.StatusMethodNotAllowed:
+			p.Detail = "this address does not take this method; the header Allow has those it takes"
+		}
+		return p
 	}
 	if known, ok := asKnown(err); ok {
 		return known

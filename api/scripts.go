@@ -78,7 +78,7 @@ func (a *API) addToIntegration(c echo.Context, q asked, s tenant.Script) (any, e
 func (a *API) removeScript(c echo.Context, q asked) (any, error) {
 	id, ctx := tenant.ScriptID(param(c, "script")), c.Request().Context()
 	if param(c, "integration") == "" {
-		return nil, a.Directory.RemoveScript(ctx, q.by, q.tenant, id)
+		return nil, missing("script", a.Directory.RemoveScript(ctx, q.by, q.tenant, id))
 	}
 	i, err := a.integration(c, q, tenant.ManageIntegrations)
 	if err != nil {

@@ -34,7 +34,7 @@ func (d *Directory) Find(ctx context.Context, by Actor, text string) (Account, e
 	case 1:
 		return found[0], nil
 	}
-	return Account{}, wording.Errorf(ErrInvalid, "tenant.value_accounts_called_valueb_use", `{Value} accounts are called "{ValueB}"; use the id`, "Value", len(found), "ValueB", printable(text))
+	return Account{}, wording.Errorf(ErrInvalid, "tenant.value_accounts_called_valueb_use", `{Value} tenants or resellers are called "{ValueB}"; use the id, which their lists show`, "Value", len(found), "ValueB", printable(text))
 }
 
 // AccountByExternal returns the account that the parent's provisioning knows by that id.

@@ -149,6 +149,9 @@ func (l *Lines) dialer(s tenant.System, secrets map[string]tenant.Secret) (calls
 		return &esl.Dialer{Server: l.esl(s, secrets), Device: device, Context: context}, nil
 	case tenant.LineARI:
 		return &dial.ARI{Client: l.client(s), Base: s.Line("dial-url"), Sign: sign, Device: device, Context: context}, nil
+	case tenant.LineHTTP:
+	default:
+		return nil, fmt.Errorf("dial: must be one of %s, %s, %s, %s", tenant.LineAMI, tenant.LineARI, tenant.LineESL, tenant.LineHTTP)
 	}
 	return dial.NewHTTP(l.client(s), dial.Request{
 		Method: s.Line("dial-method"), URL: s.Line("dial-url"), Headers: s.Line("dial-headers"), Body: s.Line("dial-body"),

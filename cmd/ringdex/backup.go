@@ -74,6 +74,9 @@ func newBackup() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if _, err := os.Stat(filepath.Dir(file)); err != nil {
+				return fmt.Errorf("write the backup: %w; make that folder first", err)
+			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
 				resp, err := c.send(ctx, http.MethodGet, backupPath[len("/v1"):], nil)
 				if err != nil {
@@ -98,7 +101,7 @@ func newBackup() *cobra.Command {
 func keepBackup(cmd *cobra.Command, file string, from io.Reader) (written int64, err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), ".ringdex-backup-")
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("write the backup: %w", err)
 	}
 	defer func() {
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,7 @@ func newIntegrationAdd() *cobra.Command {
 				if err := c.absolutePaths(ctx, cmd, preset, options); err != nil {
 					return err
 				}
+				c.warnTaken(ctx, cmd, "integration", name, path+"/"+url.PathEscape(name))
 				var added integrationAnswer
 				body := map[string]any{"preset": preset, "name": name, "options": options}
 				if err := c.call(ctx, http.MethodPost, path, body, &added); err != nil {
@@ -161,7 +163,7 @@ func (c *client) absolutePaths(ctx context.Context, cmd *cobra.Command, preset s
 		Options option.Set `json:"options"`
 	}
 	if err := c.call(ctx, http.MethodGet, path("presets", preset), nil, &p); err != nil {
-		return fmt.Errorf("preset %q: %w; `ringdex preset list` shows all", preset, err)
+		return fmt.Errorf("preset %q: %w", preset, err)
 	}
 	for name, value := range options {
 		if o, ok := p.Options.Find(name); !ok || o.Kind() != option.Path || value == "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 func newKey() *cobra.Command {
@@ -50,7 +51,7 @@ func keyBody(cmd *cobra.Command) (map[string]any, error) {
 		return nil, usagef(cmd, "--scope is missing: match, calls, dial, admin or pop")
 	}
 	if _, err := tenant.ParseScopes(scope); err != nil {
-		return nil, usagef(cmd, "--scope: %v", err)
+		return nil, usagef(cmd, "--scope: %s", wording.Of(err))
 	}
 	name, _ := f.GetString("name")
 	system, _ := f.GetString("system")

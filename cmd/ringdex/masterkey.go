@@ -54,7 +54,7 @@ func makeMasterKey(s settings, file string) ([][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep a new master key: %w", err)
 	}
-	s.warn("warning: a new master key was made in %s; back it up apart from the data, and keep it elsewhere with --master-key FILE", file)
+	s.warn("warning: %s held no data and begins empty; a new master key was made in %s; back it up apart from the data, and keep it elsewhere with --master-key FILE", s.dir, file)
 	return [][]byte{key}, nil
 }
 

@@ -96,10 +96,10 @@ func sayExplanation(cmd *cobra.Command, e *recognition.Explanation) {
 		say(cmd, "  read as %q after %s", e.Cleaned, strings.Join(e.Steps, ", "))
 	}
 	for _, r := range e.Readings {
-		say(cmd, "  looked up %s (%s): %d hits", r.E164, r.How, r.Hits)
+		say(cmd, "  looked up %s (%s): %d found", r.E164, r.How, r.Hits)
 	}
 	for _, i := range e.Integrations {
-		say(cmd, "  %s: %s", printable(i.Name), joinNonEmpty(fmt.Sprintf("%d hits", i.Hits), i.Rule, i.Silent, ageText(i.Age)))
+		say(cmd, "  %s: %s", printable(i.Name), joinNonEmpty(fmt.Sprintf("%d found", i.Hits), i.Rule, i.Silent, ageText(i.Age)))
 	}
 	for _, r := range e.Refused {
 		say(cmd, "  refused: %s", r)

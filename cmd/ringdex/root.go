@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ringdex/ringdex/option"
 )
 
 // usageError is a command line that cannot be understood: exit code 2.
@@ -33,7 +37,7 @@ func newRoot() *cobra.Command {
 		Args:          subcommandOnly,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef(cmd, "%v", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newDemo(), newServe(),
 		newTenant(), newReseller(), newSystem(), newUser(), newNotice(), newKey(), newIntegration(), newPush(), newCall(), newScript(),
@@ -41,6 +45,19 @@ func newRoot() *cobra.Command {
 		newBackup(), newRestore(), newVerify(), newErase(), newVersion(),
 	)
 	return root
+}
+
+// flagError is wrong usage; of a flag that does not exist it names the nearest that does.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := option.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			return usagef(cmd, "%v; did you mean --%s?", err, near)
+		}
+	}
+	return usagef(cmd, "%v", err)
 }
 
 // group is a command that only holds others.
@@ -57,6 +74,7 @@ func subcommandOnly(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	cmd.SuggestionsMinimumDistance = 2 // letters that are wrong
 	text := fmt.Sprintf("unknown command %q for %s", args[0], cmd.CommandPath())
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		text += "; did you mean " + strings.Join(near, " or ") + "?"

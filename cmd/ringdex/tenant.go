@@ -27,6 +27,7 @@ func newTenantAdd() *cobra.Command {
 				return usagef(cmd, "--region is missing: the tenant's country, such as NL")
 			}
 			return withClient(cmd, func(ctx context.Context, c *client) error {
+				c.warnTaken(ctx, cmd, "tenant", args[0], path("tenants", args[0]))
 				var added tenant.Account
 				if err := c.call(ctx, http.MethodPost, "/tenants", body, &added); err != nil {
 					return err
@@ -43,6 +44,13 @@ func newTenantAdd() *cobra.Command {
 	f.String("external-id", "", "what your own systems call it")
 	f.String("reseller", "", "below which reseller, by id or name")
 	return cmd
+}
+
+// warnTaken says that a name leads to something else already: both are kept, and from now on commands want the id.
+func (c *client) warnTaken(ctx context.Context, cmd *cobra.Command, what, name, path string) {
+	if name != "" && c.call(ctx, http.MethodGet, path, nil, nil) == nil {
+		warn(cmd, "warning: another %s is called %q; commands that mean either need its id from now on", what, printable(name))
+	}
 }
 
 func newTenantSet() *cobra.Command {

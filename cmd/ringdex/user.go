@@ -41,6 +41,12 @@ func newUserAdd() *cobra.Command {
 			if !slices.Contains([]tenant.Role{tenant.RoleOperator, tenant.RoleReseller, tenant.RoleAdmin, tenant.RoleAgent}, tenant.Role(role)) {
 				return usagef(cmd, "there is no role %q; there are operator, reseller, admin and agent", role)
 			}
+			account, _ := cmd.Flags().GetString("tenant")
+			if ofOperator := tenant.Role(role) == tenant.RoleOperator; ofOperator != (account == "") {
+				return usagef(cmd, "%s", map[bool]string{
+					true: "--role operator goes without --tenant: it is for all tenants", false: "--role " + role + " needs --tenant, by id or name",
+				}[ofOperator])
+			}
 			name, _ := cmd.Flags().GetString("name")
 			numbers, _ := cmd.Flags().GetStringArray("device")
 			devices := make([]tenant.Device, len(numbers))
