@@ -1,4 +1,3 @@
-// Command crmsim serves a simulated CRM and identity provider for demonstrations and tests.
 package main
 
 import (

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -74,6 +75,22 @@ func TestForeignDoors(t *testing.T) {
 					t.Errorf("%s imports %s, which only %v may know", p.ImportPath, imported, keepers)
 				}
 			}
+		}
+	}
+}
+
+// TestEveryPackageIsInTheDrawing guards that a stranger finds every package in ARCHITECTURE.md, and what each is in its doc.go.
+func TestEveryPackageIsInTheDrawing(t *testing.T) {
+	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range importGraph(t) {
+		if !strings.Contains(string(text), "`"+pkg+"`") {
+			t.Errorf("ARCHITECTURE.md says nothing of %s", pkg)
+		}
+		if _, err := os.Stat("../../" + pkg + "/doc.go"); err != nil {
+			t.Errorf("%s has no doc.go", pkg)
 		}
 	}
 }
