@@ -60,7 +60,7 @@ var (
 			NewNames: []string{"Ada"}, GoneNames: []string{"Bo"}, Notes: []string{"semicolons"},
 		},
 		Testable: true, Refused: "no right", Test: testShown{
-			Address: "/integrations/i_aaaaaaaaaaaaa/setup/crm", Tried: true, Good: true, Old: true, Account: "ada@example.com", Notes: []string{"note"}, Missing: []string{"read"},
+			Address: "/integrations/i_aaaaaaaaaaaaa/setup/crm", Tried: true, Good: true, Old: true, Account: "Signed in as ada@example.com.", Notes: []string{"note"}, Missing: []string{"read"},
 			Total: 12, Values: 3, Numbers: 2, Unusable: 1, TwoReadings: 1, Sample: []sampleShown{
 				{Name: "Ada", Company: "Muster", Numbers: []sampleNumber{{"020 123", "+3120123", "business", ""}, {"99", "", "", "no number"}}}, {Name: "Bo"},
 			},

@@ -28,7 +28,7 @@ type testShown struct {
 	Problem     string
 	Problems    []formProblem // what is missing before anything can be tested
 	Conflict    bool
-	Account     string
+	Account     string // whose contacts these are, as a sentence
 	Notes       []string
 	Missing     []string
 	Total       int
@@ -75,7 +75,10 @@ func (w *Web) testShown(q *request, d *draft) (testShown, error) {
 		return s, nil
 	}
 	r := known.report
-	s.Good, s.Account, s.Notes, s.Missing, s.Total = true, r.Account, r.Notes.In(q.words.Lang), r.Missing.In(q.words.Lang), r.Total
+	if from := map[bool]string{true: "wizard.test_file", false: "wizard.test_account"}[d.preset.Kind == "file"]; r.Account != "" {
+		s.Account = q.T(from, "Account", r.Account)
+	}
+	s.Good, s.Notes, s.Missing, s.Total = true, r.Notes.In(q.words.Lang), r.Missing.In(q.words.Lang), r.Total
 	s.Values, s.Numbers, s.Unusable, s.TwoReadings = r.Values, r.Numbers, r.Unusable, r.TwoReadings
 	for _, c := range r.Sample {
 		one := sampleShown{Name: c.Name, Company: c.Company}
