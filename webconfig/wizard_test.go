@@ -46,7 +46,7 @@ func TestWizard(t *testing.T) {
 			c.press("Add new integration")
 			c.Fill("Search", "simulated")
 			if scripts {
-				c.Until("only the demo CRM", `[...document.querySelectorAll(".cards > li")].filter(e => e.checkVisibility()).length === 1`)
+				c.Until("only the demo CRM", `[...document.querySelectorAll(".preset-cards > li")].filter(e => e.checkVisibility()).length === 1`)
 			} else {
 				c.press("Find")
 			}

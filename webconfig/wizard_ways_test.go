@@ -158,7 +158,7 @@ func TestWizardKeyboard(t *testing.T) {
 	tab.SignIn("admin")
 	tab.Follow("Add new integration")
 	tab.Keys("simulated") // the search has the focus
-	tab.Until("only the demo CRM", `[...document.querySelectorAll(".cards > li")].filter(e => e.checkVisibility()).length === 1`)
+	tab.Until("only the demo CRM", `[...document.querySelectorAll(".preset-cards > li")].filter(e => e.checkVisibility()).length === 1`)
 	tab.Follow("Demo CRM")
 	tab.Follow("Connect")
 	tab.Follow("Continue to Demo CRM")

@@ -1,7 +1,7 @@
 // Cards are filtered while somebody types. Without this, the button does it.
 const search = document.getElementById("search");
 const category = document.getElementById("category");
-const cards = [...document.querySelectorAll(".cards > li")];
+const cards = [...document.querySelectorAll(".preset-cards > li")];
 if (search && category && cards.length) {
   const count = document.getElementById("cards-count");
   const none = document.getElementById("cards-none");
