@@ -42,7 +42,7 @@ func TestLooks(t *testing.T) {
 	admin := app.Tab(t)
 	admin.SignIn("admin")
 	for name, path := range map[string]string{
-		"home": "/", "people": "/people", "audit": "/audit", "settings": "/settings", "account": "/account", "missing": "/nothing-here",
+		"home": "/", "people": "/people", "notices": "/notices", "audit": "/audit", "settings": "/settings", "account": "/account", "missing": "/nothing-here",
 	} {
 		look(admin, name, path)
 	}
