@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
+
+	"github.com/ringdex/ringdex/tenant"
 )
 
 // Date is a day of a tenant's calendar, as 2026-10-25. Dates compare as strings; the zero value is before all others.
@@ -73,4 +75,22 @@ func (n Night) Preview(t time.Time, done Date, count int) []time.Time {
 		starts = append(starts, start)
 	}
 	return starts
+}
+
+const (
+	windowFrom = 2 * time.Hour
+	windowTo   = 5 * time.Hour
+)
+
+// windowOf reads a nightly window; a part that is missing or malformed is the default one's.
+func windowOf(w tenant.Window) (from, to time.Duration) {
+	return timeOfDay(w.From, windowFrom), timeOfDay(w.To, windowTo)
+}
+
+func timeOfDay(text string, standard time.Duration) time.Duration {
+	t, err := time.Parse("15:04", text)
+	if err != nil {
+		return standard
+	}
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 }

@@ -293,24 +293,6 @@ func (t *table) zone(name string) *time.Location {
 	return z
 }
 
-const (
-	windowFrom = 2 * time.Hour
-	windowTo   = 5 * time.Hour
-)
-
-// windowOf reads a nightly window; a part that is missing or malformed is the default one's.
-func windowOf(w tenant.Window) (from, to time.Duration) {
-	return timeOfDay(w.From, windowFrom), timeOfDay(w.To, windowTo)
-}
-
-func timeOfDay(text string, standard time.Duration) time.Duration {
-	t, err := time.Parse("15:04", text)
-	if err != nil {
-		return standard
-	}
-	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
-}
-
 // readDues reads the due entries of a tenant.
 func readDues(ctx context.Context, st store.Store, id tenant.ID) (map[tenant.IntegrationID]due, error) {
 	prefix := keyOf("due", cache.Ref{Tenant: id})
