@@ -185,6 +185,7 @@ func (d *document) infer(t reflect.Type, in direction) object {
 	s, err := infer.ForType(t, &infer.ForOptions{TypeSchemas: map[reflect.Type]*infer.Schema{
 		reflect.TypeFor[tenant.Scopes]():       {Type: "string", Description: "match, calls, dial, admin; several with commas"},
 		reflect.TypeFor[wording.Text]():        {Description: "a text for people with its key and values, or a string where it has no key", Properties: map[string]*infer.Schema{"key": {Type: "string"}, "values": {Type: "object"}, "text": {Type: "string", Description: "in English"}}},
+		reflect.TypeFor[wording.Told]():        {Type: "string"},
 		reflect.TypeFor[wording.List]():        {Type: "array", Items: &infer.Schema{Type: "string"}},
 		reflect.TypeFor[time.Time]():           {Type: "string", Format: "date-time"},
 		reflect.TypeFor[time.Duration]():       {Type: "integer", Description: "nanoseconds"},

@@ -1,9 +1,10 @@
 package phone
 
 import (
-	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/ringdex/ringdex/wording"
 )
 
 // maxBlockDigits is the most digits that may follow the stem of a number block.
@@ -16,7 +17,7 @@ type Block struct {
 	Open int    // how many digits follow, 1 to 5
 }
 
-var errNotBlock = errors.New("not a range such as +49 30 123456-00..99 or +49 30 123456xx")
+var errNotBlock = wording.Error("phone.not_range_such_as_49", "not a range such as +49 30 123456-00..99 or +49 30 123456xx")
 
 // Blockable reports whether the number may belong to a block: a fixed line outside the North American plan.
 func (n Number) Blockable() bool { return n.code() != 1 && n.Kind() == KindFixed }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Text is a text of a preset with $(…) in it, taken apart.
@@ -66,7 +67,7 @@ func readPart(part scripts.Part) (Part, error) {
 	case scripts.Literal:
 		return Part{Literal: part.Text, Offset: part.Offset}, nil
 	case scripts.CallInfo:
-		return Part{}, fmt.Errorf("#(%s) belongs in scripts only", part.Text)
+		return Part{}, wording.Error("presets.in_scripts_only", "#({Name}) belongs in scripts only", "Name", part.Text)
 	}
 	p, err := reference(part.Text)
 	p.Offset = part.Offset
@@ -76,7 +77,7 @@ func readPart(part scripts.Part) (Part, error) {
 func reference(name string) (Part, error) {
 	if space, rest, ok := strings.Cut(name, "."); ok && isSpace(space) {
 		if rest == "" {
-			return Part{}, fmt.Errorf("$(%s) names nothing", name)
+			return Part{}, wording.Error("presets.names_nothing", "$({Name}) names nothing", "Name", name)
 		}
 		return Part{Space: space, Name: rest}, nil
 	}

@@ -79,7 +79,7 @@ func (w *Web) lineState(q *request, p tenant.System) stateShown {
 	case at.State == exchange.StateConnected:
 		s.Dot, s.Text = "good", q.T("systems.line_connected", "Time", since)
 	case !at.Text.IsZero():
-		s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", at.Text.In(q.words.Lang)), q.told(at.Hint)
+		s.Dot, s.Text, s.Hint = "bad", q.T("systems.line_broken", "Time", since, "Text", at.Text.In(q.words.Lang)), q.told(at.Hint.Text)
 	}
 	return s
 }
@@ -145,7 +145,7 @@ func (w *Web) tryLine(q *request, id tenant.SystemID) error {
 				continue
 			}
 			s.Line.Tries = append(s.Line.Tries, tryShown{
-				OK: t.OK, What: q.T("systems.tried_" + t.what), Text: t.Text.In(q.words.Lang), Hint: q.told(t.Hint),
+				OK: t.OK, What: q.T("systems.tried_" + t.what), Text: t.Text.In(q.words.Lang), Hint: q.told(t.Hint.Text),
 			})
 		}
 		if len(s.Line.Tries) == 0 {

@@ -17,7 +17,11 @@ func (q *request) advised(what, hint wording.Text) string {
 	if hint.IsZero() {
 		return text
 	}
-	return strings.TrimSuffix(text, ".") + ". " + q.told(hint)
+	text = strings.TrimSuffix(text, ".") + ". " + q.told(hint)
+	if strings.ContainsAny(text[len(text)-1:], ".?!") {
+		return text
+	}
+	return text + "."
 }
 
 // failureText is what a CRM's failure tells a person.

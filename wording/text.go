@@ -131,6 +131,12 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// Told is a text that programs read in English: as JSON it is a string.
+type Told struct{ Text }
+
+// MarshalJSON writes the English.
+func (t Told) MarshalJSON() ([]byte, error) { return json.Marshal(t.English) }
+
 // List is several texts for programs too: as JSON it is their English.
 type List []Text
 

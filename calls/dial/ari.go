@@ -2,12 +2,12 @@ package dial
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // ARI starts calls by the Asterisk REST Interface: the phone rings, and when it is taken the number is called in the dialplan.
@@ -47,7 +47,7 @@ func (a *ARI) Check(ctx context.Context) error {
 func (a *ARI) request(ctx context.Context, method, path string) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(a.Base, "/")+"/"+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("the address of the REST interface is none")
+		return nil, wording.Error("calls.address_rest_interface_none", "the address of the REST interface is none")
 	}
 	req.SetBasicAuth(a.Sign.User, a.Sign.Secret)
 	return req, nil

@@ -55,7 +55,7 @@ func NewHTTP(client *http.Client, r Request) (*HTTP, error) {
 		return nil, fmt.Errorf("dial-body: %w", err)
 	}
 	if len(h.body) > 0 && !h.form && !json.Valid([]byte(h.body.Text(calls.Order{}, Sign{}, plain))) {
-		return nil, errors.New(`dial-body: this is no JSON; placeholders stand in strings, such as {"to": "#(Number)"}`)
+		return nil, fmt.Errorf("dial-body: %w", wording.Error("calls.dial_body_no_json_placeholders", `this is no JSON; placeholders stand in strings, such as {"to": "#(Number)"}`))
 	}
 	for line := range strings.Lines(r.Headers) {
 		name, value, found := strings.Cut(strings.TrimSpace(line), ":")
@@ -64,7 +64,7 @@ func NewHTTP(client *http.Client, r Request) (*HTTP, error) {
 		}
 		t, err := Parse(strings.TrimSpace(value))
 		if err == nil && (!found || !httpguts.ValidHeaderFieldName(name)) {
-			err = errors.New("a line is no header, such as X-Token: #(Secret)")
+			err = wording.Error("calls.line_no_header_such_as", "a line is no header, such as X-Token: #(Secret)")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("dial-headers: %w", err)
@@ -96,7 +96,7 @@ func (h *HTTP) request(ctx context.Context, o calls.Order) (*http.Request, error
 	}
 	req, err := http.NewRequestWithContext(ctx, h.method, h.url.Text(o, h.sign, urlEncoded), strings.NewReader(body))
 	if err != nil {
-		return nil, errors.New("make the request: its address is none")
+		return nil, wording.Error("calls.make_request_address_none", "make the request: its address is none")
 	}
 	switch {
 	case body == "":
@@ -108,7 +108,7 @@ func (h *HTTP) request(ctx context.Context, o calls.Order) (*http.Request, error
 	for _, t := range h.headers {
 		value := t.value.Text(o, h.sign, plain)
 		if !httpguts.ValidHeaderFieldValue(value) {
-			return nil, fmt.Errorf("header %s: its value cannot stand in a header", t.name)
+			return nil, wording.Error("calls.header_name_value_cannot_stand", "header {Name}: its value cannot stand in a header", "Name", t.name)
 		}
 		req.Header.Set(t.name, value)
 	}

@@ -1,11 +1,11 @@
 package dial
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/ringdex/ringdex/calls"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Template is a text with placeholders such as #(Number) and #(Device number).
@@ -46,8 +46,8 @@ func Parse(text string) (Template, error) {
 		key := strings.ToLower(strings.Join(strings.Fields(name), " "))
 		key = strings.NewReplacer(" |", "|", "| ", "|").Replace(key)
 		if _, known := names[key]; !closed || !known {
-			return nil, fmt.Errorf("#(%s) is no placeholder here; there are #(Number), #(Number|e164), #(Number|digits), #(Number|national), "+
-				"#(Device number), #(Agent name), #(Call id), #(User) and #(Secret)", clip(name))
+			return nil, wording.Error("calls.no_placeholder", "#({Name}) is no placeholder here; there are #(Number), #(Number|e164), #(Number|digits), #(Number|national), "+
+				"#(Device number), #(Agent name), #(Call id), #(User) and #(Secret)", "Name", clip(name))
 		}
 		t = append(t, part{name: key})
 		text = after
@@ -97,15 +97,15 @@ func parseURL(text string) (Template, error) {
 		return nil, err
 	}
 	if len(t) == 0 || t[0].name != "" {
-		return nil, fmt.Errorf("an address begins with https:// and a host")
+		return nil, wording.Error("calls.address_begins_https_host", "an address begins with https:// and a host")
 	}
 	scheme, rest, _ := strings.Cut(t[0].text, "://")
 	host, _, whole := strings.Cut(rest, "/")
 	if u, err := url.Parse(scheme + "://" + host); err != nil || scheme != "https" && scheme != "http" || u.Host == "" || u.User != nil {
-		return nil, fmt.Errorf("an address begins with https:// and a host, without a password")
+		return nil, wording.Error("calls.address_begins_https_host_without", "an address begins with https:// and a host, without a password")
 	}
 	if len(t) > 1 && !whole {
-		return nil, fmt.Errorf("a placeholder cannot stand in the host of an address")
+		return nil, wording.Error("calls.placeholder_cannot_stand_host_address", "a placeholder cannot stand in the host of an address")
 	}
 	return t, nil
 }

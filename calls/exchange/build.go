@@ -196,7 +196,11 @@ func (l *Lines) Lint(s tenant.System) error {
 	if _, ok := tenant.LineOptions().Find(name); !found || !ok {
 		return err
 	}
-	return fmt.Errorf("%w: %w", tenant.ErrInvalid, option.Problems{{Option: name, Code: option.CodeMalformed, Text: wording.Plain(text)}})
+	said := wording.Of(err)
+	if said.Key == "" {
+		said = wording.Plain(text)
+	}
+	return fmt.Errorf("%w: %w", tenant.ErrInvalid, option.Problems{{Option: name, Code: option.CodeMalformed, Text: said}})
 }
 
 // Checked is what came of trying a phone system's settings.
@@ -208,8 +212,8 @@ type Checked struct {
 // Try is one of the two.
 type Try struct {
 	OK   bool         `json:"ok"`
-	Text wording.Text `json:"text,omitzero"`
-	Hint wording.Text `json:"hint,omitzero"`
+	Text wording.Told `json:"text,omitzero"`
+	Hint wording.Told `json:"hint,omitzero"`
 }
 
 // Check tries a phone system's settings: address, sign-in and rights. No phone rings.
@@ -233,7 +237,7 @@ func tried(err error) *Try {
 		return &Try{OK: true}
 	}
 	text, hint := explain(err)
-	return &Try{Text: text, Hint: hint}
+	return &Try{Text: wording.Told{Text: text}, Hint: wording.Told{Text: hint}}
 }
 
 func (l *Lines) try(ctx context.Context, s tenant.System, secrets map[string]tenant.Secret, protocol string) error {

@@ -31,8 +31,8 @@ const (
 type Status struct {
 	State State        `json:"state"`
 	Since time.Time    `json:"since,omitzero"`
-	Text  wording.Text `json:"text,omitzero"` // why it is not connected
-	Hint  wording.Text `json:"hint,omitzero"`
+	Text  wording.Told `json:"text,omitzero"` // why it is not connected
+	Hint  wording.Told `json:"hint,omitzero"`
 }
 
 // line is a phone system whose calls we hear of.
@@ -88,7 +88,7 @@ func (r *line) told(err error) {
 	now := Status{State: StateConnected, Since: time.Now().UTC()}
 	if err != nil {
 		now.State = StateConnecting
-		now.Text, now.Hint = explain(err)
+		now.Text.Text, now.Hint.Text = explain(err)
 	}
 	r.mu.Lock()
 	before := r.status
@@ -100,7 +100,7 @@ func (r *line) told(err error) {
 	switch {
 	case err == nil:
 		r.log.Info("connected to the phone system")
-	case before.State == StateConnected || !before.Text.Equal(now.Text): // not each time it is tried in vain
+	case before.State == StateConnected || !before.Text.Equal(now.Text.Text): // not each time it is tried in vain
 		r.log.Warn("no connection to the phone system", "error", err)
 	}
 }

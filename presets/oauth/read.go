@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -24,7 +23,7 @@ func (r *reader) lookup(part presets.Part) (string, error) {
 	}
 	v, ok := r.keep[part.Name]
 	if !ok {
-		return "", fmt.Errorf("$(%s) is not known before the sign-in", part)
+		return "", wording.Error("oauth.value_not_known_before_sign", "$({Value}) is not known before the sign-in", "Value", part)
 	}
 	return v, nil
 }

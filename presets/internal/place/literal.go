@@ -2,12 +2,12 @@ package place
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/ringdex/ringdex/presets"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // bare are values that mean one literal in every query language: names, numbers, times, lists of names.
@@ -59,7 +59,7 @@ func literal(before, v string) (string, error) {
 		return escaped.Replace(v), nil
 	}
 	if !bare.MatchString(v) {
-		return "", errors.New("holds characters that have a meaning in a query")
+		return "", wording.Error("presets.holds_characters_have_meaning_query", "holds characters that have a meaning in a query")
 	}
 	return v, nil
 }
@@ -74,7 +74,7 @@ func Header(text string, lookup Lookup) (out string, empty bool, err error) {
 	given := false
 	out, err = t.Expand(lookup, func(v string) (string, error) {
 		if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return "", errors.New("holds a control character")
+			return "", wording.Error("presets.holds_control_character", "holds a control character")
 		}
 		given = given || v != ""
 		return v, nil

@@ -1,7 +1,6 @@
 package place
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -9,13 +8,14 @@ import (
 
 	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/scripts"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Lookup gives the value of a reference.
 type Lookup func(presets.Part) (string, error)
 
 // errHost says that a value would change where a request goes.
-var errHost = errors.New("is no host name")
+var errHost = wording.Error("presets.no_host_name", "is no host name")
 
 var (
 	hostForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
@@ -73,7 +73,7 @@ func base(v string) (string, error) {
 	u, err := url.Parse(v)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !hostForm.MatchString(u.Host) ||
 		u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Contains(u.Path, "..") {
-		return "", errors.New("is no plain http or https address")
+		return "", wording.Error("presets.no_plain_http_https_address", "is no plain http or https address")
 	}
 	return v, nil
 }
