@@ -63,7 +63,7 @@ func asKnown(err error) (*Problem, bool) {
 	if errors.As(err, &problems) {
 		p := problem(http.StatusUnprocessableEntity, "some values cannot be used")
 		for _, one := range problems {
-			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text.String(), Hint: one.Hint.String()})
+			p.Errors = append(p.Errors, OptionErrors{Option: one.Option, Text: one.Text.String(), Hint: one.Hint.String(), Code: one.Text.Key})
 		}
 		return p, true
 	}

@@ -12,7 +12,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ringdex/ringdex/jobs/notice"
+	"github.com/ringdex/ringdex/presets"
 	"github.com/ringdex/ringdex/tenant"
+	"github.com/ringdex/ringdex/wording"
 )
 
 // Problem is an error as machines read it: RFC 9457, `application/problem+json`.
@@ -23,6 +25,7 @@ type Problem struct {
 	Status   int            `json:"status"`
 	Detail   string         `json:"detail,omitempty"`
 	Hint     string         `json:"hint,omitempty"`
+	Code     string         `json:"code,omitempty"`     // names what was wrong, where it has a name of its own
 	Instance string         `json:"instance,omitempty"` // of an internal error: what the server's log knows it by
 	Line     int            `json:"line,omitempty"`     // of a body of lines: the one at fault, counted from 1
 	Errors   []OptionErrors `json:"errors,omitempty"`
@@ -36,6 +39,7 @@ type OptionErrors struct {
 	Option string `json:"option"`
 	Text   string `json:"text"`
 	Hint   string `json:"hint,omitempty"`
+	Code   string `json:"code,omitempty"` // names what is wrong
 }
 
 // PresetLint is a mistake of a preset, as `preset lint` prints it.
@@ -121,9 +125,19 @@ func asProblem(err error) *Problem {
 		return p
 	}
 	if known, ok := asKnown(err); ok {
+		known.Code = codeOf(err)
 		return known
 	}
 	return problem(http.StatusInternalServerError, "something went wrong here; the server's log has the reason under this instance")
+}
+
+// codeOf is the key of what an error says, "" where it has none.
+func codeOf(err error) string {
+	var failure *presets.Error
+	if errors.As(err, &failure) {
+		return failure.Text.Key
+	}
+	return wording.Of(err).Key
 }
 
 // writeError is the last word on an error: a problem for the client, the chain for the log.
