@@ -86,6 +86,31 @@ func TestMovedAddress(t *testing.T) {
 	}
 }
 
+// Promise: a copy with another address does not use the tokens of what it was made of, even where one provider signs people in for both.
+func TestMovedCopy(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.directory.SetPresetOptions(t.Context(), command, w.directory.Operator(), "dynamics365", map[string]tenant.Secret{
+		"client_id": tenant.NewSecret("app"), "client_secret": tenant.NewSecret("canary"),
+	}))
+	i := w.mustAdd(w.admin(), "dynamics365", "host", "acme.crm4.dynamics.com")
+	w.must(w.directory.SetCredential(t.Context(), w.tenant, i.ID, grantName, []byte("{}")))
+	_, err := w.directory.SetIntegration(t.Context(), command, w.tenant, i.ID, func(i *tenant.Integration) error {
+		i.State = tenant.StateEnabled
+		return nil
+	})
+	w.must(err)
+	c, err := w.Reopen(t.Context(), w.admin(), w.tenant, i.ID)
+	w.must(err)
+	if needed, done, err := w.SignIn(t.Context(), c); !needed || !done || err != nil {
+		t.Fatalf("a copy as it is: %t, %t, %v", needed, done, err)
+	}
+	c, err = w.SaveDraft(t.Context(), w.admin(), c, c.Wizard.Revision, map[string]string{"host": "other.crm4.dynamics.com"}, nil)
+	w.must(err)
+	if needed, done, err := w.SignIn(t.Context(), c); !needed || done || err != nil {
+		t.Errorf("with another address: %t, %t, %v", needed, done, err)
+	}
+}
+
 // Promise: what cannot be used is refused with its option's name and a hint, all of it at once, and nothing is added.
 func TestRefusedOptions(t *testing.T) {
 	w := newWorld(t)

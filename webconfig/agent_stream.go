@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -27,6 +28,17 @@ func (w *Web) agentEvents(q *request) error { return w.events(q, q.agentView(), 
 // events sends a view's live calls as long as a session is good.
 func (w *Web) events(q *request, view calls.View, session streamSession) error {
 	rw := q.Response()
+	leave := w.streams.enter(view.Tenant, q.person.ID, cmp.Or(w.MostStreams, mostStreams))
+	if leave == nil {
+		rw.Header().Set("Retry-After", "30")
+		return q.String(http.StatusTooManyRequests, q.T("agent.line_full"))
+	}
+	taken := false // by who leaves later
+	defer func() {
+		if !taken {
+			leave()
+		}
+	}()
 	h := rw.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -46,7 +58,11 @@ func (w *Web) events(q *request, view calls.View, session streamSession) error {
 	s := &stream{w: w, q: q.kept(), view: view, session: session}
 	if own {
 		if conn, _, err := control.Hijack(); err == nil {
-			w.working.Go(func() { s.over(conn) })
+			taken = true
+			w.working.Go(func() {
+				defer leave()
+				s.over(conn)
+			})
 			return nil
 		}
 	}

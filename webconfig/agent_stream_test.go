@@ -48,6 +48,16 @@ func (l line) next() string {
 // listen signs an agent in and opens the stream. No network is used, so that time is the test's.
 func (w *world) listen(t *testing.T, email string) line {
 	t.Helper()
+	l, got := w.asks(t, email)
+	if got.Code != http.StatusOK || got.Header().Get("Content-Type") != "text/event-stream" || got.Header().Get("Connection") != "close" {
+		t.Fatalf("%d %v", got.Code, got.Header())
+	}
+	return l
+}
+
+// asks signs somebody in and asks for the stream.
+func (w *world) asks(t *testing.T, email string) (line, taken) {
+	t.Helper()
 	form := url.Values{"email": {email}, "password": {password}}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/sign-in", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -62,10 +72,7 @@ func (w *world) listen(t *testing.T, email string) line {
 	got := taken{httptest.NewRecorder(), theirs}
 	w.ServeHTTP(got, r)
 	over() // as the server does when the handler is back
-	if got.Code != http.StatusOK || got.Header().Get("Content-Type") != "text/event-stream" || got.Header().Get("Connection") != "close" {
-		t.Fatalf("%d %v", got.Code, got.Header())
-	}
-	return line{ours, bufio.NewReader(ours)}
+	return line{ours, bufio.NewReader(ours)}, got
 }
 
 // TestStream: a stream says what there is, beats at least each 15 s, and leaves nothing behind when its half hour is over, when the
@@ -129,6 +136,34 @@ func TestStream(t *testing.T) {
 				t.Errorf("%s: %d watchers are left after %v", tc.name, left, took)
 			}
 			l.Close()
+		}
+	})
+}
+
+// TestTooManyStreams: one person, and one tenant, can open so many streams and no more, which takes nothing from others; whoever asks
+// is told why, and room is free again as soon as a stream is over.
+func TestTooManyStreams(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(d *Deps) { d.MostStreams = Streams{OfPerson: 2, InTenant: 3} })
+		w.server.Close()
+		w.customer("acme", "")
+		w.customer("other", "")
+		first := w.listen(t, "agent@acme.example")
+		for _, email := range []string{"agent@acme.example", "admin@acme.example"} {
+			defer w.listen(t, email).Close()
+		}
+		for _, email := range []string{"agent@acme.example", "admin@acme.example"} {
+			if _, got := w.asks(t, email); got.Code != http.StatusTooManyRequests || got.Header().Get("Retry-After") == "" || !strings.Contains(got.Body.String(), "too many lists") {
+				t.Errorf("%s: %d %s", email, got.Code, got.Body)
+			}
+		}
+		defer w.listen(t, "agent@other.example").Close()
+		first.Close()
+		synctest.Wait()
+		w.listen(t, "agent@acme.example").Close()
+		synctest.Wait()
+		if n := len(w.streams.inTenant) + len(w.streams.ofPerson); n != 5 {
+			t.Errorf("%d are counted", n)
 		}
 	})
 }

@@ -63,6 +63,8 @@ type Deps struct {
 	OIDC *OIDC
 	// TrustedProxies may tell whom they speak for by X-Forwarded-For; nobody else may.
 	TrustedProxies []*net.IPNet
+	// MostStreams is how many live lists may be open at once; the zero value has the usual limits.
+	MostStreams Streams
 	// Demo offers presets that are for trying things out.
 	Demo bool
 }
@@ -80,6 +82,7 @@ type Web struct {
 	working  sync.WaitGroup // what goes on after an answer
 	setups   setups         // what is being set up right now
 	survey   survey         // of all tenants' integrations
+	streams  streams        // that are open
 	handler  http.Handler
 }
 

@@ -19,10 +19,10 @@ let shown = new Map(); // the cards of the last message
 
 document.getElementById("reload")?.setAttribute("hidden", "");
 
-function say(on) {
+function say(state) { // live, lost, full
   line.hidden = false;
-  line.textContent = on ? line.dataset.live : line.dataset.lost;
-  line.className = on ? "tag tag-good" : "tag tag-bad";
+  line.textContent = line.dataset[state];
+  line.className = state === "live" ? "tag tag-good" : "tag tag-bad";
 }
 
 // A card somebody is typing in is left as it is but for its state.
@@ -117,13 +117,13 @@ tick();
 let leader = false; // this tab holds the stream
 let source = null;
 let heard = 0; // when the server said something
-let last = { lost: true }; // what another tab is told that opens later
+let last = { state: "lost" }; // what another tab is told that opens later
 
 function receive(data) {
   const message = JSON.parse(data);
   announce(message);
   show(message);
-  say(true);
+  say("live");
 }
 
 function tell(what) {
@@ -145,21 +145,23 @@ function stream() {
     tell({ data: e.data });
   };
   source.onerror = () => {
-    lost();
+    if (last.state !== "full") without("lost");
     if (source.readyState === EventSource.CLOSED) again();
   };
 }
 
-function lost() {
-  say(false);
-  tell({ lost: true });
+function without(state) {
+  say(state);
+  tell({ state });
 }
 
-// Where a browser gives up by itself: a proxy answers for a server that is away, or nobody is signed in any more.
+// Where a browser gives up by itself: a proxy answers for a server that is away, nobody is signed in any more, or there are too
+// many streams.
 async function again() {
   const wait = pause;
   pause = Math.min(2 * pause, 30000);
   const answer = await fetch(list.dataset.stream, { method: "HEAD", redirect: "manual" }).catch(() => null);
+  without(answer?.status === 429 ? "full" : "lost");
   if (answer?.type === "opaqueredirect" && !typing()) location.reload();
   setTimeout(stream, wait);
 }
@@ -172,7 +174,7 @@ function typing() {
 setInterval(() => {
   if (!source || source.readyState === EventSource.CLOSED || Date.now() - heard < 40000) return;
   source.close();
-  lost();
+  without("lost");
   stream();
 }, 5000);
 
@@ -184,7 +186,7 @@ function lead() {
 if (channel) {
   channel.onmessage = (e) => {
     if (e.data.hello) { if (leader) tell(last); }
-    else if (e.data.lost) say(false);
+    else if (e.data.state) say(e.data.state);
     else if (e.data.data) receive(e.data.data);
   };
   channel.postMessage({ hello: true });
