@@ -152,7 +152,8 @@ func (s *Setup) valuesSoFar(ctx context.Context, i tenant.Integration, p *preset
 }
 
 // tokenHolder is whose tokens an integration uses. A copy in which nobody has signed in uses those of the integration it was
-// made of, as long as it is the same app at the same place: two copies of a token would end each other's life.
+// made of, as long as it is the same app at the same place, and they are sent to no other address: two copies of a token would
+// end each other's life.
 func (s *Setup) tokenHolder(ctx context.Context, i tenant.Integration, p *presets.Preset, values option.Values) (tenant.Integration, error) {
 	if i.CopyOf() == "" || !p.NeedsSignIn(values) {
 		return i, nil
@@ -166,7 +167,7 @@ func (s *Setup) tokenHolder(ctx context.Context, i tenant.Integration, p *preset
 		return i, err
 	}
 	of, theirs, err := s.provider(ctx, i.Tenant, i.CopyOf())
-	if err != nil || !mine.Same(theirs) {
+	if err != nil || !mine.Same(theirs) || len(boundParts(p.Options, i, of)) > 0 {
 		return i, nil //nolint:nilerr // where the other cannot be told, there is nothing to share
 	}
 	return of, nil
