@@ -146,9 +146,10 @@ func (w *Web) execute(rw http.ResponseWriter, status int, name, block string, p 
 const worthIt = 2000
 
 // compressed tells whether a page of that size is sent compressed. What answers a form is not: it may show a key once, beside
-// what was typed, and sizes would tell of it.
+// what was typed, and sizes would tell of it. Nor is a widget: other sites can make a browser ask for one, with a number of theirs
+// beside the agent's calls.
 func (p *page) compressed(size int) bool {
-	if p.Context == nil || size < worthIt {
+	if p.Context == nil || size < worthIt || p.framed {
 		return false
 	}
 	r := p.Request()

@@ -234,3 +234,15 @@ func TestWidgetCards(t *testing.T) {
 		t.Errorf("%d cards:\n%s", n, got.body)
 	}
 }
+
+// TestWidgetNotCompressed guards that the size of a widget, which other sites can make a browser ask for with a number of theirs, tells
+// nothing of the calls beside it.
+func TestWidgetNotCompressed(t *testing.T) {
+	w := newWorld(t)
+	c := w.customer("mine", "")
+	cookie := w.browser().widgetOf(c, w.signedInAs("agent@mine.example").code(c))
+	got := w.browser().send(http.MethodGet, "/widget/"+string(c.id)+"?clid=1", nil, "Cookie", cookie.Name+"="+cookie.Value, "Accept-Encoding", "gzip")
+	if got.Header.Get("Content-Encoding") != "" || len(got.body) < worthIt || !strings.Contains(got.body, "agent@mine.example") {
+		t.Errorf("%v, %d bytes", got.Header, len(got.body))
+	}
+}
