@@ -101,11 +101,6 @@ func (w *Web) entered(c echo.Context, r route) (err error) {
 		}
 	}()
 	req := c.Request()
-	if r.long || r.large > 0 {
-		control := http.NewResponseController(c.Response())
-		_ = control.SetWriteDeadline(time.Time{})
-		_ = control.SetReadDeadline(time.Time{})
-	}
 	req.Body = http.MaxBytesReader(c.Response(), req.Body, max(maxForm, r.large))
 	identify := w.identify
 	if r.need == needWidget {
@@ -114,6 +109,11 @@ func (w *Web) entered(c echo.Context, r route) (err error) {
 	q, err := identify(c)
 	if err == nil {
 		err = w.permit(q, r)
+	}
+	if err == nil && (r.long || r.large > 0) { // whoever may not use it gets no more time than others
+		control := http.NewResponseController(c.Response())
+		_ = control.SetWriteDeadline(time.Time{})
+		_ = control.SetReadDeadline(time.Time{})
 	}
 	if err == nil && r.method == http.MethodPost {
 		err = readable(req)
