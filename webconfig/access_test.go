@@ -124,6 +124,39 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// TestVisitorStaysInside guards that a reseller who works in a tenant reaches nothing of another reseller's by any id in any path.
+func TestVisitorStaysInside(t *testing.T) {
+	w := newWorld(t)
+	reseller, err := w.Directory.AddReseller(t.Context(), command, map[string]string{"name": "Reseller"})
+	w.must(err)
+	rival, err := w.Directory.AddReseller(t.Context(), command, map[string]string{"name": "Rival"})
+	w.must(err)
+	mine, other := w.customer("mine", reseller.ID), w.customer("other", rival.ID)
+	w.person(reseller.ID, "reseller@x.example", tenant.RoleReseller)
+	b := w.signedInAs("reseller@x.example")
+	tried := 0
+	for _, r := range w.routes() {
+		if r.need == needNobody || r.need == needWidget || r.path == "/presets/:preset" || strings.HasPrefix(r.path, "/account/") || !parameter.MatchString(r.path) {
+			continue
+		}
+		b.post("/tenants/" + string(mine.id) + "/enter")
+		tried++
+		got := b.send(r.method, filled(r.path, other), url.Values{"name": {"Taken"}, "region": {"NL"}}, "Sec-Fetch-Site", "same-origin")
+		if got.StatusCode != http.StatusNotFound && got.StatusCode != http.StatusForbidden {
+			t.Errorf("%s %s: %d to %q", r.method, r.path, got.StatusCode, got.Header.Get("Location"))
+		}
+	}
+	a, err := w.Directory.Account(t.Context(), other.id)
+	if err != nil || a.Name != "other" || a.Parent != rival.ID || tried < 50 {
+		t.Errorf("the rival's tenant after %d tries: %+v, %v", tried, a, err)
+	}
+	for _, path := range []string{"/tenants", "/tenants?search=other", "/audit", "/notices?only=all", "/people"} {
+		if got := b.get(path); strings.Contains(got.body, string(other.id)) || strings.Contains(got.body, "@other.example") || strings.Contains(got.body, "Rival") {
+			t.Errorf("%s tells of the rival", path)
+		}
+	}
+}
+
 // TestReseller guards that a reseller works in its own tenants only, for an hour, in the tenant's own log, and under a new session
 // (reliability rows A8, A13, B8).
 func TestReseller(t *testing.T) {
