@@ -94,6 +94,8 @@ func (a *API) provisionAccount(ctx context.Context, q asked, external string, s 
 		maps.Copy(all, s)
 		all["external_id"] = external
 		return a.Directory.AddTenant(ctx, q.by, parent, all)
+	case err == nil && known.Kind != tenant.KindTenant:
+		return known, problem(http.StatusConflict, "that external id is a reseller's; give the tenant another one")
 	case err != nil || len(s) == 0:
 		return known, err
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/ringdex/ringdex/tenant"
 )
 
-// Provisioning is idempotent, changes what it names and nothing else, and each reseller has its own external ids.
+// Provisioning is idempotent, changes what it names and nothing else, each reseller has its own external ids, and what makes tenants
+// changes no reseller.
 func TestProvisioning(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -56,5 +57,13 @@ func TestProvisioning(t *testing.T) {
 	bad := w.do(request{method: http.MethodPut, path: "/v1/tenants/by-external/bakery%2F1", as: operator, body: `{"systems":[{"name":"Shop","dial":"http","dial-url":"https://#(Number).example/"}]}`})
 	if bad.status != http.StatusUnprocessableEntity {
 		t.Errorf("an address that a number chooses: %d %s", bad.status, bad.body)
+	}
+	partner, err := w.Directory.AddReseller(t.Context(), tenant.Command("test"), map[string]string{"name": "Partner", "external_id": "partner"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := w.do(request{method: http.MethodPut, path: "/v1/tenants/by-external/partner", body: `{"settings":{"name":"Mine","suspended":"true"}}`, as: operator})
+	if a, err := w.Directory.Account(t.Context(), partner.ID); got.status != http.StatusConflict || err != nil || a.Name != "Partner" || a.Suspended {
+		t.Errorf("a reseller as a tenant: %d %s, %+v, %v", got.status, got.body, a, err)
 	}
 }

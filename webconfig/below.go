@@ -69,7 +69,8 @@ type belowShown struct {
 	Invite         personForm
 	Roles          []roleChoice
 	Problem        string // what was wrong with the invitation
-	Provision      string // the address by which another system keeps a tenant as it should be, "" without an external id
+	Provisions     bool   // it is directly below whoever looks, whose other systems can keep it as it should be
+	Provision      string // the address for that, "" without an external id
 	Deleting       string // why it was not removed
 }
 
@@ -176,7 +177,11 @@ func (w *Web) belowPage(q *request, status int, a tenant.Account, in formInput, 
 	in.Words = q.wordsBelow(a.Kind)
 	s := belowShown{
 		ID: string(a.ID), Name: a.Name, Kind: string(a.Kind), Path: rootOf(a.Kind) + "/" + string(a.ID),
-		Form: q.form(settingsBelow(a.Kind, false), in), Roles: q.rolesOf(a.Kind), Provision: w.provisionAddress(a),
+		Form: q.form(settingsBelow(a.Kind, false), in), Roles: q.rolesOf(a.Kind),
+		Provisions: a.Kind == tenant.KindTenant && a.Parent == q.home.ID,
+	}
+	if s.Provisions && a.ExternalID != "" {
+		s.Provision = strings.TrimRight(w.PublicURL, "/") + "/v1/tenants/by-external/" + url.PathEscape(a.ExternalID)
 	}
 	s.Invite.Role = s.Roles[len(s.Roles)-1].Value // an admin: who is needed first
 	people, err := w.peopleOf(q, a.ID)
@@ -195,14 +200,6 @@ func (w *Web) belowPage(q *request, status int, a tenant.Account, in formInput, 
 		change(&s)
 	}
 	return q.showStatus(status, "below", a.Name, s)
-}
-
-// provisionAddress is where another system keeps a tenant as it should be, and gets links that sign its people in.
-func (w *Web) provisionAddress(a tenant.Account) string {
-	if a.Kind != tenant.KindTenant || a.ExternalID == "" {
-		return ""
-	}
-	return strings.TrimRight(w.PublicURL, "/") + "/v1/tenants/by-external/" + url.PathEscape(a.ExternalID)
 }
 
 func (w *Web) setBelow(q *request, a tenant.Account) error {

@@ -94,7 +94,7 @@ var (
 
 	belowFull = belowShown{
 		ID: "t_aaaaaaaaaaaaa", Name: "Acme", Path: "/tenants/t_aaaaaaaaaaaaa", Kind: "tenant", Form: formFull, Resellers: []choiceShown{{"t_bbbbbbbbbbbbb", "Partner", true}},
-		People: peopleFull.People, Invite: somebody, Roles: rolesFull, Problem: "exists", Provision: "https://x.example/v1/tenants/by-external/42", Deleting: "not the name",
+		People: peopleFull.People, Invite: somebody, Roles: rolesFull, Problem: "exists", Provisions: true, Provision: "https://x.example/v1/tenants/by-external/42", Deleting: "not the name",
 	}
 	resellersFull = resellersShown{
 		Search: "part", Any: true, Turn: pager{Page: 2, Pages: 3, Before: "?page=1", Behind: "?page=3"},

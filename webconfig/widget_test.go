@@ -240,6 +240,8 @@ func TestWidgetCards(t *testing.T) {
 func TestWidgetNotCompressed(t *testing.T) {
 	w := newWorld(t)
 	c := w.customer("mine", "")
+	w.must(w.device(c, "201"))
+	w.rings(c, "1")
 	cookie := w.browser().widgetOf(c, w.signedInAs("agent@mine.example").code(c))
 	got := w.browser().send(http.MethodGet, "/widget/"+string(c.id)+"?clid=1", nil, "Cookie", cookie.Name+"="+cookie.Value, "Accept-Encoding", "gzip")
 	if got.Header.Get("Content-Encoding") != "" || len(got.body) < worthIt || !strings.Contains(got.body, "agent@mine.example") {
