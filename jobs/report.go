@@ -62,11 +62,11 @@ func (s *Scheduler) Report(ctx context.Context, in cache.Ref) (Report, error) {
 		return Report{}, err
 	}
 	k, err := s.kept(ctx, in)
-	if err == nil && (k == nil || !k.of(g)) {
-		k, err = s.keepReport(ctx, in, g)
-	}
 	if err != nil {
 		return Report{}, err
+	}
+	if k == nil || !k.of(g) {
+		return s.keepReport(ctx, in, g)
 	}
 	rows := []Row{}
 	for _, reason := range k.reasons() {

@@ -67,11 +67,16 @@ func (s *Scheduler) ReportPage(ctx context.Context, in cache.Ref, only Reason, o
 		return Report{}, err
 	}
 	k, err := s.kept(ctx, in)
-	if err == nil && (k == nil || !k.of(g) && g.Counts.Contacts <= reportAtOnce) {
-		k, err = s.keepReport(ctx, in, g)
-	}
 	if err != nil {
 		return Report{}, err
+	}
+	if k == nil || !k.of(g) && g.Counts.Contacts <= reportAtOnce {
+		r, err := s.keepReport(ctx, in, g)
+		if err != nil {
+			return Report{}, err
+		}
+		r.Rows = r.page(only, offset, limit)
+		return r, nil
 	}
 	var rows []Row
 	for _, reason := range k.reasons() {
@@ -90,6 +95,13 @@ func (s *Scheduler) ReportPage(ctx context.Context, in cache.Ref, only Reason, o
 		offset = max(0, offset-count)
 	}
 	return k.report(rows), nil
+}
+
+// page is a part of a report that is whole.
+func (r *Report) page(only Reason, offset, limit int) []Row {
+	rows := slices.DeleteFunc(slices.Clone(r.Rows), func(row Row) bool { return only != "" && row.Reason != only })
+	offset = min(offset, len(rows))
+	return rows[offset:min(offset+limit, len(rows))]
 }
 
 // published is what a report is about.
@@ -139,19 +151,28 @@ func (s *Scheduler) piece(ctx context.Context, in cache.Ref, reason Reason, piec
 	return rows, nil
 }
 
-// keepReport gathers the report of what is published and keeps it.
-func (s *Scheduler) keepReport(ctx context.Context, in cache.Ref, g *cache.Generation) (*keptReport, error) {
-	report, err := s.gather(ctx, in, g)
+// keepReport gathers the report of what is published, in the order in which it is kept, and keeps it. One that cannot be kept,
+// because the disk is full, is still told.
+func (s *Scheduler) keepReport(ctx context.Context, in cache.Ref, g *cache.Generation) (Report, error) {
+	r, err := s.gather(ctx, in, g)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.writeRows(ctx, in, report.Rows); err != nil {
-		return nil, fmt.Errorf("keep the report of %s: %w", in.Integration, err)
+		return r, err
 	}
 	k := &keptReport{
-		Generation: g.Number, Version: g.Version, SyncedAt: g.SyncedAt, Contacts: g.Counts.Contacts, Numbers: g.Counts.Numbers, Totals: report.Totals,
+		Generation: g.Number, Version: g.Version, SyncedAt: g.SyncedAt, Contacts: g.Counts.Contacts, Numbers: g.Counts.Numbers, Totals: r.Totals,
 	}
-	return k, s.noteReport(ctx, in, k)
+	order := map[Reason]int{}
+	for at, reason := range k.reasons() {
+		order[reason] = at
+	}
+	slices.SortStableFunc(r.Rows, func(a, b Row) int { return cmp.Compare(order[a.Reason], order[b.Reason]) })
+	if err = s.writeRows(ctx, in, r.Rows); err == nil {
+		err = s.noteReport(ctx, in, k)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, tenant.ErrErased) {
+		s.d.Log.Warn("data-quality report not kept", "tenant", in.Tenant, "integration", in.Integration, "error", err)
+	}
+	return r, ctx.Err()
 }
 
 func (s *Scheduler) noteReport(ctx context.Context, in cache.Ref, k *keptReport) error {

@@ -162,6 +162,11 @@ func TestReportPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		same("after rolling back")
+		w.mustSync(Full)
+		if err := w.s.d.Store.Update(t.Context(), func(w2 store.Writer) error { return deleteAll(w2, reportPrefix(w.in)) }); err != nil {
+			t.Fatal(err)
+		}
+		same("gathered when somebody asks")
 		if err := w.s.Forget(t.Context(), w.in); err != nil {
 			t.Fatal(err)
 		}
