@@ -11,7 +11,9 @@ func widgetSamples() []sample {
 	ask := confirmed
 	ask.Code = ""
 	return []sample{
-		{"widget", widgetShown{Unclear: true}, full, hostileOf(full)}, {"widget", widgetShown{}, off, hostileOf(off)},
-		{"connect", confirmShown{}, confirmed, hostileOf(confirmed)}, {"connect", confirmShown{}, ask, hostileOf(ask)},
+		{"widget", widgetShown{Unclear: true}, full, hostileOf(full)},
+		{"widget", widgetShown{}, off, hostileOf(off)},
+		{"connect", confirmShown{}, confirmed, hostileOf(confirmed)},
+		{"connect", confirmShown{}, ask, hostileOf(ask)},
 	}
 }
