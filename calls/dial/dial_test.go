@@ -75,11 +75,11 @@ func (f dialing) Dial(_ context.Context, o calls.Order) error { f(o); return nil
 func TestPace(t *testing.T) {
 	now := time.Unix(0, 0)
 	p := &Pace{Now: func() time.Time { return now }}
-	if !p.allow("a", 1) || p.allow("a", 1) || !p.allow("b", 1) {
+	if !p.Allow("a", 1) || p.Allow("a", 1) || !p.Allow("b", 1) {
 		t.Error("counted wrongly")
 	}
 	now = now.Add(time.Minute)
-	if !p.allow("a", 1) {
+	if !p.Allow("a", 1) {
 		t.Error("never again")
 	}
 }

@@ -25,7 +25,7 @@ func (g *Guarded) Dial(ctx context.Context, o calls.Order) error {
 	if err := g.check(o); err != nil {
 		return err
 	}
-	if !g.Pace.allow(string(o.Tenant)+" "+string(o.Agent), g.Rate) {
+	if !g.Pace.Allow(string(o.Tenant)+" "+string(o.Agent), g.Rate) {
 		return &calls.DialError{Text: wording.New("calls.too_many_calls_were_started", "too many calls were started within a minute"), Hint: wording.New("calls.wait_moment", "wait a moment")}
 	}
 	if err := g.Note(ctx, o, Masked(o.Digits)); err != nil {
@@ -62,7 +62,7 @@ func Masked(number string) string {
 	return number[:head] + "…" + number[len(number)-tail:]
 }
 
-// Pace counts how many calls each person starts. The zero value is ready.
+// Pace counts what each of many does within a minute, such as the calls a person starts. The zero value is ready.
 type Pace struct {
 	Now func() time.Time // nil is time.Now
 
@@ -70,8 +70,8 @@ type Pace struct {
 	began map[string][]time.Time
 }
 
-// allow counts one, unless there were that many within a minute.
-func (p *Pace) allow(who string, most int) bool {
+// Allow counts one, unless there were that many within a minute.
+func (p *Pace) Allow(who string, most int) bool {
 	now := time.Now
 	if p.Now != nil {
 		now = p.Now

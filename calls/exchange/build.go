@@ -216,18 +216,29 @@ type Try struct {
 	Hint wording.Told `json:"hint,omitzero"`
 }
 
+// checksAMinute bounds how often a tenant's settings are tried: a test must not look for open ports (reliability row D5).
+const checksAMinute = 20
+
 // Check tries a phone system's settings: address, sign-in and rights. No phone rings.
 func (l *Lines) Check(ctx context.Context, t tenant.ID, id tenant.SystemID) (Checked, error) {
 	s, secrets, err := l.system(ctx, t, id)
 	if err != nil {
 		return Checked{}, err
 	}
+	try := func(protocol string) *Try {
+		if !l.pace.Allow("check "+string(t), checksAMinute) {
+			return tried(&calls.DialError{
+				Text: wording.New("calls.too_many_tests", "the connection was tested too often within a minute"), Hint: wording.New("calls.wait_moment", "wait a moment"),
+			})
+		}
+		return tried(l.try(ctx, s, secrets, protocol))
+	}
 	var out Checked
 	if s.Line("events") != "" {
-		out.Events = tried(l.try(ctx, s, secrets, s.Line("events")))
+		out.Events = try(s.Line("events"))
 	}
 	if s.Line("dial") != "" {
-		out.Dial = tried(l.try(ctx, s, secrets, s.Line("dial")))
+		out.Dial = try(s.Line("dial"))
 	}
 	return out, nil
 }

@@ -131,6 +131,13 @@ func TestLines(t *testing.T) {
 	if c, err := refused.Check(ctx, account.ID, s.ID); err != nil || c.Events.OK || c.Events.Text.String() != outbound.ErrAddress.Error() {
 		t.Errorf("without a rule: %+v, %v", c.Events, err)
 	}
+	last := Checked{}
+	for range checksAMinute {
+		last, _ = refused.Check(ctx, account.ID, s.ID)
+	}
+	if last.Events.OK || !strings.Contains(last.Events.Text.String(), "too often") || last.Events.Hint.Text.IsZero() {
+		t.Errorf("tried again and again: %+v", last.Events)
+	}
 	l := New(Deps{
 		Directory: d, Desk: func() Desk { return k },
 		Guard: outbound.New(outbound.Options{Allow: []outbound.Rule{{Range: netip.MustParsePrefix("127.0.0.0/8")}}}),
