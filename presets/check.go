@@ -117,7 +117,11 @@ func (p *Preset) lintPath(e entry) []Lint {
 
 func (p *Preset) lintFile(e entry) []Lint {
 	if _, lint := readFile(p.FS, e.text, ""); lint != nil {
-		return []Lint{p.At(e.path, 0, fmt.Sprintf("%s: %s", e.text, lint.Text), "paths begin at the preset's folder")}
+		hint := "paths begin at the preset's folder"
+		if strings.HasSuffix(e.path, ".want") {
+			hint += "; `ringdex preset test FOLDER --update` writes it"
+		}
+		return []Lint{p.At(e.path, 0, fmt.Sprintf("%s: %s", e.text, lint.Text), hint)}
 	}
 	return nil
 }

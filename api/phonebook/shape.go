@@ -1,6 +1,10 @@
 package phonebook
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // shape is the form in which a brand of phones reads a phone book.
 type shape struct {
@@ -25,7 +29,7 @@ var shapes = map[string]shape{
 }
 
 // Shapes are the names of the phone books there are.
-func Shapes() []string { return []string{"cisco", "fanvil", "grandstream", "snom", "yealink"} }
+func Shapes() []string { return slices.Sorted(maps.Keys(shapes)) }
 
 func yealink(d *document) {
 	d.in("YealinkIPPhoneDirectory", func() {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +25,9 @@ func newPresetTest() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if t.update && len(args) == 0 {
+				return usagef(cmd, "--update needs FOLDER: the built-in presets are part of the program")
+			}
 			t.cmd = cmd
 			return t.run(folders)
 		},
@@ -30,13 +36,14 @@ func newPresetTest() *cobra.Command {
 	f.StringVar(&t.only, "only", "", "only tests with this text in their names")
 	f.StringVar(&t.fault, "fault", "", "only with this fault: none, "+strings.Join(presettest.Faults(), ", "))
 	f.BoolVar(&t.got, "got", false, "print what came out, in the form of golden files")
+	f.BoolVar(&t.update, "update", false, "first write the golden files from what comes out without faults; read them before you keep them")
 	return cmd
 }
 
 type presetTester struct {
 	cmd            *cobra.Command
 	only, fault    string
-	got            bool
+	got, update    bool
 	passed, failed int
 	again          []string        // commands that show a failure by itself
 	clean          map[string]bool // tests that fail without a fault too
@@ -97,11 +104,58 @@ func (t *presetTester) run(folders []presetFolder) error {
 // folder replays the tests of one preset.
 func (t *presetTester) folder(f presetFolder) presetOutcome {
 	all := kinds()
+	if t.update {
+		if err := t.write(f, all); err != nil {
+			return presetOutcome{err: err}
+		}
+	}
 	p, lints := presets.LoadChecked(f.fs, f.dir, all)
 	if len(lints) > 0 {
 		return presetOutcome{err: fmt.Errorf("%s; `ringdex preset lint` shows all mistakes", lints[0].Error())}
 	}
 	return presetOutcome{results: presettest.Some(t.cmd.Context(), all[p.Kind], p, t.wanted)}
+}
+
+// write makes the golden files of a folder. One that does not exist begins empty, so that the linter finds nothing but
+// mistakes; where there are any, nothing is left of it, and whoever tests the folder tells them.
+func (t *presetTester) write(f presetFolder, all map[string]presets.Kind) error {
+	p, _ := presets.LoadChecked(f.fs, f.dir, all)
+	if p == nil {
+		return nil
+	}
+	folder, err := os.OpenRoot(f.path)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	tests := slices.DeleteFunc(slices.Clone(p.Tests), func(test presets.Test) bool { return test.Want == "" || !t.wanted(test, "") })
+	var begun []string
+	for _, test := range tests {
+		if _, err := folder.Stat(test.Want); err == nil {
+			continue
+		}
+		if err := folder.WriteFile(test.Want, nil, 0o644); err != nil {
+			return fmt.Errorf("write %s: %w", test.Want, err)
+		}
+		begun = append(begun, test.Want)
+	}
+	p, lints := presets.LoadChecked(f.fs, f.dir, all)
+	if len(lints) > 0 {
+		for _, name := range begun {
+			err = errors.Join(err, folder.Remove(name))
+		}
+		return err
+	}
+	for _, test := range tests {
+		r := presettest.Replay(t.cmd.Context(), all[p.Kind], p, test, "")
+		if r.Got == nil {
+			continue // the replay that follows says why
+		}
+		if err := folder.WriteFile(test.Want, r.Got, 0o644); err != nil {
+			return fmt.Errorf("write %s: %w", test.Want, err)
+		}
+	}
+	return nil
 }
 
 // wanted says whether a test is to be replayed with a fault, "" for none.
@@ -113,7 +167,10 @@ func (t *presetTester) wanted(test presets.Test, fault string) bool {
 }
 
 func (t *presetTester) tell(f presetFolder, r presettest.Result) {
-	name := r.Preset + ": " + r.Test
+	name := r.Preset
+	if r.Test != "" {
+		name += ": " + r.Test
+	}
 	if r.Fault != "" {
 		name += ", with " + r.Fault
 	}
