@@ -83,8 +83,8 @@ func (d *Desk) ask(ctx context.Context, routes *routes, t *told, side Party) (*r
 			Direction: string(t.Direction), Queue: t.Queue, Answer: t.Answer, End: t.End, Extra: t.Extra, AgentName: t.Agent,
 		},
 	}
-	if len(t.agents) == 1 {
-		q.Told.AgentName, q.Told.AgentEmail = t.agents[0].Name, routes.email(t.agents[0])
+	if a, ok := routes.one(t); ok {
+		q.Told.AgentName, q.Told.AgentEmail = a.Name, routes.email(a)
 	}
 	a, err := d.d.Recognizer.Recognize(ctx, &q)
 	if errors.Is(err, recognition.ErrTooLong) {

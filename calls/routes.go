@@ -97,6 +97,17 @@ func (r *routes) agents(e *Event) []Agent {
 	return out
 }
 
+// one is the agent an event is about: whoever the phone system names, else whose alone the device is.
+func (r *routes) one(t *told) (Agent, bool) {
+	if a, ok := r.people[personKey(t.Agent)]; ok && t.Agent != "" {
+		return a, true
+	}
+	if len(t.agents) == 1 {
+		return t.agents[0], true
+	}
+	return Agent{}, false
+}
+
 // email is an agent's e-mail address, for scripts.
 func (r *routes) email(a Agent) string { return r.emails[a.ID] }
 

@@ -17,6 +17,15 @@
 // What it never does: fetch anything, know a tenant or a CRM, or decide which
 // fields exist. The names a template may use are handed in as [Names].
 //
+// # How to add a call property
+//
+// Here: a value of [Call] (call.go) and its line in the table of property.go; the test then prints the table of docs/scripts.md.
+// Where it comes from is further up, in the order an event takes: its name in a form (api/event.go), the event and the call it
+// becomes (calls/event.go, call.go; machine.go learns what comes late, desk.go hands on what came before), recognition.Told
+// (calls/recognise.go), and what a script is given (recognition/question.go). api's TestEveryPropertyArrives posts an event with
+// everything and fails where a property of the table stays empty. A text of its own in the editor is the key
+// scripts.property_NAME of webconfig/locale.
+//
 // Start reading at template.go, then url.go for the positions, place.go for
 // the encodings and render.go for the hot path. Presets use the same pieces for
 // REST requests: [Split], [Place], [ParseText], [ParseHeader] and [ParseBody].

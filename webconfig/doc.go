@@ -20,6 +20,10 @@
 //     an argument Count for plurals.
 //   - sample_NAME_test.go: the page's data in full; its line in samples (sample_test.go) executes the template with empty, full and hostile data.
 //
+// It is in the menu once it has a line in templates/parts/side.html and a key in locale/…/nav.json. Forgotten places are told by
+// tests, with the place to change: TestRoutesSayWho (who may see it; pages for agents are listed there), TestEveryPage (its sample)
+// and the tests of texts. `go test ./webconfig -run 'RoutesSayWho|EveryPage|Texts'` takes seconds.
+//
 // A style of its own goes into assets/css/50-NAME.css (colours and distances only from 00-tokens.css), a script into
 // assets/js/NAME.js. Forms of declared options come from q.form (form.go) and {{template "form" …}}.
 // Tests in a browser use webconfig/webtest. What is pasted into phone systems and phones is in snippets.go and snippets.tmpl, and
