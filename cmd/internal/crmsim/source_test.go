@@ -144,6 +144,11 @@ func (b *bench) open(t *testing.T, p *presets.Preset) presets.Source {
 	if b.conn.Options == nil {
 		b.conn.Options = option.Values{"address": b.url, "api_key": key}
 	}
+	for _, o := range p.Options { // as a set-up integration has them
+		if _, given := b.conn.Options[o.Name]; !given && o.Default != "" {
+			b.conn.Options[o.Name] = o.Default
+		}
+	}
 	s, err := rest.Kind{}.Open(t.Context(), p, b.conn)
 	if err != nil {
 		t.Fatal(err)
