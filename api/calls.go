@@ -129,6 +129,16 @@ func (a *API) callFilter(c echo.Context, q asked) (f calls.Filter, err error) {
 		Direction: calls.Direction(c.QueryParam("direction")), State: calls.State(c.QueryParam("state")), Queue: c.QueryParam("queue"),
 		Number: c.QueryParam("number"), Before: c.QueryParam("before"),
 	}
+	switch f.State {
+	case "", calls.StateRinging, calls.StateAnswered, calls.StateEnded, calls.StateMissed:
+	default:
+		return f, problem(http.StatusBadRequest, "state must be ringing, answered, ended or missed")
+	}
+	switch f.Direction {
+	case "", calls.Inbound, calls.Outbound, calls.Internal:
+	default:
+		return f, problem(http.StatusBadRequest, "direction must be inbound, outbound or internal")
+	}
 	own := q.by.Kind == tenant.ActorPerson && q.by.Role == tenant.RoleAgent
 	switch {
 	case own:

@@ -82,7 +82,7 @@ func missing(what string, err error) error {
 
 // listedBy is the command that lists things of a sort.
 var listedBy = map[string]string{
-	"tenant": "tenant", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
+	"tenant": "tenant", "reseller": "reseller", "integration": "integration", "phone system": "system", "person": "user", "key": "key",
 	"script": "script", "preset": "preset", "call": "call", "link": "call link", "notice": "notice",
 }
 

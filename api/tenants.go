@@ -77,7 +77,7 @@ func (a *API) reseller(ctx context.Context, q asked, idOrName string) (tenant.ID
 	}
 	account, err := a.Directory.Find(ctx, q.by, idOrName)
 	if err != nil {
-		return "", err
+		return "", missing("reseller", err)
 	}
 	if account.Kind != tenant.KindReseller {
 		return "", problem(http.StatusUnprocessableEntity, "reseller: that is no reseller")

@@ -118,6 +118,9 @@ func newUserLink(verb, short string) *cobra.Command {
 					return nil
 				}
 				warn(cmd, "no mail was sent: hand this link to %s; it works once, until %s", printable(h.Email), clock(h.Expires))
+				if strings.HasPrefix(h.Link, "/") {
+					warn(cmd, "The server's own address goes before it; with --public-url, or RINGDEX_PUBLIC_URL, the link is whole.")
+				}
 				say(cmd, "%s", h.Link)
 				return nil
 			})
