@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ringdex/ringdex/jobs"
 	"github.com/ringdex/ringdex/presets"
@@ -209,7 +210,7 @@ func (q *request) readDisplay(d *draft, i *tenant.Integration) {
 	}
 	var list []tenant.NotificationField
 	for _, name := range order {
-		if !slices.Contains(shown, name) || slices.ContainsFunc(list, func(f tenant.NotificationField) bool { return f.Field == name }) {
+		if !slices.Contains(shown, name) || strings.ContainsFunc(name, unicode.IsControl) || slices.ContainsFunc(list, func(f tenant.NotificationField) bool { return f.Field == name }) {
 			continue
 		}
 		title := q.fieldTitle(d.preset, name)
