@@ -34,7 +34,7 @@ type testShown struct {
 	Unusable    int
 	TwoReadings int
 	Sample      []sampleShown
-	Revision    uint64 // of the form beside the box, where it has changed
+	Revision    uint64 // of the form beside the box, where this answer saved it; else 0, and the form keeps its own
 }
 
 type sampleShown struct {
@@ -198,7 +198,12 @@ func (w *Web) startTest(q *request, d *draft) error {
 		return err
 	}
 	w.beginTest(context.WithoutCancel(q.ctx()), d)
-	return w.watchTest(q, d)
+	s, err := w.testShown(q, d)
+	if err != nil {
+		return err
+	}
+	s.Revision = d.Wizard.Revision
+	return q.part("wizard_crm", "test_answer", s)
 }
 
 func (w *Web) watchTest(q *request, d *draft) error {
@@ -206,7 +211,6 @@ func (w *Web) watchTest(q *request, d *draft) error {
 	if err != nil {
 		return err
 	}
-	s.Revision = d.Wizard.Revision
 	if q.Request().Method == http.MethodGet && q.Request().Header.Get("HX-Request") == "" {
 		return q.Redirect(http.StatusSeeOther, d.at(stepCRM)+"#test")
 	}
@@ -227,6 +231,5 @@ func (w *Web) cancelTest(q *request, d *draft) error {
 	if err != nil {
 		return err
 	}
-	s.Revision = d.Wizard.Revision
 	return q.part("wizard_crm", "test_answer", s)
 }

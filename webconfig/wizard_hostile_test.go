@@ -128,3 +128,19 @@ func TestHostileSetup(t *testing.T) {
 		t.Errorf("a step of what was discarded: %d", got.StatusCode)
 	}
 }
+
+// TestProgressKeepsRevision guards that looking at a test's progress does not tell a window that it has seen what another one saved:
+// its next save would write over that.
+func TestProgressKeepsRevision(t *testing.T) {
+	w := newWorld(t)
+	w.customer("mine", "")
+	b := w.signedInAs("admin@mine.example")
+	at := b.post("/integrations/new", "preset", "csv").Header.Get("Location")
+	b.post(at+"/crm", "intent", "save", "name", "saved elsewhere")
+	for path, send := range map[string]string{"/crm/test": http.MethodGet, "/crm/cancel": http.MethodPost} {
+		got := b.send(send, at+path, nil, "HX-Request", "true")
+		if got.StatusCode != http.StatusOK || strings.Contains(got.body, `name="revision"`) {
+			t.Errorf("%s: %d %s", path, got.StatusCode, got.body)
+		}
+	}
+}
