@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -122,16 +123,20 @@ func (s *slot) String() string {
 }
 
 // guardEscapes keeps a name that happens to look percent-encoded from being
-// decoded when the canonical text is read again.
+// decoded when the canonical text is read again, and its line breaks from being taken for those of a narrow column.
 func guardEscapes(name string) string {
-	if !strings.Contains(name, "%") {
+	if !strings.ContainsAny(name, "%\r\n") {
 		return name
 	}
 	var b strings.Builder
 	for i := range len(name) {
-		b.WriteByte(name[i])
-		if name[i] == '%' && validEscape(name, i) {
-			b.WriteString("25")
+		switch c := name[i]; {
+		case c == '\r' || c == '\n':
+			fmt.Fprintf(&b, "%%%02X", c)
+		case c == '%' && validEscape(name, i):
+			b.WriteString("%25")
+		default:
+			b.WriteByte(c)
 		}
 	}
 	return b.String()
