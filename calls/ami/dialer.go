@@ -26,7 +26,7 @@ func (d *Dialer) Dial(ctx context.Context, o calls.Order) error {
 	}
 	c, err := d.Server.connect(ctx)
 	if errors.Is(err, follow.ErrRefused) {
-		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
+		return dial.SignInRefused()
 	}
 	if err != nil {
 		return err

@@ -19,6 +19,11 @@ func Check(o calls.Order) error {
 	return nil
 }
 
+// SignInRefused is what every dialer says of a phone system that does not know its user: the agent reads whom to ask.
+func SignInRefused() error {
+	return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
+}
+
 // notInDevice are characters that would begin something else in a phone system's command.
 func notInDevice(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-+@/:", r))

@@ -142,7 +142,7 @@ func send(client *http.Client, req *http.Request) error {
 	case resp.StatusCode < 300:
 		return nil
 	case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
-		return &calls.DialError{Text: wording.New("calls.refuses_sign_in", "the phone system refuses the sign-in"), Hint: wording.New("calls.check_user", "an admin has to check user and password of the phone system's settings")}
+		return SignInRefused()
 	}
 	return &calls.DialError{
 		Text: wording.New("calls.phone_system_refuses_call_status", "the phone system refuses the call ({Status})", "Status", resp.StatusCode),
